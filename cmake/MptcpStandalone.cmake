@@ -27,7 +27,9 @@ if(MPTCP_WERROR)
   add_compile_options(-Werror)
 endif()
 if(MPTCP_SANITIZE)
-  add_compile_options(-fsanitize=address,undefined -fno-omit-frame-pointer -g1)
+  add_compile_options(
+    -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1
+  )
   add_link_options(-fsanitize=address,undefined)
 endif()
 
