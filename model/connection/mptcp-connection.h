@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_CONNECTION_H
+#define MPTCP_CONNECTION_H
+
+#include "data-send-buffer.h"
+#include "mptcp-settings.h"
+#include "receive-mappings.h"
+#include "reinjection-queue.h"
+
+#include "ns3/event-id.h"
+#include "ns3/mptcp-coupled-congestion.h"
+#include "ns3/mptcp-l4-protocol.h"
+#include "ns3/mptcp-path-manager.h"
+#include "ns3/mptcp-scheduler.h"
+#include "ns3/mptcp-subflow.h"
+#include "ns3/reassembly-queue.h"
+
+#include <deque>
+#include <map>
+#include <memory>
+
+namespace ns3
+{
+
+/// What a connection tells the one who uses it (the socket).
+class MptcpConnectionUser
+{
+  public:
+    virtual ~MptcpConnectionUser() = default;
+    /// The handshake is complete: data can flow.
+    virtual void OnConnected() = 0;
+    /// Bytes are there to be read, or the end of the peer's data.
+    virtual void OnReadable() = 0;
+    /// The peer has data-acked bytes. @param bytes how many
+    virtual void OnDataAcked(uint32_t bytes) = 0;
+    /// Data of the application left for the first time. @param bytes how many
+    virtual void OnDataSent(uint32_t bytes) = 0;
+    /// The connection is over. @param error ERROR_NOTERROR after an orderly close of both ends
+    virtual void OnEnded(Socket::SocketErrno error) = 0;
+};
+
+/**
+ * @ingroup mptcp
+ * A Multipath TCP connection (RFC 8684): the data level above its subflows. Also plain TCP, which
+ * is a connection with one subflow and no options: by MptcpSettings::m_enabled, or after fallback
+ * (section 3.7).
+ *
+ * The pieces by section: mptcp-handshake.cc has 3.1 and 3.2, mptcp-data-transfer.cc 3.3,
+ * mptcp-address-signals.cc 3.4, mptcp-connection.cc the life of the connection and 3.7.
+ */
+class MptcpConnection : public Object,
+                        public MptcpSubflowUser,
+                        public MptcpJoinTarget,
+                        public MptcpPathControl
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    MptcpConnection();
+    ~MptcpConnection() override;
+
+    /**
+     * @param protocol the node's protocol
+     * @param settings what to use
+     */
+    void Initialize(Ptr<MptcpL4Protocol> protocol, std::shared_ptr<const MptcpSettings> settings);
+
+    /**
+     * @param user whom to tell; nullptr for nobody (the connection then ends by itself)
+     * @param keepAlive an object that lives as long as the connection does (the socket)
+     */
+    void SetUser(MptcpConnectionUser* user, Ptr<Object> keepAlive);
+
+    /**
+     * Open the connection.
+     * @param tuple of the first subflow, all four parts set
+     * @return false if the tuple is taken
+     */
+    bool Connect(const TcpTuple& tuple);
+
+    /**
+     * Answer a SYN without MP_JOIN.
+     * @param tuple of the first subflow
+     * @param syn the segment
+     * @return false if the tuple is taken
+     */
+    bool Accept(const TcpTuple& tuple, const TcpSegment& syn);
+
+    /// @return bytes that Send() accepts now
+    uint32_t GetSendSpace() const;
+    /// @param data bytes of the application, at most GetSendSpace()
+    void Send(Ptr<Packet> data);
+    /// No more Send(): a DATA_FIN (or FIN) follows the data.
+    void CloseSend();
+    /// The application reads no more: what arrives is acknowledged and dropped.
+    void CloseReceive();
+    /// The application has closed: end by itself when all is done.
+    void Close();
+    /// @return bytes that can be read
+    uint32_t GetReadable() const;
+    /// @return whether all data was read and the peer has sent its DATA_FIN (or FIN)
+    bool AtEnd() const;
+    /**
+     * @param maxBytes at most
+     * @param peek leave the bytes where they are
+     * @return the bytes in order, nullptr if there are none
+     */
+    Ptr<Packet> Receive(uint32_t maxBytes, bool peek);
+
+    /// @return addresses and ports of the first subflow, also after it is gone
+    const TcpTuple& GetFirstTuple() const;
+    /// @return whether MPTCP is in use: negotiated and not fallen back
+    bool IsMultipath() const;
+    /// @return this end's token, 0 without MPTCP
+    uint32_t GetLocalToken() const;
+    /// @return whether the connection has come to its end
+    bool IsEnded() const;
+    /// @return the settings in force
+    const MptcpSettings& GetSettings() const;
+
+    // MptcpPathControl
+    bool IsClient() const override;
+    std::vector<IpAddress> GetLocalAddresses() const override;
+    std::vector<RemoteAddress> GetRemoteAddresses() const override;
+    std::vector<Ptr<MptcpSubflow>> GetSubflows() const override;
+    Ptr<MptcpSubflow> OpenSubflow(const IpAddress& local, const RemoteAddress& remote) override;
+    void Advertise(const IpAddress& address) override;
+    void Withdraw(const IpAddress& address) override;
+
+    // MptcpSubflowUser
+    void AddOptions(MptcpSubflow& subflow,
+                    const OutgoingSegment& segment,
+                    TcpOptionSpace& space) override;
+    uint32_t GetReceiveWindow(const MptcpSubflow& subflow) override;
+    uint32_t GetOptionReserve(const MptcpSubflow& subflow) override;
+    SegmentVerdict OnSegment(MptcpSubflow& subflow, const TcpSegment& segment) override;
+    void OnEstablished(MptcpSubflow& subflow) override;
+    void OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packet> data) override;
+    void OnFin(MptcpSubflow& subflow) override;
+    void OnAcked(MptcpSubflow& subflow, uint64_t ackedBytes) override;
+    void OnSendRoom(MptcpSubflow& subflow) override;
+    void OnTimeout(MptcpSubflow& subflow, uint32_t count) override;
+    void OnEnded(MptcpSubflow& subflow, const SubflowEnd& end) override;
+
+    // MptcpJoinTarget
+    bool OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJoinSyn& join) override;
+
+    /// TracedCallback signature of SubflowEstablished. @param subflow it
+    typedef void (*SubflowTracedCallback)(Ptr<MptcpSubflow> subflow);
+    /// TracedCallback signature of SubflowClosed. @param subflow it @param end why
+    typedef void (*SubflowClosedTracedCallback)(Ptr<MptcpSubflow> subflow, const SubflowEnd& end);
+    /// TracedCallback signature of DataSequence and DataReceived. @param subflow the path
+    /// @param dataSequence first byte, counted from the first byte of the connection's data as 0
+    /// @param length bytes @param again whether the bytes had been sent (or received) before
+    typedef void (*DataTracedCallback)(Ptr<MptcpSubflow> subflow,
+                                       uint64_t dataSequence,
+                                       uint32_t length,
+                                       bool again);
+    /// TracedCallback signature of Reinjection. @param subflow the path it takes now
+    /// @param dataSequence as in DataTracedCallback @param length bytes
+    typedef void (*ReinjectionTracedCallback)(Ptr<MptcpSubflow> subflow,
+                                              uint64_t dataSequence,
+                                              uint32_t length);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// What the connection has become (RFC 8684 sections 3.1 and 3.7).
+    enum class Mode
+    {
+        NEGOTIATING, //!< MP_CAPABLE was sent or will be answered
+        MULTIPATH,   //!< both keys are known
+        PLAIN,       //!< no MPTCP: never asked for, refused, or fallen back
+    };
+
+    /// Where a subflow's MPTCP handshake stands (sections 3.1 and 3.2).
+    enum class Phase
+    {
+        HANDSHAKE,       //!< TCP's handshake is not over
+        PRE_ESTABLISHED, //!< joining side: third ACK sent, the fourth is awaited; no data
+        ESTABLISHED,     //!< data may flow
+    };
+
+    /// The connection's record of one subflow.
+    struct Flow
+    {
+        Ptr<MptcpSubflow> subflow;       //!< the subflow
+        bool joined{false};              //!< by MP_JOIN; otherwise the first one
+        bool active{false};              //!< this end opened it
+        Phase phase{Phase::HANDSHAKE};   //!< see Phase
+        uint8_t localAddressId{0};       //!< of its local address
+        uint8_t remoteAddressId{0};      //!< of its remote address
+        bool backup{false};              //!< either end asked for backup (section 3.3.8)
+        uint32_t localNonce{0};          //!< of our MP_JOIN
+        uint32_t remoteNonce{0};         //!< of the peer's MP_JOIN
+        bool stale{false};               //!< timed out; carries no new data
+        bool finReceived{false};         //!< the peer sends nothing more on it
+        bool closing{false};             //!< our FIN has been asked for
+        bool confirmed{false};           //!< a DSS arrived on it (section 3.7)
+        bool dataAckInSegment{false};    //!< the segment being processed has a data ACK
+        bool otherOptionInSegment{false};//!< ... or another MPTCP option in its place
+        ReceiveMappings mappings;        //!< of data that the peer sends on it
+        uint64_t plainOffset{0};         //!< subflow offset where the infinite mapping begins
+        DataSequenceNumber plainData{0}; //!< data sequence number at plainOffset
+        std::deque<MptcpOption> signals; //!< to be sent, each on an ACK of its own
+        EventId thirdAckTimer;           //!< repeats the third ACK of a join
+        uint32_t thirdAcks{0};           //!< how many were sent
+    };
+
+    // life: mptcp-connection.cc
+    /// @param subflow one of ours @return its record
+    Flow& Find(const MptcpSubflow& subflow);
+    /// @return the record of a new subflow, or nullptr if the tuple is taken
+    /// @param tuple of the subflow @param joined by MP_JOIN @param active we open it
+    Flow* AddFlow(const TcpTuple& tuple, bool joined, bool active);
+    /// Forget a subflow. @param subflow it
+    void RemoveFlow(MptcpSubflow& subflow);
+    /// Both keys are known. @param remoteKey the peer's
+    void BecomeMultipath(uint64_t remoteKey);
+    /// Continue as plain TCP (section 3.7). @param flow the only subflow @param why for the trace
+    void FallBack(Flow& flow, const std::string& why);
+    /// Close the subflows once both directions are done (section 3.3.3).
+    void CloseSubflowsIfDone();
+    /// The connection is over. @param error why
+    void End(Socket::SocketErrno error);
+    /// Wait for a new subflow after the last one is gone. @param error of the last one
+    void AwaitSubflow(Socket::SocketErrno error);
+
+    // sections 3.1, 3.2: mptcp-handshake.cc
+    /// @return whether the SYN's option asks for MPTCP in a way that we accept
+    /// @param option of the SYN
+    static bool IsAcceptable(const MpCapable& option);
+    /// Handshake segments of the first subflow. @return see OnSegment()
+    /// @param flow it @param segment it
+    bool OnCapableHandshake(Flow& flow, const TcpSegment& segment);
+    /// Handshake segments of a joined subflow. @return see OnSegment()
+    /// @param flow it @param segment it
+    bool OnJoinHandshake(Flow& flow, const TcpSegment& segment);
+    /// @param flow it @param segment to leave @param space for options
+    void AddHandshakeOptions(Flow& flow, const OutgoingSegment& segment, TcpOptionSpace& space);
+    /// Send the third ACK again until the fourth arrives. @param subflow a joining one
+    void RepeatThirdAck(Ptr<MptcpSubflow> subflow);
+    /// Let the path manager begin, once (section 3.1: after the first DSS).
+    void StartPathManager();
+
+    // section 3.3: mptcp-data-transfer.cc
+    /// Options of an established subflow. @param flow it @param segment it @return see OnSegment()
+    bool OnOptions(Flow& flow, const TcpSegment& segment);
+    /// @param flow it @param dss its option @param segment it
+    void OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment);
+    /// The peer's cumulative data ACK and its window. @param ack it @param window in bytes
+    void OnDataAck(DataSequenceNumber ack, uint32_t window);
+    /// Bytes in their place of the data sequence. @param flow where they arrived
+    /// @param dataSequence first byte @param data bytes
+    void OnMappedData(Flow& flow, DataSequenceNumber dataSequence, Ptr<Packet> data);
+    /// Take the peer's DATA_FIN if all before it is here.
+    void TakeDataFin();
+    /// The window has opened: tell the peer if that is worth a segment.
+    void UpdateWindow();
+    /// Send what can be sent: reinjections, then new data, then DATA_FIN.
+    void Push();
+    /// @return whether a piece was sent
+    bool PushReinjection();
+    /// @return whether a segment was sent
+    bool PushNewData();
+    /// Fill m_candidates. @param exclude one that must not be used, or nullptr
+    void CollectCandidates(const MptcpSubflow* exclude);
+    /// Send bytes on a subflow. @param subflow it @param begin first byte @param size bytes
+    /// @param again sent before on another one
+    void SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_t size, bool again);
+    /// Announce the end of our data if all has been sent.
+    void SendDataFin();
+    /// Repeat the DATA_FIN until it is data-acked.
+    void RepeatDataFin();
+    /// Probe a zero window (RFC 9293 section 3.8.6.1).
+    void ProbeWindow();
+    /// Queue what a subflow holds for the others. @param flow it
+    void Reinject(Flow& flow);
+    /// Send a pure ACK on every established subflow.
+    void AckEverywhere();
+    /// @param flow it @return whether new data may be sent on it
+    bool IsUsable(const Flow& flow) const;
+    /// @return the pure-ACK DSS @param flow where it leaves
+    Dss MakeAckDss(const Flow& flow) const;
+
+    // section 3.4: mptcp-address-signals.cc
+    /// @param address of this node @return its identifier, a new one if it has none
+    uint8_t GetLocalAddressId(const IpAddress& address);
+    /// @param flow where it arrived @param option it
+    void OnAddAddress(Flow& flow, const AddAddress& option);
+    /// @param option it
+    void OnRemoveAddress(const RemoveAddress& option);
+    /// An address of this node came or went. @param address it @param up which
+    void OnLocalAddress(const LocalAddress& address, bool up);
+    /// Send an option reliably enough: on an ACK of its own. @param flow it @param option it
+    void Signal(Flow& flow, const MptcpOption& option);
+    /// @return an established subflow to send signals on, or nullptr
+    Flow* GetSignalFlow();
+
+    Ptr<MptcpL4Protocol> m_protocol;           //!< the node's
+    std::shared_ptr<const MptcpSettings> m_settings; //!< in force
+    MptcpConnectionUser* m_user{nullptr};      //!< the socket
+    Ptr<Object> m_keepAlive;                   //!< the socket, until the connection ends
+    Ptr<MptcpPathManager> m_pathManager;       //!< the policy
+    Ptr<MptcpScheduler> m_scheduler;           //!< the policy
+    Ptr<MptcpCoupling> m_coupling;             //!< what coupled congestion control shares
+    std::vector<std::unique_ptr<Flow>> m_flows;//!< the subflows, oldest first; a tag is an index
+    TcpTuple m_firstTuple;                     //!< of the first subflow
+    bool m_client{false};                      //!< we opened it
+    Mode m_mode{Mode::PLAIN};                  //!< see Mode
+    bool m_connected{false};                   //!< OnConnected() was told
+    bool m_ended{false};                       //!< OnEnded() was told
+    bool m_pathManagerStarted{false};          //!< OnConnected() of the path manager was called
+    EventId m_closeTimer;                      //!< CloseTimeout
+    Socket::SocketErrno m_lastError{Socket::ERROR_NOTERROR}; //!< of the last subflow that ended
+
+    uint64_t m_localKey{0};  //!< ours, 0 before it is drawn
+    uint64_t m_remoteKey{0}; //!< the peer's
+    bool m_confirmed{false}; //!< a DSS arrived: the peer has our key (section 3.1)
+    bool m_denyInitialAddress{false}; //!< the peer set flag C
+
+    DataSequenceNumber m_localIdsn{0};  //!< our initial data sequence number
+    DataSequenceNumber m_remoteIdsn{0}; //!< the peer's
+    std::unique_ptr<DataSendBuffer> m_sendBuffer; //!< not data-acked yet
+    DataSequenceNumber m_sendNext{0};   //!< next new byte to send
+    DataSequenceNumber m_sendEdge{0};   //!< right edge of the peer's window
+    ReinjectionQueue m_reinjections;    //!< to be sent again
+    std::vector<MptcpScheduler::Candidate> m_candidates; //!< scratch of CollectCandidates()
+    bool m_sendClosed{false};           //!< the application sends no more
+    bool m_dataFinSent{false};          //!< DATA_FIN (or FIN) was sent
+    bool m_dataFinAcked{false};         //!< ... and data-acked
+    EventId m_dataFinTimer;             //!< repeats it
+    uint32_t m_dataFinTries{0};         //!< how often
+    EventId m_probeTimer;               //!< zero-window probe
+    uint32_t m_probes{0};               //!< in a row
+    bool m_pushing{false};              //!< Push() is running
+
+    ReassemblyQueue<DataSequenceNumber> m_reassembly; //!< beyond a gap
+    std::deque<Ptr<Packet>> m_receiveQueue; //!< in order, for the application
+    uint32_t m_readable{0};             //!< bytes in it
+    DataSequenceNumber m_receiveNext{0};//!< next byte expected: the data ACK
+    DataSequenceNumber m_advertised{0}; //!< right edge that we have advertised; never moves back
+    std::optional<DataSequenceNumber> m_dataFin; //!< the peer's DATA_FIN
+    bool m_peerFin{false};              //!< it (or FIN) has been taken
+    bool m_receiveClosed{false};        //!< the application reads no more
+    bool m_closed{false};               //!< the application has closed
+
+    std::map<uint8_t, IpAddress> m_localAddresses;      //!< identifier of each address used
+    std::map<uint8_t, RemoteAddress> m_remoteAddresses; //!< the peer's
+    std::optional<uint32_t> m_addressCallback;          //!< of MptcpL4Protocol
+
+    TracedCallback<Ptr<MptcpSubflow>> m_establishedTrace;                       //!< SubflowEstablished
+    TracedCallback<Ptr<MptcpSubflow>, const SubflowEnd&> m_closedTrace;         //!< SubflowClosed
+    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_sentTrace;    //!< DataSequence
+    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_receivedTrace;//!< DataReceived
+    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t> m_reinjectionTrace;   //!< Reinjection
+    TracedCallback<std::string> m_fallBackTrace;                                //!< FallBack
+};
+
+} // namespace ns3
+
+#endif // MPTCP_CONNECTION_H

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "receive-mappings.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+void
+ReceiveMappings::Add(uint64_t offset, DataSequenceNumber dataSequence, uint32_t length)
+{
+    m_everAdded = true;
+    uint64_t end = offset + length;
+    if (offset < m_released)
+    {
+        dataSequence += m_released - offset;
+        offset = m_released;
+    }
+    // Mappings come in order nearly always: look from the back.
+    auto at = m_mappings.end();
+    while (at != m_mappings.begin() && std::prev(at)->end > offset)
+    {
+        --at;
+    }
+    while (offset < end)
+    {
+        if (at != m_mappings.end() && at->begin <= offset)
+        {
+            // Covered already up to the end of that mapping.
+            if (at->end > offset)
+            {
+                dataSequence += at->end - offset;
+                offset = at->end;
+            }
+            ++at;
+            continue;
+        }
+        uint64_t stop = at == m_mappings.end() ? end : std::min(end, at->begin);
+        at = std::next(m_mappings.insert(at, {offset, stop, dataSequence}));
+        dataSequence += stop - offset;
+        offset = stop;
+    }
+}
+
+std::optional<ReceiveMappings::Stretch>
+ReceiveMappings::Find(uint64_t offset) const
+{
+    auto at = m_mappings.begin();
+    if (at != m_mappings.end() && at->end <= offset)
+    {
+        at = std::partition_point(m_mappings.begin(),
+                                  m_mappings.end(),
+                                  [offset](const Mapping& m) { return m.end <= offset; });
+    }
+    if (at == m_mappings.end() || at->begin > offset)
+    {
+        return std::nullopt;
+    }
+    return Stretch{at->dataSequence + (offset - at->begin), at->end - offset};
+}
+
+void
+ReceiveMappings::Release(uint64_t offset)
+{
+    m_released = std::max(m_released, offset);
+    while (!m_mappings.empty() && m_mappings.front().end <= offset)
+    {
+        m_mappings.pop_front();
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_L4_PROTOCOL_H
+#define MPTCP_L4_PROTOCOL_H
+
+#include "ns3/ip-l4-protocol.h"
+#include "ns3/node.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-output.h"
+#include "ns3/tcp-segment.h"
+#include "ns3/tcp-subflow.h"
+#include "ns3/tcp-tuple.h"
+#include "ns3/traced-callback.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+namespace ns3
+{
+
+/// Who is asked when a SYN arrives for a port that it listens on.
+class TcpListener
+{
+  public:
+    virtual ~TcpListener() = default;
+
+    /**
+     * A SYN arrived. The listener creates a TcpSubflow, registers it and lets it Accept(), or
+     * does nothing: then the SYN is dropped.
+     * @param tuple as this host sees it
+     * @param syn the segment
+     */
+    virtual void OnSyn(const TcpTuple& tuple, const TcpSegment& syn) = 0;
+};
+
+/// Who is asked when a SYN with MP_JOIN carries its token (RFC 8684 section 3.2).
+class MptcpJoinTarget
+{
+  public:
+    virtual ~MptcpJoinTarget() = default;
+
+    /**
+     * A SYN with MP_JOIN arrived.
+     * @param tuple as this host sees it
+     * @param syn the segment
+     * @param join its option
+     * @return false: refused, the sender gets a RST
+     */
+    virtual bool OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJoinSyn& join) = 0;
+};
+
+/// An address of this node that a subflow can use.
+struct LocalAddress
+{
+    IpAddress address;      //!< IPv4, or a global IPv6 address
+    uint32_t interface{0};  //!< index in Ipv4 or Ipv6
+    /// @param other another @return whether both are the same
+    bool operator==(const LocalAddress& other) const
+    {
+        return address == other.address && interface == other.interface;
+    }
+};
+
+/**
+ * @ingroup mptcp
+ * The own TCP's place on a node: an IP protocol number 6 that stands in front of the node's
+ * TcpL4Protocol, for IPv4 and IPv6. It takes the segments of its own endpoints, the SYNs of its
+ * own listeners and SYNs with MP_JOIN, and hands every other well-formed segment to the stock
+ * protocol, unchanged.
+ */
+class MptcpL4Protocol : public IpL4Protocol, public TcpOutput
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    MptcpL4Protocol();
+    ~MptcpL4Protocol() override;
+
+    /**
+     * Put the protocol on a node that has an internet stack, together with source address
+     * routing (Ipv4SourceRouting, Ipv6SourceRouting). Does nothing if it is there already.
+     * @param node the node, with InternetStackHelper's stack
+     * @return the node's protocol; nullptr if the node has no TcpL4Protocol
+     */
+    static Ptr<MptcpL4Protocol> Install(Ptr<Node> node);
+
+    /// @return the node
+    Ptr<Node> GetNode() const;
+
+    /**
+     * Fix the random numbers of keys, nonces and initial sequence numbers.
+     * @param stream first stream number
+     * @return number of streams used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+    // Endpoints
+
+    /**
+     * Create a subflow (a TcpSubflow) that is found by its tuple, and keep its local port from
+     * stock TCP.
+     * @param tuple addresses and ports, all four set
+     * @param user whom the subflow tells; must outlive it or Abandon() it
+     * @param settings kept by the subflow
+     * @param congestion congestion control, not shared with another subflow
+     * @return the subflow in state CLOSED, or nullptr if the tuple is taken
+     */
+    Ptr<MptcpSubflow> CreateSubflow(const TcpTuple& tuple,
+                                    MptcpSubflowUser& user,
+                                    std::shared_ptr<const TcpSettings> settings,
+                                    Ptr<TcpCongestionOps> congestion);
+
+    /**
+     * @param local address to use
+     * @param remote peer
+     * @param remotePort peer's port
+     * @return a free local port of the own ephemeral range, 0 if there is none
+     */
+    uint16_t AllocateEphemeralPort(const IpAddress& local,
+                                   const IpAddress& remote,
+                                   uint16_t remotePort);
+
+    /**
+     * Reserve a port for a bound or listening socket.
+     * @param local address, std::nullopt for any of the family
+     * @param ipv6 which family
+     * @param port the port; 0 picks one of the ephemeral range
+     * @return the port, 0 if it is in use (by this or by stock TCP)
+     */
+    uint16_t Bind(const std::optional<IpAddress>& local, bool ipv6, uint16_t port);
+
+    /**
+     * Give back what Bind() gave.
+     * @param local as given to Bind()
+     * @param ipv6 as given to Bind()
+     * @param port as returned by Bind()
+     */
+    void Unbind(const std::optional<IpAddress>& local, bool ipv6, uint16_t port);
+
+    /**
+     * Let a listener have the SYNs to a bound port.
+     * @param local as given to Bind()
+     * @param ipv6 as given to Bind()
+     * @param port as returned by Bind()
+     * @param listener who; nullptr ends it
+     */
+    void SetListener(const std::optional<IpAddress>& local,
+                     bool ipv6,
+                     uint16_t port,
+                     TcpListener* listener);
+
+    // Tokens, keys, connections
+
+    /**
+     * Draw a key whose token nobody on this node uses (RFC 8684 section 3.1), and enter the token.
+     * @param target who owns it
+     * @return the key
+     */
+    uint64_t CreateKey(MptcpJoinTarget* target);
+
+    /**
+     * Forget a token.
+     * @param key as returned by CreateKey()
+     */
+    void ReleaseKey(uint64_t key);
+
+    /// @return a random nonce
+    uint32_t GetRandom32();
+
+    /**
+     * Keep a connection alive and show it in the ConnectionList attribute.
+     * @param connection an MptcpConnection
+     */
+    void AddConnection(Ptr<Object> connection);
+
+    /// Release a connection. @param connection as given to AddConnection()
+    void RemoveConnection(Ptr<Object> connection);
+
+    // Addresses
+
+    /// @return the addresses that are up, without loopback and link-local ones, by interface
+    std::vector<LocalAddress> GetLocalAddresses() const;
+
+    /**
+     * @param tuple a tuple with its remote address set
+     * @return the source address that routing chooses, if there is a route
+     */
+    std::optional<IpAddress> SelectSource(const IpAddress& remote) const;
+
+    /// Called after an address became usable (up) or unusable. @param address it @param up which
+    using AddressCallback = std::function<void(const LocalAddress& address, bool up)>;
+
+    /**
+     * Hear of addresses that come and go.
+     * @param callback what to call
+     * @return identifier for RemoveAddressCallback()
+     */
+    uint32_t AddAddressCallback(AddressCallback callback);
+
+    /// Stop hearing. @param id as returned by AddAddressCallback()
+    void RemoveAddressCallback(uint32_t id);
+
+    /// Tell of an address (called by source address routing). @param address it @param up which
+    void NotifyAddress(const LocalAddress& address, bool up);
+
+    // TcpOutput
+    void SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTuple& tuple) override;
+    uint32_t GetMtu(const TcpTuple& tuple) const override;
+    uint32_t GetInitialSequenceNumber() override;
+    void Remove(TcpSubflow& subflow) override;
+    void EnterTimeWait(TcpSubflow& subflow, const TimeWait& entry) override;
+
+    // IpL4Protocol
+    int GetProtocolNumber() const override;
+    RxStatus Receive(Ptr<Packet> packet,
+                     const Ipv4Header& header,
+                     Ptr<Ipv4Interface> interface) override;
+    RxStatus Receive(Ptr<Packet> packet,
+                     const Ipv6Header& header,
+                     Ptr<Ipv6Interface> interface) override;
+    void ReceiveIcmp(Ipv4Address icmpSource,
+                     uint8_t icmpTtl,
+                     uint8_t icmpType,
+                     uint8_t icmpCode,
+                     uint32_t icmpInfo,
+                     Ipv4Address payloadSource,
+                     Ipv4Address payloadDestination,
+                     const uint8_t payload[8]) override;
+    void ReceiveIcmp(Ipv6Address icmpSource,
+                     uint8_t icmpTtl,
+                     uint8_t icmpType,
+                     uint8_t icmpCode,
+                     uint32_t icmpInfo,
+                     Ipv6Address payloadSource,
+                     Ipv6Address payloadDestination,
+                     const uint8_t payload[8]) override;
+    void SetDownTarget(DownTargetCallback cb) override;
+    void SetDownTarget6(DownTargetCallback6 cb) override;
+    DownTargetCallback GetDownTarget() const override;
+    DownTargetCallback6 GetDownTarget6() const override;
+
+  protected:
+    void DoDispose() override;
+};
+
+} // namespace ns3
+
+#endif // MPTCP_L4_PROTOCOL_H

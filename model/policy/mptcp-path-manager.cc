@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-path-manager.h"
+
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(MptcpPathManager);
+NS_OBJECT_ENSURE_REGISTERED(MptcpNoPathManager);
+NS_OBJECT_ENSURE_REGISTERED(MptcpFullMesh);
+NS_OBJECT_ENSURE_REGISTERED(MptcpNdiffports);
+
+TypeId
+MptcpPathManager::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::MptcpPathManager").SetParent<Object>().SetGroupName("Mptcp");
+    return tid;
+}
+
+void
+MptcpPathManager::OnConnected(MptcpPathControl&)
+{
+}
+
+void
+MptcpPathManager::OnRemoteAddress(MptcpPathControl&, const RemoteAddress&)
+{
+}
+
+void
+MptcpPathManager::OnLocalAddress(MptcpPathControl&, const IpAddress&, bool)
+{
+}
+
+void
+MptcpPathManager::OnSubflowEnded(MptcpPathControl&, const MptcpSubflow&, const SubflowEnd&)
+{
+}
+
+TypeId
+MptcpNoPathManager::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::MptcpNoPathManager")
+                            .SetParent<MptcpPathManager>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<MptcpNoPathManager>();
+    return tid;
+}
+
+TypeId
+MptcpFullMesh::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::MptcpFullMesh")
+                            .SetParent<MptcpPathManager>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<MptcpFullMesh>();
+    return tid;
+}
+
+void
+MptcpFullMesh::Mesh(MptcpPathControl& control)
+{
+    auto subflows = control.GetSubflows();
+    for (const auto& local : control.GetLocalAddresses())
+    {
+        for (const auto& remote : control.GetRemoteAddresses())
+        {
+            bool open = std::any_of(subflows.begin(), subflows.end(), [&](const auto& subflow) {
+                const TcpTuple& tuple = subflow->GetTuple();
+                return tuple.localAddress == local && tuple.remoteAddress == remote.address;
+            });
+            if (!open && IsIpv6(local) == IsIpv6(remote.address))
+            {
+                control.OpenSubflow(local, remote);
+            }
+        }
+    }
+}
+
+void
+MptcpFullMesh::OnConnected(MptcpPathControl& control)
+{
+    if (control.IsClient())
+    {
+        Mesh(control);
+        return;
+    }
+    auto subflows = control.GetSubflows();
+    for (const auto& address : control.GetLocalAddresses())
+    {
+        bool used = std::any_of(subflows.begin(), subflows.end(), [&](const auto& subflow) {
+            return subflow->GetTuple().localAddress == address;
+        });
+        if (!used)
+        {
+            control.Advertise(address);
+        }
+    }
+}
+
+void
+MptcpFullMesh::OnRemoteAddress(MptcpPathControl& control, const RemoteAddress&)
+{
+    if (control.IsClient())
+    {
+        Mesh(control);
+    }
+}
+
+void
+MptcpFullMesh::OnLocalAddress(MptcpPathControl& control, const IpAddress& address, bool up)
+{
+    if (!up)
+    {
+        control.Withdraw(address);
+    }
+    else if (control.IsClient())
+    {
+        Mesh(control);
+    }
+    else
+    {
+        control.Advertise(address);
+    }
+}
+
+TypeId
+MptcpNdiffports::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::MptcpNdiffports")
+            .SetParent<MptcpPathManager>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpNdiffports>()
+            .AddAttribute("Subflows",
+                          "Number of subflows of the connection, the first one included; each "
+                          "has a source port of its own.",
+                          UintegerValue(2),
+                          MakeUintegerAccessor(&MptcpNdiffports::m_subflows),
+                          MakeUintegerChecker<uint32_t>(1, 255));
+    return tid;
+}
+
+void
+MptcpNdiffports::OnConnected(MptcpPathControl& control)
+{
+    auto remotes = control.GetRemoteAddresses();
+    auto subflows = control.GetSubflows();
+    if (!control.IsClient() || remotes.empty() || subflows.empty())
+    {
+        return;
+    }
+    for (uint32_t i = subflows.size(); i < m_subflows; i++)
+    {
+        control.OpenSubflow(subflows.front()->GetTuple().localAddress, remotes.front());
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_PATH_MANAGER_H
+#define MPTCP_PATH_MANAGER_H
+
+#include "ns3/mptcp-subflow.h"
+#include "ns3/object.h"
+
+#include <vector>
+
+namespace ns3
+{
+
+/// An address of the peer that a subflow can be opened to (RFC 8684 section 3.4.1).
+struct RemoteAddress
+{
+    uint8_t id{0};     //!< the peer's address identifier, 0 for that of the first subflow
+    IpAddress address; //!< the address
+    uint16_t port{0};  //!< port to connect to
+};
+
+/**
+ * @ingroup mptcp
+ * What a path manager may see and do. The connection implements it.
+ */
+class MptcpPathControl
+{
+  public:
+    virtual ~MptcpPathControl() = default;
+
+    /// @return whether this end opened the connection
+    virtual bool IsClient() const = 0;
+    /// @return this node's addresses that are up
+    virtual std::vector<IpAddress> GetLocalAddresses() const = 0;
+    /// @return the peer's addresses that are known
+    virtual std::vector<RemoteAddress> GetRemoteAddresses() const = 0;
+    /// @return the living subflows, in the order in which they were opened
+    virtual std::vector<Ptr<MptcpSubflow>> GetSubflows() const = 0;
+
+    /**
+     * Open a subflow by MP_JOIN (section 3.2).
+     * @param local address of this node
+     * @param remote address and port of the peer
+     * @return the subflow, or nullptr if joining is not possible now or the limit is reached
+     */
+    virtual Ptr<MptcpSubflow> OpenSubflow(const IpAddress& local, const RemoteAddress& remote) = 0;
+
+    /// Send ADD_ADDR (section 3.4.1). @param address of this node
+    virtual void Advertise(const IpAddress& address) = 0;
+
+    /// Send REMOVE_ADDR (section 3.4.2), end the subflows that use it. @param address gone
+    virtual void Withdraw(const IpAddress& address) = 0;
+};
+
+/**
+ * @ingroup mptcp
+ * Decides which subflows are opened and which addresses are advertised. One object per
+ * connection; the functions are called as things happen.
+ */
+class MptcpPathManager : public Object
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    /// Subflows can be opened from now on (section 3.1). @param control the connection
+    virtual void OnConnected(MptcpPathControl& control);
+    /// An ADD_ADDR arrived, its HMAC was right. @param control the connection @param remote it
+    virtual void OnRemoteAddress(MptcpPathControl& control, const RemoteAddress& remote);
+    /// An address of this node came or went. @param control the connection @param address it
+    /// @param up whether it can be used now
+    virtual void OnLocalAddress(MptcpPathControl& control, const IpAddress& address, bool up);
+    /// A subflow has ended. @param control the connection @param subflow it @param end why
+    virtual void OnSubflowEnded(MptcpPathControl& control,
+                                const MptcpSubflow& subflow,
+                                const SubflowEnd& end);
+};
+
+/// Opens and advertises nothing: the application decides.
+class MptcpNoPathManager : public MptcpPathManager
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+};
+
+/**
+ * A subflow between each pair of addresses of one family. The connecting end opens, the accepting
+ * end advertises its addresses (RFC 8684 section 3.9).
+ */
+class MptcpFullMesh : public MptcpPathManager
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+    void OnConnected(MptcpPathControl& control) override;
+    void OnRemoteAddress(MptcpPathControl& control, const RemoteAddress& remote) override;
+    void OnLocalAddress(MptcpPathControl& control, const IpAddress& address, bool up) override;
+
+  private:
+    /// Open what is missing. @param control the connection
+    void Mesh(MptcpPathControl& control);
+};
+
+/// Several subflows between the first subflow's addresses, with different source ports.
+class MptcpNdiffports : public MptcpPathManager
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+    void OnConnected(MptcpPathControl& control) override;
+
+  private:
+    uint32_t m_subflows; //!< all subflows, the first one included
+};
+
+} // namespace ns3
+
+#endif // MPTCP_PATH_MANAGER_H

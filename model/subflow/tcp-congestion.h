@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef TCP_CONGESTION_H
+#define TCP_CONGESTION_H
+
+#include "tcp-settings.h"
+
+#include "ns3/tcp-congestion-ops.h"
+#include "ns3/tcp-socket-state.h"
+
+#include <optional>
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * Drives one of ns-3's congestion controls (any TcpCongestionOps, unmodified) in the order in
+ * which TcpSocketBase drives it, from events that a scoreboard tells. Owns the TcpSocketState.
+ */
+class TcpCongestion
+{
+  public:
+    /// What one ACK told, after the scoreboard has been brought up to date.
+    struct AckEvent
+    {
+        SequenceNumber32 ack{0};       //!< cumulative acknowledgment (new SND.UNA)
+        SequenceNumber32 next{0};      //!< SND.NXT
+        uint32_t ackedBytes{0};        //!< newly acknowledged cumulatively, in payload bytes
+        uint32_t deliveredBytes{0};    //!< newly acknowledged or SACKed (each byte once)
+        uint32_t inFlight{0};          //!< pipe after this ACK (RFC 6675 section 4)
+        uint32_t priorInFlight{0};     //!< pipe before this ACK
+        bool lossDetected{false};      //!< the scoreboard has marked a segment as lost
+        bool isDupAck{false};          //!< duplicate ACK (RFC 6675 section 2)
+        bool retransmissionAcked{false}; //!< a retransmitted segment was delivered
+        std::optional<Time> rtt;       //!< RTT sample (Karn's algorithm applied)
+        std::optional<uint32_t> timestampValue; //!< TSval of the ACK
+        std::optional<uint32_t> timestampEcho;  //!< TSecr of the ACK
+    };
+
+    /**
+     * @param ops the congestion control, not shared with another subflow
+     * @param settings initial window and threshold
+     */
+    TcpCongestion(Ptr<TcpCongestionOps> ops, const TcpSettings& settings);
+
+    /**
+     * The handshake is over.
+     * @param segmentSize payload bytes of a full segment
+     * @param handshakeRtt RTT of the handshake, if it is known (SYN not retransmitted)
+     * @param next SND.NXT
+     */
+    void Start(uint32_t segmentSize, std::optional<Time> handshakeRtt, SequenceNumber32 next);
+
+    /**
+     * An ACK was processed by the scoreboard.
+     * @param event what it told
+     * @param srtt smoothed RTT (the sample is already in it)
+     */
+    void OnAck(const AckEvent& event, Time srtt);
+
+    /**
+     * The retransmission timer fired.
+     * @param inFlight bytes in flight before all was marked lost
+     * @param next SND.NXT
+     */
+    void OnTimeout(uint32_t inFlight, SequenceNumber32 next);
+
+    /**
+     * A data segment is about to leave.
+     * @param priorInFlight bytes in flight before it
+     * @param next SND.NXT behind it
+     */
+    void OnSend(uint32_t priorInFlight, SequenceNumber32 next);
+
+    /// The receiver side sent an ACK. @param delayed by the delayed-ACK timer or count
+    void OnAckSent(bool delayed);
+
+    /// @return congestion window in bytes, as sending must respect it
+    uint32_t GetWindow() const;
+
+    /// @return whether a recovery or the time after a time-out is not over yet
+    bool InRecovery() const;
+
+    /// @return the state that congestion control and trace sources see
+    Ptr<TcpSocketState> GetState() const
+    {
+        return m_state;
+    }
+
+    /// @return the congestion control
+    Ptr<TcpCongestionOps> GetOps() const
+    {
+        return m_ops;
+    }
+
+  private:
+    Ptr<TcpCongestionOps> m_ops;         //!< the algorithm
+    Ptr<TcpSocketState> m_state;         //!< its view of the subflow
+    SequenceNumber32 m_recoveryPoint{0}; //!< RecoveryPoint of RFC 6675, SND.NXT at its start
+};
+
+} // namespace ns3
+
+#endif // TCP_CONGESTION_H

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tcp-scoreboard.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+
+void
+TcpScoreboard::Start(SequenceNumber32 una, uint32_t dupThresh, bool sack)
+{
+    m_head = m_tail;
+    m_inFlight = List();
+    m_lost = List();
+    m_inFlightBytes = 0;
+    m_dupThresh = std::max<uint32_t>(dupThresh, 1);
+    m_sack = sack;
+    m_una = una;
+    m_highest.assign(m_dupThresh, 0);
+    m_sacked.clear();
+    m_duplicates = 0;
+    m_recovering = false;
+}
+
+void
+TcpScoreboard::Append(Record record)
+{
+    if (m_tail - m_head == m_ring.size())
+    {
+        std::vector<Record> larger(m_ring.size() * 2);
+        for (uint64_t i = m_head; i != m_tail; ++i)
+        {
+            larger[i & (larger.size() - 1)] = std::move(At(i));
+        }
+        m_ring.swap(larger);
+    }
+    const uint64_t index = m_tail++;
+    record.transmission = ++m_transmissions;
+    At(index) = std::move(record);
+    m_inFlightBytes += At(index).length;
+    PushBack(m_inFlight, index);
+}
+
+TcpScoreboard::AckResult
+TcpScoreboard::OnAck(SequenceNumber32 ack,
+                     const BoundedVector<SackBlock, 4>& blocks,
+                     bool duplicate,
+                     Time minRtt,
+                     Time now)
+{
+    AckResult result;
+    const bool advanced = ack > m_una;
+    while (m_head != m_tail && At(m_head).GetEnd() <= ack)
+    {
+        Record& record = At(m_head);
+        result.ackedBytes += record.length;
+        if (!record.sacked)
+        {
+            Deliver(m_head, minRtt, now, result);
+        }
+        record.packet = nullptr;
+        ++m_head;
+        m_duplicates -= m_duplicates > 0 ? 1 : 0;
+    }
+    if (advanced)
+    {
+        m_una = ack;
+        while (!m_sacked.empty() && m_sacked.begin()->second <= m_head)
+        {
+            m_sacked.erase(m_sacked.begin());
+        }
+    }
+    if (!m_sack)
+    {
+        result.lossDetected = DetectRenoLosses(advanced, duplicate);
+        return result;
+    }
+    for (const auto& block : blocks)
+    {
+        OnBlock(block, minRtt, now, result);
+    }
+    if (result.deliveredBytes > 0)
+    {
+        result.lossDetected = DetectLosses();
+    }
+    return result;
+}
+
+void
+TcpScoreboard::OnBlock(const SackBlock& block, Time minRtt, Time now, AckResult& result)
+{
+    if (m_head == m_tail || !(block.begin < block.end) || block.begin < m_una ||
+        block.end > At(m_tail - 1).GetEnd())
+    {
+        return;
+    }
+    uint64_t i = Find(block.begin);
+    auto following = m_sacked.upper_bound(i);
+    auto range = m_sacked.end();
+    if (following != m_sacked.begin())
+    {
+        const auto before = std::prev(following);
+        if (before->second >= i)
+        {
+            range = before;
+            i = before->second;
+        }
+    }
+    while (true)
+    {
+        if (following != m_sacked.end() && following->first == i)
+        {
+            i = following->second;
+            if (range == m_sacked.end())
+            {
+                range = following++;
+            }
+            else
+            {
+                range->second = i;
+                following = m_sacked.erase(following);
+            }
+            continue;
+        }
+        if (i == m_tail || At(i).GetEnd() > block.end)
+        {
+            return;
+        }
+        Deliver(i, minRtt, now, result);
+        At(i).sacked = true;
+        result.newSack = true;
+        if (range == m_sacked.end())
+        {
+            range = m_sacked.emplace_hint(following, i, i);
+        }
+        range->second = ++i;
+    }
+}
+
+void
+TcpScoreboard::Deliver(uint64_t index, Time minRtt, Time now, AckResult& result)
+{
+    Record& record = At(index);
+    result.deliveredBytes += record.length;
+    if (record.lost)
+    {
+        Unlink(m_lost, index);
+        record.lost = false;
+    }
+    else
+    {
+        Unlink(m_inFlight, index);
+        m_inFlightBytes -= record.length;
+    }
+    const Time elapsed = now - record.sent;
+    if (!record.retransmitted)
+    {
+        if (!result.rtt)
+        {
+            result.rtt = elapsed;
+        }
+        NoteDelivered(record.transmission);
+        return;
+    }
+    result.retransmissionAcked = true;
+    if (elapsed >= minRtt)
+    {
+        NoteDelivered(record.transmission);
+    }
+}
+
+void
+TcpScoreboard::NoteDelivered(uint64_t transmission)
+{
+    if (transmission <= m_highest.front())
+    {
+        return;
+    }
+    size_t i = 0;
+    for (; i + 1 < m_highest.size() && m_highest[i + 1] < transmission; ++i)
+    {
+        m_highest[i] = m_highest[i + 1];
+    }
+    m_highest[i] = transmission;
+}
+
+bool
+TcpScoreboard::DetectLosses()
+{
+    bool detected = false;
+    while (m_inFlight.first != NONE && At(m_inFlight.first).transmission < m_highest.front())
+    {
+        MarkLost(m_inFlight.first);
+        detected = true;
+    }
+    return detected;
+}
+
+bool
+TcpScoreboard::DetectRenoLosses(bool advanced, bool duplicate)
+{
+    if (Empty())
+    {
+        m_duplicates = 0;
+        m_recovering = false;
+        return false;
+    }
+    if (m_recovering && m_una >= m_recover)
+    {
+        m_recovering = false;
+        m_duplicates = 0;
+    }
+    if (duplicate)
+    {
+        ++m_duplicates;
+    }
+    // RFC 6582 section 3.2, steps 2 and 3: a partial acknowledgment tells the next hole.
+    const bool begins = !m_recovering && duplicate && m_duplicates >= m_dupThresh;
+    const bool partial = m_recovering && advanced;
+    if (!(begins || partial) || At(m_head).lost || (partial && At(m_head).retransmitted))
+    {
+        return false;
+    }
+    if (begins)
+    {
+        m_recovering = true;
+        m_recover = At(m_tail - 1).GetEnd();
+    }
+    MarkLost(m_head);
+    return true;
+}
+
+void
+TcpScoreboard::OnTimeout()
+{
+    if (Empty())
+    {
+        return;
+    }
+    const bool reneged = At(m_head).sacked;
+    m_inFlight = List();
+    m_lost = List();
+    m_inFlightBytes = 0;
+    m_duplicates = 0;
+    if (reneged)
+    {
+        m_sacked.clear();
+    }
+    for (uint64_t i = m_head; i != m_tail; ++i)
+    {
+        Record& record = At(i);
+        record.sacked = record.sacked && !reneged;
+        record.lost = !record.sacked;
+        if (record.lost)
+        {
+            PushBack(m_lost, i);
+        }
+    }
+    m_recovering = true;
+    m_recover = At(m_tail - 1).GetEnd();
+}
+
+void
+TcpScoreboard::MarkLost(uint64_t index)
+{
+    Record& record = At(index);
+    Unlink(m_inFlight, index);
+    m_inFlightBytes -= record.length;
+    record.lost = true;
+    if (m_lost.first == NONE || m_lost.first < index)
+    {
+        PushBack(m_lost, index);
+        return;
+    }
+    // A retransmission was lost that holds up all the others.
+    record.previous = NONE;
+    record.next = m_lost.first;
+    At(m_lost.first).previous = index;
+    m_lost.first = index;
+}
+
+const TcpScoreboard::Record*
+TcpScoreboard::GetLost() const
+{
+    return m_lost.first == NONE ? nullptr : &At(m_lost.first);
+}
+
+void
+TcpScoreboard::OnRetransmit(Time now)
+{
+    const uint64_t index = m_lost.first;
+    if (index == NONE)
+    {
+        return;
+    }
+    Record& record = At(index);
+    Unlink(m_lost, index);
+    record.lost = false;
+    record.retransmitted = true;
+    record.sent = now;
+    record.transmission = ++m_transmissions;
+    m_inFlightBytes += record.length;
+    PushBack(m_inFlight, index);
+}
+
+uint32_t
+TcpScoreboard::GetPipe() const
+{
+    if (m_duplicates == 0)
+    {
+        return m_inFlightBytes;
+    }
+    const uint64_t left = uint64_t(m_duplicates) * At(m_head).length;
+    return m_inFlightBytes - static_cast<uint32_t>(std::min<uint64_t>(left, m_inFlightBytes));
+}
+
+uint64_t
+TcpScoreboard::Find(SequenceNumber32 seq) const
+{
+    uint64_t low = m_head;
+    uint64_t high = m_tail;
+    while (low < high)
+    {
+        const uint64_t middle = low + (high - low) / 2;
+        if (At(middle).seq < seq)
+        {
+            low = middle + 1;
+        }
+        else
+        {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+void
+TcpScoreboard::PushBack(List& list, uint64_t index)
+{
+    Record& record = At(index);
+    record.previous = list.last;
+    record.next = NONE;
+    if (list.last == NONE)
+    {
+        list.first = index;
+    }
+    else
+    {
+        At(list.last).next = index;
+    }
+    list.last = index;
+}
+
+void
+TcpScoreboard::Unlink(List& list, uint64_t index)
+{
+    Record& record = At(index);
+    if (record.previous == NONE)
+    {
+        list.first = record.next;
+    }
+    else
+    {
+        At(record.previous).next = record.next;
+    }
+    if (record.next == NONE)
+    {
+        list.last = record.previous;
+    }
+    else
+    {
+        At(record.next).previous = record.previous;
+    }
+}
+
+} // namespace ns3

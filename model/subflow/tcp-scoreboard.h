@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef TCP_SCOREBOARD_H
+#define TCP_SCOREBOARD_H
+
+#include "ns3/nstime.h"
+#include "ns3/packet.h"
+#include "ns3/tcp-segment.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * What was sent and is not acknowledged cumulatively: which of it has been delivered, is lost, or
+ * is in flight (RFC 6675). Segments keep the boundaries with which they were first sent.
+ *
+ * A segment is lost when DupThresh segments that were transmitted after it have been delivered;
+ * retransmissions count as transmissions, so a lost retransmission is found without a time-out.
+ * Without SACK, duplicate ACKs stand for deliveries (RFC 6582). The cost of an ACK does not depend
+ * on the window but for logarithmic look-ups.
+ */
+class TcpScoreboard
+{
+  public:
+    /// One segment.
+    struct Record
+    {
+        SequenceNumber32 seq;                 //!< first sequence number
+        uint32_t length{0};                   //!< payload bytes
+        bool fin{false};                      //!< takes one more sequence number, for FIN
+        bool push{false};                     //!< carries PSH
+        bool sacked{false};                   //!< delivered, known by SACK
+        bool lost{false};                     //!< to be retransmitted
+        bool retransmitted{false};            //!< was sent more than once
+        Ptr<Packet> packet;                   //!< payload; none for a lone FIN
+        DataSequenceNumber dataSequence{0};   //!< of the first payload byte
+        Time sent;                            //!< time of the last transmission
+        uint64_t transmission{0};             //!< number of the last transmission, from 1
+        uint64_t previous{0};                 //!< neighbour in the list that it is in
+        uint64_t next{0};                     //!< neighbour in the list that it is in
+
+        /// @return first sequence number behind it
+        SequenceNumber32 GetEnd() const
+        {
+            return seq + static_cast<int32_t>(length + (fin ? 1 : 0));
+        }
+    };
+
+    /// What an ACK told.
+    struct AckResult
+    {
+        uint32_t ackedBytes{0};          //!< payload bytes newly acknowledged cumulatively
+        uint32_t deliveredBytes{0};      //!< payload bytes newly acknowledged or SACKed
+        bool newSack{false};             //!< SACK blocks covered something new
+        bool lossDetected{false};        //!< a segment has become lost
+        bool retransmissionAcked{false}; //!< a segment that was sent more than once was delivered
+        std::optional<Time> rtt;         //!< of a segment that was sent once (Karn's algorithm)
+    };
+
+    /**
+     * Begin anew.
+     * @param una first sequence number to be acknowledged
+     * @param dupThresh DupThresh of RFC 6675
+     * @param sack whether the peer sends SACK blocks
+     */
+    void Start(SequenceNumber32 una, uint32_t dupThresh, bool sack);
+
+    /**
+     * A segment was sent for the first time, behind all others.
+     * @param record what it is; transmission number and lists are filled in here
+     */
+    void Append(Record record);
+
+    /**
+     * An ACK arrived, with SND.UNA <= ack <= SND.NXT.
+     * @param ack acknowledgment number
+     * @param blocks SACK blocks; those out of range are ignored
+     * @param duplicate whether it is a duplicate ACK (RFC 5681 section 2)
+     * @param minRtt the shortest RTT seen: what arrives sooner after a retransmission is a
+     * delivery of an earlier transmission
+     * @param now current time
+     * @return what it told
+     */
+    AckResult OnAck(SequenceNumber32 ack,
+                    const BoundedVector<SackBlock, 4>& blocks,
+                    bool duplicate,
+                    Time minRtt,
+                    Time now);
+
+    /// The retransmission timer fired: all that has not been delivered is lost. If the first
+    /// segment had been SACKed, the peer has reneged, and no SACK counts (RFC 6675 section 5.1).
+    void OnTimeout();
+
+    /// @return the segment to retransmit next, or nullptr
+    const Record* GetLost() const;
+
+    /// The segment that GetLost() returned is being retransmitted. @param now current time
+    void OnRetransmit(Time now);
+
+    /// @return whether everything was acknowledged
+    bool Empty() const
+    {
+        return m_head == m_tail;
+    }
+
+    /// @return the first segment not acknowledged cumulatively; not on an empty scoreboard
+    const Record& Front() const
+    {
+        return At(m_head);
+    }
+
+    /// @return payload bytes in flight: "pipe" of RFC 6675 section 4
+    uint32_t GetPipe() const;
+
+    /// @return number of segments held
+    size_t GetSize() const
+    {
+        return m_tail - m_head;
+    }
+
+    /// @tparam F callable with (const Record&) @param visit called for each segment, in order
+    template <typename F>
+    void Visit(F&& visit) const
+    {
+        for (uint64_t i = m_head; i != m_tail; ++i)
+        {
+            visit(At(i));
+        }
+    }
+
+  private:
+    static constexpr uint64_t NONE = UINT64_MAX; //!< no index
+
+    /// A list through the records, by indices. A record is in at most one.
+    struct List
+    {
+        uint64_t first{NONE}; //!< its first record
+        uint64_t last{NONE};  //!< its last record
+    };
+
+    /// @param index a record's number since the beginning @return the record
+    Record& At(uint64_t index)
+    {
+        return m_ring[index & (m_ring.size() - 1)];
+    }
+
+    /// @copydoc At
+    const Record& At(uint64_t index) const
+    {
+        return m_ring[index & (m_ring.size() - 1)];
+    }
+
+    /// @param seq a sequence number @return index of the first record that begins at or above it
+    uint64_t Find(SequenceNumber32 seq) const;
+    /// Append a record to a list. @param list which @param index the record
+    void PushBack(List& list, uint64_t index);
+    /// Take a record out of a list. @param list which @param index the record
+    void Unlink(List& list, uint64_t index);
+    /// A record that was in flight is lost. @param index the record
+    void MarkLost(uint64_t index);
+    /// A record was delivered that was not known to be. @param index the record
+    void Deliver(uint64_t index, Time minRtt, Time now, AckResult& result);
+    /// Process one SACK block.
+    void OnBlock(const SackBlock& block, Time minRtt, Time now, AckResult& result);
+    /// Remember a transmission that was delivered. @param transmission its number
+    void NoteDelivered(uint64_t transmission);
+    /// Find losses by deliveries of later transmissions. @return whether there are any
+    bool DetectLosses();
+    /// Find losses without SACK (RFC 6582). @return whether there are any
+    bool DetectRenoLosses(bool advanced, bool duplicate);
+
+    std::vector<Record> m_ring{16};    //!< the records; a power of two of them
+    uint64_t m_head{0};                //!< index of the first
+    uint64_t m_tail{0};                //!< index behind the last
+    List m_inFlight;                   //!< neither delivered nor lost, in order of transmission
+    List m_lost;                       //!< lost and not retransmitted since, lowest first
+    uint32_t m_inFlightBytes{0};       //!< payload bytes of m_inFlight
+    uint64_t m_transmissions{0};       //!< transmissions so far
+    uint32_t m_dupThresh{3};           //!< DupThresh
+    bool m_sack{false};                //!< SACK is in use
+    SequenceNumber32 m_una{0};         //!< highest cumulative acknowledgment
+    std::vector<uint64_t> m_highest;   //!< the highest delivered transmissions, ascending
+    std::map<uint64_t, uint64_t> m_sacked; //!< ranges of SACKed records: begin to end
+    uint32_t m_duplicates{0};          //!< without SACK: segments that left by duplicate ACKs
+    bool m_recovering{false};          //!< without SACK: between first loss and m_recover
+    SequenceNumber32 m_recover{0};     //!< without SACK: "recover" of RFC 6582
+};
+
+} // namespace ns3
+
+#endif // TCP_SCOREBOARD_H
