@@ -38,10 +38,8 @@ uint64_t MptcpInitialDataSequence(uint64_t key);
  * @param remoteNonce nonce of the other host
  * @return all 32 bytes
  */
-std::array<uint8_t, 32> MptcpJoinHmac(uint64_t localKey,
-                                      uint64_t remoteKey,
-                                      uint32_t localNonce,
-                                      uint32_t remoteNonce);
+std::array<uint8_t, 32>
+MptcpJoinHmac(uint64_t localKey, uint64_t remoteKey, uint32_t localNonce, uint32_t remoteNonce);
 
 /**
  * @param hmac an MP_JOIN HMAC

@@ -2,16 +2,18 @@
 #ifndef MPTCP_OPTION_H
 #define MPTCP_OPTION_H
 
-#include "ns3/ipv4-address.h"
-#include "ns3/ipv6-address.h"
+#include "tcp-tuple.h"
+
+#include "ns3/bounded-vector.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <ostream>
-#include <string>
+#include <string_view>
+#include <type_traits>
 #include <variant>
-#include <vector>
 
 namespace ns3
 {
@@ -22,6 +24,10 @@ namespace ns3
  * The MPTCP options of RFC 8684 (TCP option kind 30) as plain values, with one function that
  * writes them and one that reads them. No state and no I/O: what a peer may send when is decided
  * in connection/.
+ *
+ * The values are trivially copyable. Bits without a meaning are kept in "reserved", in the place
+ * that they have in the 12 bits behind the subtype, so that what was read is written again
+ * unchanged; a sender leaves them 0.
  */
 
 /// TCP option kind of every MPTCP option (RFC 8684 section 3).
@@ -44,12 +50,12 @@ enum class MptcpSubtype : uint8_t
 /// MP_CAPABLE, RFC 8684 section 3.1 (figure 4). Which fields are present follows the handshake.
 struct MpCapable
 {
-    uint8_t version{1};                  //!< protocol version, 1 for RFC 8684
-    bool checksumRequired{false};        //!< flag A: DSS checksums are required
-    bool extensibility{false};           //!< flag B: must be 0; a receiver ignores the option if set
-    bool denyJoinInitialAddress{false};  //!< flag C: no subflow to the source address and port
-    uint8_t cryptoFlags{0x01};           //!< flags D to H, bit 0 is H (HMAC-SHA256)
-    std::optional<uint64_t> senderKey;   //!< on SYN/ACK and ACK
+    uint8_t version{1};                 //!< protocol version, 1 for RFC 8684
+    bool checksumRequired{false};       //!< flag A: DSS checksums are required
+    bool extensibility{false};          //!< flag B: must be 0; a receiver ignores the option if set
+    bool denyJoinInitialAddress{false}; //!< flag C: no subflow to the source address and port
+    uint8_t cryptoFlags{0x01};          //!< flags D to H, bit 0 is H (HMAC-SHA256)
+    std::optional<uint64_t> senderKey;  //!< on SYN/ACK and ACK
     std::optional<uint64_t> receiverKey; //!< on ACK
     std::optional<uint16_t> dataLength;  //!< on the first data: data-level length
     std::optional<uint16_t> checksum;    //!< on the first data, if checksums are in use
@@ -62,6 +68,7 @@ struct MpJoinSyn
     uint8_t addressId{0}; //!< sender's identifier of its source address
     uint32_t token{0};    //!< receiver's token
     uint32_t nonce{0};    //!< sender's random number
+    uint16_t reserved{0}; //!< bits without a meaning
 };
 
 /// MP_JOIN on the SYN/ACK, RFC 8684 section 3.2 (figure 6).
@@ -71,12 +78,14 @@ struct MpJoinSynAck
     uint8_t addressId{0};      //!< sender's identifier of its source address
     uint64_t truncatedHmac{0}; //!< leftmost 64 bits of the sender's HMAC
     uint32_t nonce{0};         //!< sender's random number
+    uint16_t reserved{0};      //!< bits without a meaning
 };
 
 /// MP_JOIN on the third ACK, RFC 8684 section 3.2 (figure 7).
 struct MpJoinAck
 {
     std::array<uint8_t, 20> hmac{}; //!< leftmost 160 bits of the sender's HMAC
+    uint16_t reserved{0};           //!< bits without a meaning
 };
 
 /// A sequence number field that travels in 4 or 8 bytes.
@@ -92,49 +101,104 @@ struct Dss
     /// The data sequence mapping part (flag M).
     struct Mapping
     {
-        SequenceField dataSequence;       //!< first data sequence number of the mapping
-        uint32_t subflowSequence{0};      //!< relative to the subflow's ISN (first byte is 1); 0 for a lone DATA_FIN
-        uint16_t length{0};               //!< data-level length; 0 is the infinite mapping (section 3.7)
+        SequenceField dataSequence; //!< first data sequence number of the mapping
+        /// Relative to the subflow's ISN: the first byte is 1. 0 for a lone DATA_FIN.
+        uint32_t subflowSequence{0};
+        uint16_t length{0}; //!< data-level length; 0 is the infinite mapping (section 3.7)
         std::optional<uint16_t> checksum; //!< present if checksums are in use
     };
 
-    bool dataFin{false};                  //!< flag F: the mapping covers the DATA_FIN (section 3.3.3)
+    bool dataFin{false}; //!< flag F: the mapping covers the DATA_FIN (section 3.3.3)
     std::optional<SequenceField> dataAck; //!< flag A: cumulative data acknowledgment
     std::optional<Mapping> mapping;       //!< flag M
+    uint16_t reserved{0}; //!< bits without a meaning; "a" and "m" have none without "A" and "M"
+};
+
+/// An address as its bytes; converts to and from IpAddress, which is not trivially copyable.
+class AddressBytes
+{
+  public:
+    /// 0.0.0.0
+    AddressBytes() = default;
+    /// @param address an address
+    AddressBytes(const IpAddress& address);
+    /// @param address an address
+    AddressBytes(const Ipv4Address& address);
+    /// @param address an address
+    AddressBytes(const Ipv6Address& address);
+
+    /**
+     * @param bytes its bytes in network order
+     * @param ipv6 whether there are 16 of them, or 4
+     */
+    AddressBytes(const uint8_t* bytes, bool ipv6);
+
+    /// @return the address
+    operator IpAddress() const;
+
+    /// @return whether it is an IPv6 address
+    bool IsIpv6() const
+    {
+        return m_ipv6;
+    }
+
+    /// @return number of bytes, 4 or 16
+    size_t GetSize() const
+    {
+        return m_ipv6 ? 16 : 4;
+    }
+
+    /// @return the bytes in network order
+    const uint8_t* GetBytes() const
+    {
+        return m_bytes.data();
+    }
+
+  private:
+    std::array<uint8_t, 16> m_bytes{}; //!< network order; 4 or 16 are used
+    bool m_ipv6{false};                //!< which
 };
 
 /// ADD_ADDR, RFC 8684 section 3.4.1 (figure 12).
 struct AddAddress
 {
-    bool echo{false};                                     //!< flag E: confirms a received ADD_ADDR
-    uint8_t addressId{0};                                 //!< identifier of the address
-    std::variant<Ipv4Address, Ipv6Address> address{};     //!< the advertised address
-    std::optional<uint16_t> port;                         //!< port, if not that of the connection
-    std::optional<uint64_t> truncatedHmac;                //!< rightmost 64 bits; absent on an echo
+    bool echo{false};                      //!< flag E: confirms a received ADD_ADDR
+    uint8_t addressId{0};                  //!< identifier of the address
+    AddressBytes address;                  //!< the advertised address
+    std::optional<uint16_t> port;          //!< port, if not that of the connection
+    std::optional<uint64_t> truncatedHmac; //!< rightmost 64 bits; absent on an echo
+    uint16_t reserved{0};                  //!< bits without a meaning
 };
 
 /// REMOVE_ADDR, RFC 8684 section 3.4.2 (figure 13).
 struct RemoveAddress
 {
-    std::vector<uint8_t> addressIds; //!< one or more identifiers
+    /// As many identifiers as TCP's 40 bytes of options hold.
+    static constexpr size_t MAX_IDS = 37;
+
+    BoundedVector<uint8_t, MAX_IDS> addressIds; //!< one or more identifiers
+    uint16_t reserved{0};                       //!< bits without a meaning
 };
 
 /// MP_PRIO, RFC 8684 section 3.3.8 (figure 11).
 struct MpPrio
 {
-    bool backup{false}; //!< flag B: the new priority of the subflow it arrives on
+    bool backup{false};   //!< flag B: the new priority of the subflow it arrives on
+    uint16_t reserved{0}; //!< bits without a meaning
 };
 
 /// MP_FAIL, RFC 8684 section 3.7 (figure 16).
 struct MpFail
 {
     uint64_t dataSequence{0}; //!< start of the mapping whose checksum failed
+    uint16_t reserved{0};     //!< bits without a meaning
 };
 
 /// MP_FASTCLOSE, RFC 8684 section 3.5 (figure 14).
 struct MpFastclose
 {
     uint64_t receiverKey{0}; //!< the receiver's key
+    uint16_t reserved{0};    //!< bits without a meaning
 };
 
 /// MP_TCPRST, RFC 8684 section 3.6 (figure 15).
@@ -156,6 +220,9 @@ using MptcpOption = std::variant<MpCapable,
                                  MpFail,
                                  MpFastclose,
                                  MpTcpRst>;
+
+// TcpSegment holds several; copying them must cost no more than their bytes.
+static_assert(std::is_trivially_copyable_v<MptcpOption>);
 
 /// Either an option or, as text, why the bytes are none.
 struct MptcpParseResult
@@ -189,10 +256,13 @@ size_t GetMptcpOptionSize(const MptcpOption& option);
  */
 size_t WriteMptcpOption(const MptcpOption& option, uint8_t* to);
 
+/// The longest DSS: both numbers of 8 bytes, with a checksum (RFC 8684 section 3.3).
+constexpr size_t MAX_DSS_SIZE = 28;
+
 /**
  * Fast path of the sender: write a DSS without a variant around it.
  * @param dss the option
- * @param to at least 28 bytes
+ * @param to at least MAX_DSS_SIZE bytes
  * @return the number of bytes written
  */
 size_t WriteDss(const Dss& dss, uint8_t* to);

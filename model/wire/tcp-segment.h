@@ -4,12 +4,14 @@
 
 #include "mptcp-option.h"
 
+#include "ns3/bounded-vector.h"
 #include "ns3/sequence-number.h"
 
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <variant>
 
 namespace ns3
 {
@@ -46,57 +48,6 @@ struct SackBlock
     SequenceNumber32 end;   //!< right edge, the first sequence number behind the block
 };
 
-/// A vector of at most N values that never allocates.
-template <typename T, size_t N>
-class BoundedVector
-{
-  public:
-    /// Append a value. @param value the value @return false if there was no room
-    bool Add(const T& value)
-    {
-        if (m_size == N)
-        {
-            return false;
-        }
-        m_values[m_size++] = value;
-        return true;
-    }
-
-    /// @return number of values
-    size_t size() const
-    {
-        return m_size;
-    }
-
-    /// @return whether there is none
-    bool empty() const
-    {
-        return m_size == 0;
-    }
-
-    /// @return the first
-    const T* begin() const
-    {
-        return m_values.data();
-    }
-
-    /// @return behind the last
-    const T* end() const
-    {
-        return m_values.data() + m_size;
-    }
-
-    /// @param i index below size() @return the value
-    const T& operator[](size_t i) const
-    {
-        return m_values[i];
-    }
-
-  private:
-    std::array<T, N> m_values{}; //!< the values
-    size_t m_size{0};            //!< how many are used
-};
-
 /// A TCP header as plain values (RFC 9293 section 3.1), its options decoded.
 struct TcpSegment
 {
@@ -107,22 +58,22 @@ struct TcpSegment
         uint32_t echo{0};  //!< TSecr
     };
 
-    uint16_t sourcePort{0};              //!< source port
-    uint16_t destinationPort{0};         //!< destination port
-    SequenceNumber32 seq{0};             //!< sequence number
-    SequenceNumber32 ack{0};             //!< acknowledgment number, valid with TCP_ACK
-    uint8_t flags{0};                    //!< TcpFlag bits
-    uint16_t window{0};                  //!< window field, not scaled
-    uint8_t headerSize{20};              //!< bytes of header and options
-    uint32_t payloadSize{0};             //!< bytes behind the header
-    bool ce{false};                      //!< the IP header carried ECN codepoint CE
-    bool sackPermitted{false};           //!< RFC 2018 section 2
-    std::optional<uint16_t> mss;         //!< RFC 9293 section 3.7.1
-    std::optional<uint8_t> windowScale;  //!< RFC 7323 section 2
-    std::optional<Timestamps> timestamps;//!< RFC 7323 section 3
-    BoundedVector<SackBlock, 4> sack;    //!< RFC 2018 section 3
-    BoundedVector<MptcpOption, 10> mptcp;//!< the well-formed MPTCP options, in order
-    uint8_t malformedMptcp{0};           //!< MPTCP options that were skipped as malformed
+    uint16_t sourcePort{0};               //!< source port
+    uint16_t destinationPort{0};          //!< destination port
+    SequenceNumber32 seq{0};              //!< sequence number
+    SequenceNumber32 ack{0};              //!< acknowledgment number, valid with TCP_ACK
+    uint8_t flags{0};                     //!< TcpFlag bits
+    uint16_t window{0};                   //!< window field, not scaled
+    uint8_t headerSize{20};               //!< bytes of header and options
+    uint32_t payloadSize{0};              //!< bytes behind the header
+    bool ce{false};                       //!< the IP header carried ECN codepoint CE
+    bool sackPermitted{false};            //!< RFC 2018 section 2
+    std::optional<uint16_t> mss;          //!< RFC 9293 section 3.7.1
+    std::optional<uint8_t> windowScale;   //!< RFC 7323 section 2
+    std::optional<Timestamps> timestamps; //!< RFC 7323 section 3
+    BoundedVector<SackBlock, 4> sack;     //!< RFC 2018 section 3
+    BoundedVector<MptcpOption, 13> mptcp; //!< the well-formed MPTCP options, in order
+    uint8_t malformedMptcp{0};            //!< MPTCP options that were skipped as malformed
 
     /// @param flag bits to test @return whether any is set
     bool Has(uint8_t flag) const
