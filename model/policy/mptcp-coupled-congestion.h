@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_COUPLED_CONGESTION_H
+#define MPTCP_COUPLED_CONGESTION_H
+
+#include "ns3/nstime.h"
+#include "ns3/simple-ref-count.h"
+#include "ns3/tcp-congestion-ops.h"
+#include "ns3/tcp-socket-state.h"
+
+#include <vector>
+
+namespace ns3
+{
+
+class MptcpCoupledCongestion;
+
+/**
+ * @ingroup mptcp
+ * What the coupled congestion controls of one connection's subflows share: they see each other's
+ * windows and RTTs through it. A member enters with its subflow's handshake and leaves when its
+ * subflow ends or it is destroyed, whichever comes first.
+ */
+class MptcpCoupling : public SimpleRefCount<MptcpCoupling>
+{
+  public:
+    /**
+     * RFC 6356 equation (2). It changes slowly: computed again when a member came, went or changed
+     * its congestion state, otherwise at most once per round trip of the fastest member.
+     * @return alpha; 1 if it cannot be told yet
+     */
+    double GetAlpha();
+
+    /// @return cwnd_total of RFC 6356 in bytes, as of the last time that alpha was computed
+    double GetTotalWindow();
+
+    /// @return the members' number
+    size_t GetN() const
+    {
+        return m_members.size();
+    }
+
+  private:
+    friend class MptcpCoupledCongestion;
+
+    /// A subflow begins to count. @param member it
+    void Add(MptcpCoupledCongestion* member);
+    /// A subflow is gone. @param member it
+    void Remove(MptcpCoupledCongestion* member);
+
+    /// Alpha must be computed again before it is used.
+    void Invalidate()
+    {
+        m_valid = false;
+    }
+
+    /// Compute what is out of date.
+    void Update();
+
+    std::vector<MptcpCoupledCongestion*> m_members; //!< each removes itself before it dies
+    bool m_valid{false};                            //!< the values below can be used ...
+    Time m_expires;                                 //!< ... until then
+    double m_alpha{1};                              //!< see GetAlpha()
+    double m_totalWindow{0};                        //!< see GetTotalWindow()
+};
+
+/**
+ * @ingroup mptcp
+ * A congestion control that knows its siblings of the same connection. To write one, derive from
+ * it, override CongestionAvoidance(), and read the others through GetCoupling().
+ */
+class MptcpCoupledCongestion : public TcpNewReno
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    MptcpCoupledCongestion();
+    /// @param other another one, whose coupling is not copied
+    MptcpCoupledCongestion(const MptcpCoupledCongestion& other);
+    ~MptcpCoupledCongestion() override;
+
+    /**
+     * Join the other subflows' congestion controls, or leave them. Before Init() nothing counts.
+     * @param coupling of the connection; nullptr once the subflow has ended
+     */
+    void SetCoupling(Ptr<MptcpCoupling> coupling);
+
+    /// @return the window that counts in bytes: ssthresh during fast recovery (RFC 6356 section 3),
+    /// what is in flight if the application or the peer leaves most of the window unused
+    uint32_t GetEffectiveWindow() const;
+
+    /// @return smoothed RTT, zero before the first sample
+    Time GetRtt() const
+    {
+        return m_rtt;
+    }
+
+    // TcpCongestionOps
+    void Init(Ptr<TcpSocketState> tcb) override;
+    void PktsAcked(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked, const Time& rtt) override;
+    void CongestionStateSet(Ptr<TcpSocketState> tcb,
+                            const TcpSocketState::TcpCongState_t newState) override;
+
+  protected:
+    void DoDispose() override;
+
+    /// @return what the subflows share, nullptr outside of a connection
+    MptcpCoupling* GetCoupling() const
+    {
+        return PeekPointer(m_coupling);
+    }
+
+  private:
+    Ptr<MptcpCoupling> m_coupling; //!< what the subflows share
+    Ptr<TcpSocketState> m_state;   //!< of this subflow
+    Time m_rtt;                    //!< smoothed RTT of this subflow
+};
+
+/**
+ * @ingroup mptcp
+ * Linked increases, RFC 6356: all subflows together take as much as one TCP would on the best of
+ * their paths. Slow start, fast recovery and the decrease are TCP's.
+ */
+class MptcpLia : public MptcpCoupledCongestion
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    std::string GetName() const override;
+    Ptr<TcpCongestionOps> Fork() override;
+
+  protected:
+    void CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked) override;
+
+  private:
+    double m_fraction{0}; //!< part of a byte by which the window has still to grow
+};
+
+} // namespace ns3
+
+#endif // MPTCP_COUPLED_CONGESTION_H
