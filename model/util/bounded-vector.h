@@ -11,15 +11,19 @@
 namespace ns3
 {
 
+/// Whether a BoundedVector is copied as a whole: few bytes, of values that allow it.
+template <typename T, size_t N>
+constexpr bool BOUNDED_COPIES_WHOLE = std::is_trivially_copyable_v<T>&& N * sizeof(T) <= 64;
+
 /// Where a BoundedVector keeps its values: raw bytes, copied as they are.
-template <typename T, size_t N, bool TRIVIAL = std::is_trivially_copyable_v<T>>
+template <typename T, size_t N, bool WHOLE = BOUNDED_COPIES_WHOLE<T, N>>
 struct BoundedStorage
 {
     alignas(T) unsigned char bytes[N * sizeof(T)]; //!< only the first values exist
     uint8_t size{0};                               //!< how many
 };
 
-/// The same for values that want their copy constructor to be called.
+/// The same where only the values that exist are copied, each by its constructor.
 template <typename T, size_t N>
 struct BoundedStorage<T, N, false>
 {
@@ -58,7 +62,7 @@ struct BoundedStorage<T, N, false>
 /**
  * @ingroup mptcp
  * A vector of at most N values that never allocates and constructs none before it is added. It is
- * trivially copyable if its values are.
+ * trivially copyable if its values are and together take no more than a cache line.
  */
 template <typename T, size_t N>
 class BoundedVector

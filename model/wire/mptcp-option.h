@@ -221,7 +221,7 @@ using MptcpOption = std::variant<MpCapable,
                                  MpFastclose,
                                  MpTcpRst>;
 
-// TcpSegment holds several; copying them must cost no more than their bytes.
+// Reading, keeping and passing them on costs no more than their bytes.
 static_assert(std::is_trivially_copyable_v<MptcpOption>);
 
 /// Either an option or, as text, why the bytes are none.
@@ -266,6 +266,12 @@ constexpr size_t MAX_DSS_SIZE = 28;
  * @return the number of bytes written
  */
 size_t WriteDss(const Dss& dss, uint8_t* to);
+
+/**
+ * @param dss an option
+ * @return the number of bytes that WriteDss() writes
+ */
+size_t GetDssSize(const Dss& dss);
 
 /**
  * Print an option readably, for logs and tests.

@@ -69,7 +69,7 @@ struct TcpSegment
     bool ce{false};                       //!< the IP header carried ECN codepoint CE
     bool sackPermitted{false};            //!< RFC 2018 section 2
     std::optional<uint16_t> mss;          //!< RFC 9293 section 3.7.1
-    std::optional<uint8_t> windowScale;   //!< RFC 7323 section 2
+    std::optional<uint8_t> windowScale;   //!< RFC 7323 section 2; above 14 stands for 14
     std::optional<Timestamps> timestamps; //!< RFC 7323 section 3
     BoundedVector<SackBlock, 4> sack;     //!< RFC 2018 section 3
     BoundedVector<MptcpOption, 13> mptcp; //!< the well-formed MPTCP options, in order
@@ -131,7 +131,11 @@ TcpParseResult ParseTcpSegment(const uint8_t* bytes, size_t size, uint32_t segme
  */
 std::string_view CheckTcpFraming(const uint8_t* bytes, size_t size);
 
-/// TCP option space of one outgoing segment: 40 bytes, filled in order, padded by NOPs to words.
+/**
+ * TCP option space of one outgoing segment: 40 bytes, filled in order, padded by NOPs to words.
+ * What does not fit is refused as a whole, and the space stays as it was. The layout is Linux's:
+ * timestamps right behind SACK-permitted share a word with it.
+ */
 class TcpOptionSpace
 {
   public:
@@ -172,8 +176,13 @@ class TcpOptionSpace
     bool AddDss(const Dss& dss);
 
   private:
+    /// Take room for an option, padded behind it. @param size its bytes @return where they go, or
+    /// nullptr if there is no room
+    uint8_t* Reserve(size_t size);
+
     std::array<uint8_t, CAPACITY> m_bytes; //!< the options; only the first m_size are valid
-    size_t m_size{0};                      //!< bytes in use
+    uint8_t m_size{0};                     //!< bytes in use
+    bool m_sackPermittedLast{false};       //!< SACK-permitted is the last one, behind two NOPs
 };
 
 } // namespace ns3
