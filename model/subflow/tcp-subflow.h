@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef TCP_SUBFLOW_H
+#define TCP_SUBFLOW_H
+
+#include "mptcp-subflow.h"
+#include "tcp-congestion.h"
+#include "tcp-output.h"
+#include "tcp-receiver.h"
+#include "tcp-rto.h"
+#include "tcp-scoreboard.h"
+#include "tcp-settings.h"
+
+#include "ns3/lazy-timer.h"
+
+#include <memory>
+#include <optional>
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * One TCP (RFC 9293): what stands behind MptcpSubflow.
+ *
+ * tcp-subflow.cc has the life of the connection and the arrival of segments in the order of
+ * section 3.10.7, tcp-subflow-output.cc what leaves and the timers. Bytes that arrive go through
+ * TcpReceiver, bytes that leave stay in TcpScoreboard until they are acknowledged.
+ *
+ * Every callback of the user may reset, abandon, close or send on this very object; the state is
+ * looked at again after each.
+ */
+class TcpSubflow : public MptcpSubflow
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    TcpSubflow();
+    ~TcpSubflow() override;
+
+    /**
+     * Set up, in state CLOSED.
+     * @param output the node's protocol; must outlive the subflow's last state
+     * @param user whom to tell; must outlive the subflow or Abandon() it
+     * @param tuple addresses and ports, all four set
+     * @param settings what to use
+     * @param congestion congestion control, not shared with another subflow
+     */
+    void Initialize(TcpOutput* output,
+                    MptcpSubflowUser* user,
+                    const TcpTuple& tuple,
+                    std::shared_ptr<const TcpSettings> settings,
+                    Ptr<TcpCongestionOps> congestion);
+
+    /**
+     * A segment arrived (RFC 9293 section 3.10.7).
+     * @param segment its header
+     * @param payload what follows the header, SequenceLength() tells how much is data
+     */
+    void Receive(const TcpSegment& segment, Ptr<Packet> payload);
+
+    /// @return the clock that TSval shows: milliseconds (RFC 7323 section 5.4), modulo 2^32
+    static uint32_t GetTimestampClock();
+
+    // MptcpSubflow
+    void Connect() override;
+    void Accept(const TcpSegment& syn) override;
+    uint32_t GetSendRoom() const override;
+    void SendData(Ptr<Packet> data, DataSequenceNumber dataSequence, bool push) override;
+    void SendAck() override;
+    void SendProbe() override;
+    void Close() override;
+    void Reset(std::optional<MpTcpRst> reason, Socket::SocketErrno error) override;
+    void Abandon() override;
+    void SetStale(bool stale) override;
+    void VisitHeldData(
+        const std::function<void(DataSequenceNumber, Ptr<const Packet>)>& visit) const override;
+    TcpSocket::TcpStates_t GetState() const override;
+    const TcpTuple& GetTuple() const override;
+    uint32_t GetMaxPayload() const override;
+    Time GetSmoothedRtt() const override;
+    Time GetRto() const override;
+    uint32_t GetCongestionWindow() const override;
+    uint32_t GetBytesInFlight() const override;
+    uint32_t GetHeldBytes() const override;
+    uint32_t GetTimeouts() const override;
+    uint64_t GetBytesSent() const override;
+    uint8_t GetReceiveWindowShift() const override;
+    uint8_t GetSendWindowShift() const override;
+    Ptr<TcpCongestionOps> GetCongestionOps() const override;
+    Ptr<TcpSocketState> GetSocketState() const override;
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    // Life: tcp-subflow.cc
+
+    /// @param state the new one; traced
+    void SetState(TcpSocket::TcpStates_t state);
+    /// @return whether both sequence numbers are known and the handshake is over
+    bool IsSynchronized() const;
+    /// Both ends are known to each other. @param segment the one that made it so
+    void Establish(const TcpSegment& segment);
+    /// What the peer's SYN offers. @param syn it
+    void Negotiate(const TcpSegment& syn);
+    /// Leave the node's table and tell the user. @param end why
+    void End(const SubflowEnd& end);
+    /// As End(), but with TIME_WAIT.
+    void EndInTimeWait();
+    /// Stop timers and leave the node's table. @param state CLOSED or TIME_WAIT
+    void Leave(TcpSocket::TcpStates_t state);
+    /// Let go of data and user.
+    void Release();
+
+    // Arrival, in the order of RFC 9293 section 3.10.7: tcp-subflow.cc
+
+    /// Section 3.10.7.3. @param segment it
+    void ReceiveInSynSent(const TcpSegment& segment);
+    /// Section 3.10.7.4. @param segment it @param payload its payload
+    void ReceiveSynchronized(const TcpSegment& segment, Ptr<Packet> payload);
+    /// The first check, with RFC 7323 section 5.3. @param segment it @return whether to go on
+    bool CheckSequence(const TcpSegment& segment);
+    /// A segment with RST whose sequence number is acceptable. @param segment it
+    void OnReset(const TcpSegment& segment);
+    /// The fifth check. @param segment it @return whether to go on
+    bool CheckAck(const TcpSegment& segment);
+    /// @param segment one that acknowledges something or changes the window
+    /// @param verdict of the user @return whether the subflow still lives
+    bool ProcessAck(const TcpSegment& segment, SegmentVerdict verdict);
+    /// Our FIN was acknowledged. @return whether the subflow still lives
+    bool OnFinAcked();
+    /// @param segment it @param payload its payload @return whether the subflow still lives
+    bool ProcessPayload(const TcpSegment& segment, Ptr<Packet> payload);
+    /// The peer's FIN is next in sequence. @return whether the subflow still lives
+    bool OnFinReceived();
+    /// Answer a segment that is not acceptable, but not without limit. @param segment it
+    void SendChallengeAck(const TcpSegment& segment);
+
+    // Departure and timers: tcp-subflow-output.cc
+
+    /// Send SYN or SYN/ACK.
+    void SendSyn();
+    /// Send a pure ACK. @param seq its sequence number
+    void SendPureAck(SequenceNumber32 seq);
+    /// Send a RST in answer to a segment (section 3.10.7.1). @param segment it
+    void SendResetFor(const TcpSegment& segment);
+    /// Send a RST of our own. @param reason MP_TCPRST
+    void SendReset(const std::optional<MpTcpRst>& reason);
+    /// Send a FIN behind all data.
+    void SendFin();
+    /// Put a record on the wire. @param record it
+    void Transmit(const TcpScoreboard::Record& record);
+    /// Retransmit what is lost as far as the window allows. @param force at least one
+    void TransmitLost(bool force);
+    /// Add ports, window, options; send. @param segment what it is @param payload the payload
+    void Send(const OutgoingSegment& segment, Ptr<Packet> payload);
+    /// Add SACK blocks where they fit. @param payloadSize payload beside them
+    /// @param space where to
+    void AddSack(uint32_t payloadSize, TcpOptionSpace& space);
+    /// Give a segment to the node. @param header ports are filled in here @param space options
+    /// @param payload the payload
+    void Emit(TcpHeader& header, const TcpOptionSpace& space, Ptr<Packet> payload);
+    /// @return the window field, and remember the right edge @param syn whether it is unscaled
+    uint16_t AdvertiseWindow(bool syn);
+    /// Send the ACK that is due, or let the timer do it.
+    void AcknowledgeIfDue();
+    /// The retransmission timer fired.
+    void OnRetransmitTimer();
+    /// The retransmission timer fired before the handshake was over.
+    void OnSynTimer();
+    /// The delayed-ACK timer fired.
+    void OnDelayedAckTimer();
+    /// (Re)start the retransmission timer.
+    void RestartTimer();
+    /// Tell listeners if the time-out has changed.
+    void TraceRto();
+    /// @param segment it @return its header as trace sinks want it
+    static TcpHeader MakeHeader(const TcpSegment& segment);
+
+    TcpOutput* m_output{nullptr};                      //!< the node's protocol
+    MptcpSubflowUser* m_user{nullptr};                 //!< whom to tell
+    TcpTuple m_tuple;                                  //!< addresses and ports
+    std::shared_ptr<const TcpSettings> m_settings;     //!< in force
+    TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< RFC 9293 section 3.3.2
+    bool m_active{false};                              //!< we sent the first SYN
+    bool m_closeWanted{false};                         //!< Close() came before the handshake's end
+    bool m_finSent{false};                             //!< our FIN has been sent
+    bool m_timestamps{false};                          //!< RFC 7323 timestamps are in use
+    bool m_sack{false};                                //!< SACK is in use
+    uint8_t m_sendShift{0};                            //!< of the peer's window fields
+    uint8_t m_receiveShift{0};                         //!< of our window fields
+    bool m_inRetransmission{false};                    //!< TransmitLost() is running
+
+    SequenceNumber32 m_iss{0};   //!< initial send sequence number
+    SequenceNumber32 m_una{0};   //!< SND.UNA
+    SequenceNumber32 m_next{0};  //!< SND.NXT, never goes back
+    uint32_t m_sendWindow{0};    //!< SND.WND in bytes
+    uint32_t m_maxSendWindow{0}; //!< MAX.SND.WND of RFC 5961 section 5.2
+    SequenceNumber32 m_wl1{0};   //!< SND.WL1
+    SequenceNumber32 m_wl2{0};   //!< SND.WL2
+    uint32_t m_mss{536};         //!< payload and options that a segment may carry
+    uint64_t m_ackedBytes{0};    //!< payload bytes acknowledged
+    uint64_t m_sentBytes{0};     //!< payload bytes sent, each once
+    uint16_t m_windowField{0};   //!< the last one that was sent
+
+    uint32_t m_timeouts{0}; //!< in a row, told to the user
+    uint32_t m_retries{0};  //!< in a row without a sign of life
+    Time m_synSent;         //!< when the last SYN left
+    Time m_lastChallenge;   //!< when SendChallengeAck() last sent
+    Time m_tracedRto;       //!< what RTO's listeners know
+
+    TcpScoreboard m_scoreboard;                  //!< what is on its way
+    TcpReceiver m_receiver;                      //!< what arrives
+    std::unique_ptr<TcpRto> m_rto;               //!< the time-out
+    std::unique_ptr<TcpCongestion> m_congestion; //!< the congestion window
+    LazyTimer m_retransmitTimer;                 //!< RFC 6298
+    LazyTimer m_delayedAckTimer;                 //!< RFC 9293 section 3.8.6.3
+};
+
+} // namespace ns3
+
+#endif // TCP_SUBFLOW_H
