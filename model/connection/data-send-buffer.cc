@@ -25,7 +25,8 @@ DataSendBuffer::Add(Ptr<Packet> data)
 size_t
 DataSendBuffer::Find(DataSequenceNumber at)
 {
-    auto holds = [&](size_t i) {
+    auto holds = [&](size_t i)
+    {
         return i < m_chunks.size() && m_chunks[i].begin <= at &&
                at < m_chunks[i].begin + m_chunks[i].data->GetSize();
     };
@@ -37,11 +38,11 @@ DataSendBuffer::Find(DataSequenceNumber at)
         }
         else
         {
-            auto behind = std::upper_bound(
-                m_chunks.begin(),
-                m_chunks.end(),
-                at,
-                [](DataSequenceNumber value, const Chunk& chunk) { return value < chunk.begin; });
+            auto behind = std::upper_bound(m_chunks.begin(),
+                                           m_chunks.end(),
+                                           at,
+                                           [](DataSequenceNumber value, const Chunk& chunk)
+                                           { return value < chunk.begin; });
             m_cursor = std::distance(m_chunks.begin(), behind) - 1;
         }
     }

@@ -63,10 +63,10 @@ class DataSendBuffer
     /// @param at a byte that is kept @return index of the chunk that holds it
     size_t Find(DataSequenceNumber at);
 
-    std::deque<Chunk> m_chunks;   //!< the writes, none empty
-    DataSequenceNumber m_begin;   //!< first byte kept
-    DataSequenceNumber m_end;     //!< behind the last byte
-    size_t m_cursor{0};           //!< chunk that the last look-up found; new data is read in order
+    std::deque<Chunk> m_chunks; //!< the writes, none empty
+    DataSequenceNumber m_begin; //!< first byte kept
+    DataSequenceNumber m_end;   //!< behind the last byte
+    size_t m_cursor{0};         //!< chunk that the last look-up found; new data is read in order
 };
 
 } // namespace ns3

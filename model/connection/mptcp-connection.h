@@ -2,18 +2,17 @@
 #ifndef MPTCP_CONNECTION_H
 #define MPTCP_CONNECTION_H
 
+#include "data-receive-buffer.h"
 #include "data-send-buffer.h"
 #include "mptcp-settings.h"
 #include "receive-mappings.h"
 #include "reinjection-queue.h"
 
 #include "ns3/event-id.h"
-#include "ns3/mptcp-coupled-congestion.h"
 #include "ns3/mptcp-l4-protocol.h"
 #include "ns3/mptcp-path-manager.h"
 #include "ns3/mptcp-scheduler.h"
 #include "ns3/mptcp-subflow.h"
-#include "ns3/reassembly-queue.h"
 
 #include <deque>
 #include <map>
@@ -21,6 +20,8 @@
 
 namespace ns3
 {
+
+class MptcpCoupling;
 
 /// What a connection tells the one who uses it (the socket).
 class MptcpConnectionUser
@@ -35,7 +36,12 @@ class MptcpConnectionUser
     virtual void OnDataAcked(uint32_t bytes) = 0;
     /// Data of the application left for the first time. @param bytes how many
     virtual void OnDataSent(uint32_t bytes) = 0;
-    /// The connection is over. @param error ERROR_NOTERROR after an orderly close of both ends
+    /**
+     * The connection is over. Socket::SocketErrno cannot tell a time-out from a reset or a
+     * refusal: MptcpConnection::GetErrno() can.
+     * @param error ERROR_NOTERROR after an orderly close of both ends or after Abort(), otherwise
+     * ERROR_NOTCONN
+     */
     virtual void OnEnded(Socket::SocketErrno error) = 0;
 };
 
@@ -95,8 +101,11 @@ class MptcpConnection : public Object,
     void CloseSend();
     /// The application reads no more: what arrives is acknowledged and dropped.
     void CloseReceive();
-    /// The application has closed: end by itself when all is done.
+    /// The application has closed: end by itself when all is done. As TCP, with bytes left that
+    /// nobody has read, Abort().
     void Close();
+    /// End at once: MP_FASTCLOSE (section 3.5), or RST in plain TCP.
+    void Abort();
     /// @return bytes that can be read
     uint32_t GetReadable() const;
     /// @return whether all data was read and the peer has sent its DATA_FIN (or FIN)
@@ -116,6 +125,15 @@ class MptcpConnection : public Object,
     uint32_t GetLocalToken() const;
     /// @return whether the connection has come to its end
     bool IsEnded() const;
+    /// @return why it ended: 0, ETIMEDOUT, ECONNRESET or ECONNREFUSED of <cerrno>
+    int GetErrno() const;
+    /**
+     * Ask the peer to use a subflow only if no other is left, or no more to (MP_PRIO, section
+     * 3.3.8). This end does the same.
+     * @param subflow one of GetSubflows()
+     * @param backup what to ask for
+     */
+    void SetBackup(Ptr<MptcpSubflow> subflow, bool backup);
     /// @return the settings in force
     const MptcpSettings& GetSettings() const;
 
@@ -157,6 +175,8 @@ class MptcpConnection : public Object,
                                        uint64_t dataSequence,
                                        uint32_t length,
                                        bool again);
+    /// TracedCallback signature of FallBack. @param why the reason, as text
+    typedef void (*FallBackTracedCallback)(std::string why);
     /// TracedCallback signature of Reinjection. @param subflow the path it takes now
     /// @param dataSequence as in DataTracedCallback @param length bytes
     typedef void (*ReinjectionTracedCallback)(Ptr<MptcpSubflow> subflow,
@@ -186,72 +206,139 @@ class MptcpConnection : public Object,
     /// The connection's record of one subflow.
     struct Flow
     {
-        Ptr<MptcpSubflow> subflow;       //!< the subflow
-        bool joined{false};              //!< by MP_JOIN; otherwise the first one
-        bool active{false};              //!< this end opened it
-        Phase phase{Phase::HANDSHAKE};   //!< see Phase
-        uint8_t localAddressId{0};       //!< of its local address
-        uint8_t remoteAddressId{0};      //!< of its remote address
-        bool backup{false};              //!< either end asked for backup (section 3.3.8)
-        uint32_t localNonce{0};          //!< of our MP_JOIN
-        uint32_t remoteNonce{0};         //!< of the peer's MP_JOIN
-        bool stale{false};               //!< timed out; carries no new data
-        bool finReceived{false};         //!< the peer sends nothing more on it
-        bool closing{false};             //!< our FIN has been asked for
-        bool confirmed{false};           //!< a DSS arrived on it (section 3.7)
-        bool dataAckInSegment{false};    //!< the segment being processed has a data ACK
-        bool otherOptionInSegment{false};//!< ... or another MPTCP option in its place
-        ReceiveMappings mappings;        //!< of data that the peer sends on it
-        uint64_t plainOffset{0};         //!< subflow offset where the infinite mapping begins
-        DataSequenceNumber plainData{0}; //!< data sequence number at plainOffset
-        std::deque<MptcpOption> signals; //!< to be sent, each on an ACK of its own
-        EventId thirdAckTimer;           //!< repeats the third ACK of a join
-        uint32_t thirdAcks{0};           //!< how many were sent
+        Ptr<MptcpSubflow> subflow;        //!< the subflow
+        bool joined{false};               //!< by MP_JOIN; otherwise the first one
+        bool active{false};               //!< this end opened it
+        Phase phase{Phase::HANDSHAKE};    //!< see Phase
+        bool tcpEstablished{false};       //!< TCP's handshake is over
+        uint8_t localAddressId{0};        //!< of its local address
+        uint8_t remoteAddressId{0};       //!< of its remote address
+        bool backupRequested{false};      //!< we asked for backup (section 3.3.8)
+        bool backup{false};               //!< the peer asked for backup
+        uint32_t localNonce{0};           //!< of our MP_JOIN
+        uint32_t remoteNonce{0};          //!< of the peer's MP_JOIN
+        bool stale{false};                //!< timed out; carries no new data
+        bool finReceived{false};          //!< the peer sends nothing more on it
+        bool closing{false};              //!< our FIN has been asked for
+        bool confirmed{false};            //!< data was acknowledged with a data ACK (section 3.7)
+        bool dataAckInSegment{false};     //!< the segment being processed has a data ACK
+        bool otherOptionInSegment{false}; //!< ... or another MPTCP option in its place
+        bool gap{false};                  //!< data has arrived beyond a gap: SACK needs room
+        bool ackDue{false};               //!< send an ACK once the segment is processed
+        bool infinite{false};             //!< our segments announce the infinite mapping
+        uint64_t infiniteUntil{0};        //!< ... until so many bytes were acknowledged
+        uint64_t receivedOffset{1};       //!< subflow offset of the next byte that OnData() brings
+        ReceiveMappings mappings;         //!< of data that the peer sends on it
+        std::vector<std::pair<uint64_t, Ptr<Packet>>> unmapped; //!< data whose mapping is awaited
+        uint64_t unmappedBytes{0};                              //!< bytes in it
+        uint64_t plainOffset{1};          //!< subflow offset where the infinite mapping begins
+        DataSequenceNumber plainData{0};  //!< data sequence number at plainOffset
+        std::vector<MptcpOption> signals; //!< to be sent, each on an ACK of its own
+        EventId thirdAckTimer;            //!< repeats the third ACK
+        uint32_t thirdAcks{0};            //!< how many were repeated
+    };
+
+    /// An address that we advertise until the peer confirms it.
+    struct Advertisement
+    {
+        AddAddress option; //!< what is sent
+        uint32_t tries{0}; //!< how often it was sent
+        EventId timer;     //!< repeats it
     };
 
     // life: mptcp-connection.cc
     /// @param subflow one of ours @return its record
-    Flow& Find(const MptcpSubflow& subflow);
+    Flow& Find(const MptcpSubflow& subflow)
+    {
+        return *m_flows[subflow.GetUserTag()];
+    }
+
     /// @return the record of a new subflow, or nullptr if the tuple is taken
     /// @param tuple of the subflow @param joined by MP_JOIN @param active we open it
     Flow* AddFlow(const TcpTuple& tuple, bool joined, bool active);
     /// Forget a subflow. @param subflow it
     void RemoveFlow(MptcpSubflow& subflow);
-    /// Both keys are known. @param remoteKey the peer's
-    void BecomeMultipath(uint64_t remoteKey);
-    /// Continue as plain TCP (section 3.7). @param flow the only subflow @param why for the trace
-    void FallBack(Flow& flow, const std::string& why);
+    /// @return the subflows, safe against changes while one walks through them
+    std::vector<Ptr<MptcpSubflow>> CopySubflows() const;
+    /// Both keys are known. @param remoteKey the peer's @param window the peer's, in bytes
+    void BecomeMultipath(uint64_t remoteKey, uint32_t window);
+    /// Continue as plain TCP before MPTCP has begun. @param why for the trace
+    void BecomePlain(const char* why);
+    /// Continue as plain TCP with an infinite mapping in both directions (section 3.7).
+    /// @param flow the only subflow @param why for the trace
+    void FallBack(Flow& flow, const char* why);
+    /// The path of a subflow lets no MPTCP options through: fall back, or reset it if it is not
+    /// the only one there has been. @param flow it @param why for the trace
+    /// @return whether the flow lives
+    bool OnOptionsLost(Flow& flow, const char* why);
     /// Close the subflows once both directions are done (section 3.3.3).
     void CloseSubflowsIfDone();
-    /// The connection is over. @param error why
-    void End(Socket::SocketErrno error);
+    /// @return whether both DATA_FINs have been acknowledged (or both FINs exchanged)
+    bool IsDone() const;
+    /// Begin: keys, buffers. @param tuple of the first subflow @param multipath ask for MPTCP
+    void Begin(const TcpTuple& tuple, bool multipath);
+    /// End what only MPTCP needs.
+    void StopMultipath();
+    /// The connection is over for the user. @param error why, an errno; if there is one, the
+    /// subflows are reset
+    void End(int error);
+    /// Send a RST on every subflow.
+    void ResetSubflows();
+    /// Let go of everything once the last subflow of an ended connection is gone.
+    void Finish();
     /// Wait for a new subflow after the last one is gone. @param error of the last one
-    void AwaitSubflow(Socket::SocketErrno error);
+    void AwaitSubflow(int error);
+    /// Waited long enough. See AwaitSubflow().
+    void OnCloseTimeout();
+    /// Tell the user what has happened while a segment was processed.
+    void Tell();
+    /// @param end of a subflow @return the errno it means
+    static int ToErrno(const SubflowEnd& end);
+    /// @return number of subflows, for the SubflowList attribute
+    uint32_t GetNSubflows() const;
+    /// @param i index @return the subflow, for the SubflowList attribute
+    Ptr<MptcpSubflow> GetSubflow(uint32_t i) const;
 
     // sections 3.1, 3.2: mptcp-handshake.cc
-    /// @return whether the SYN's option asks for MPTCP in a way that we accept
-    /// @param option of the SYN
+    /// @return whether the option asks for MPTCP in a way that we accept
+    /// @param option of the SYN or SYN/ACK
     static bool IsAcceptable(const MpCapable& option);
     /// Handshake segments of the first subflow. @return see OnSegment()
     /// @param flow it @param segment it
-    bool OnCapableHandshake(Flow& flow, const TcpSegment& segment);
+    SegmentVerdict OnCapableHandshake(Flow& flow, const TcpSegment& segment);
     /// Handshake segments of a joined subflow. @return see OnSegment()
     /// @param flow it @param segment it
-    bool OnJoinHandshake(Flow& flow, const TcpSegment& segment);
+    SegmentVerdict OnJoinHandshake(Flow& flow, const TcpSegment& segment);
     /// @param flow it @param segment to leave @param space for options
     void AddHandshakeOptions(Flow& flow, const OutgoingSegment& segment, TcpOptionSpace& space);
-    /// Send the third ACK again until the fourth arrives. @param subflow a joining one
+    /// @return MP_CAPABLE of the third ACK and of the first data
+    MpCapable MakeCapableAck() const;
+    /// A subflow is ready for data. @param flow it
+    void Activate(Flow& flow);
+    /// Send the third ACK again until the peer shows that it came. @param flow whose
+    void ScheduleThirdAck(Flow& flow);
+    /// See ScheduleThirdAck(). @param subflow whose
     void RepeatThirdAck(Ptr<MptcpSubflow> subflow);
+    /// A DSS arrived: the peer has our key (section 3.1).
+    void OnConfirmed();
     /// Let the path manager begin, once (section 3.1: after the first DSS).
     void StartPathManager();
 
     // section 3.3: mptcp-data-transfer.cc
     /// Options of an established subflow. @param flow it @param segment it @return see OnSegment()
-    bool OnOptions(Flow& flow, const TcpSegment& segment);
+    SegmentVerdict OnOptions(Flow& flow, const TcpSegment& segment);
     /// @param flow it @param dss its option @param segment it
-    void OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment);
+    /// @return false if the subflow was reset
+    bool OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment);
     /// The peer's cumulative data ACK and its window. @param ack it @param window in bytes
     void OnDataAck(DataSequenceNumber ack, uint32_t window);
+    /// Bytes that count as acknowledged at data level. @param ack first byte that does not
+    void FreeUpTo(DataSequenceNumber ack);
+    /// Data whose mapping may be known now. @param flow where it arrived @param offset subflow
+    /// offset of its first byte @param data the bytes @return bytes from the front that were used
+    uint32_t MapData(Flow& flow, uint64_t offset, Ptr<Packet> data);
+    /// Try again to map what arrived ahead of its mapping. @param flow where
+    void MapHeldData(Flow& flow);
     /// Bytes in their place of the data sequence. @param flow where they arrived
     /// @param dataSequence first byte @param data bytes
     void OnMappedData(Flow& flow, DataSequenceNumber dataSequence, Ptr<Packet> data);
@@ -259,104 +346,147 @@ class MptcpConnection : public Object,
     void TakeDataFin();
     /// The window has opened: tell the peer if that is worth a segment.
     void UpdateWindow();
+    /// @return payload of a full segment, for window decisions
+    uint32_t GetTypicalPayload() const;
+    /// Send a pure ACK on every established subflow.
+    void AckEverywhere();
+    /// Send the ACKs that became due while a segment was processed.
+    void SendDueAcks();
+    /// @param flow where it leaves @param room bytes of options left @return the pure ACK's DSS
+    Dss MakeAckDss(const Flow& flow, size_t room) const;
+
+    // sections 3.3.5 to 3.3.8, the sending side: mptcp-data-sender.cc
     /// Send what can be sent: reinjections, then new data, then DATA_FIN.
     void Push();
     /// @return whether a piece was sent
     bool PushReinjection();
     /// @return whether a segment was sent
     bool PushNewData();
+    /// @param size bytes that could be sent @param full bytes of a full segment
+    /// @return whether that is worth a segment (RFC 9293 section 3.8.6.2.1)
+    bool IsWorthSending(uint32_t size, uint32_t full) const;
     /// Fill m_candidates. @param exclude one that must not be used, or nullptr
     void CollectCandidates(const MptcpSubflow* exclude);
     /// Send bytes on a subflow. @param subflow it @param begin first byte @param size bytes
     /// @param again sent before on another one
     void SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_t size, bool again);
+    /// @return whether a DSS can carry our DATA_FIN: the peer has our key
+    bool CanSendDataFin() const;
     /// Announce the end of our data if all has been sent.
     void SendDataFin();
+    /// See RepeatDataFin().
+    void ScheduleDataFin();
     /// Repeat the DATA_FIN until it is data-acked.
     void RepeatDataFin();
+    /// Wait for the peer's window if nothing is in flight that brings an ACK.
+    void ScheduleProbe();
     /// Probe a zero window (RFC 9293 section 3.8.6.1).
     void ProbeWindow();
     /// Queue what a subflow holds for the others. @param flow it
     void Reinject(Flow& flow);
-    /// Send a pure ACK on every established subflow.
-    void AckEverywhere();
+    /// The data ACK is late though every subflow's data was acknowledged (section 3.3.6).
+    /// @param head what was the first byte not data-acked then
+    void OnHeadTimeout(DataSequenceNumber head);
+
     /// @param flow it @return whether new data may be sent on it
-    bool IsUsable(const Flow& flow) const;
-    /// @return the pure-ACK DSS @param flow where it leaves
-    Dss MakeAckDss(const Flow& flow) const;
+    bool IsUsable(const Flow& flow) const
+    {
+        return flow.phase == Phase::ESTABLISHED && !flow.stale && !flow.closing &&
+               !flow.finReceived;
+    }
+
+    /// @return the usable subflow with the lowest RTT, or nullptr
+    MptcpSubflow* GetFastest() const;
 
     // section 3.4: mptcp-address-signals.cc
     /// @param address of this node @return its identifier, a new one if it has none
     uint8_t GetLocalAddressId(const IpAddress& address);
     /// @param flow where it arrived @param option it
     void OnAddAddress(Flow& flow, const AddAddress& option);
-    /// @param option it
-    void OnRemoveAddress(const RemoveAddress& option);
+    /// @param flow where it arrived @param option it
+    void OnRemoveAddress(Flow& flow, const RemoveAddress& option);
     /// An address of this node came or went. @param address it @param up which
     void OnLocalAddress(const LocalAddress& address, bool up);
-    /// Send an option reliably enough: on an ACK of its own. @param flow it @param option it
+    /// Send an ADD_ADDR until it is echoed. @param id identifier of the address
+    void RepeatAdvertisement(uint8_t id);
+    /// @param address of this node @return whether its subflows are to be backups
+    bool IsBackupAddress(const IpAddress& address) const;
+    /// Send an option on an ACK of its own. @param flow it @param option it
     void Signal(Flow& flow, const MptcpOption& option);
     /// @return an established subflow to send signals on, or nullptr
     Flow* GetSignalFlow();
 
-    Ptr<MptcpL4Protocol> m_protocol;           //!< the node's
+    Ptr<MptcpL4Protocol> m_protocol;                 //!< the node's
     std::shared_ptr<const MptcpSettings> m_settings; //!< in force
-    MptcpConnectionUser* m_user{nullptr};      //!< the socket
-    Ptr<Object> m_keepAlive;                   //!< the socket, until the connection ends
-    Ptr<MptcpPathManager> m_pathManager;       //!< the policy
-    Ptr<MptcpScheduler> m_scheduler;           //!< the policy
-    Ptr<MptcpCoupling> m_coupling;             //!< what coupled congestion control shares
-    std::vector<std::unique_ptr<Flow>> m_flows;//!< the subflows, oldest first; a tag is an index
-    TcpTuple m_firstTuple;                     //!< of the first subflow
-    bool m_client{false};                      //!< we opened it
-    Mode m_mode{Mode::PLAIN};                  //!< see Mode
-    bool m_connected{false};                   //!< OnConnected() was told
-    bool m_ended{false};                       //!< OnEnded() was told
-    bool m_pathManagerStarted{false};          //!< OnConnected() of the path manager was called
-    EventId m_closeTimer;                      //!< CloseTimeout
-    Socket::SocketErrno m_lastError{Socket::ERROR_NOTERROR}; //!< of the last subflow that ended
+    MptcpConnectionUser* m_user{nullptr};            //!< the socket
+    Ptr<Object> m_keepAlive;                         //!< the socket, until the connection ends
+    Ptr<MptcpPathManager> m_pathManager;             //!< the policy
+    Ptr<MptcpScheduler> m_scheduler;                 //!< the policy
+    Ptr<MptcpCoupling> m_coupling;                   //!< what coupled congestion control shares
+    std::vector<std::unique_ptr<Flow>> m_flows; //!< the subflows, oldest first; a tag is an index
+    TcpTuple m_firstTuple;                      //!< of the first subflow
+    bool m_client{false};                       //!< we opened it
+    Mode m_mode{Mode::PLAIN};                   //!< see Mode
+    bool m_connected{false};                    //!< the first subflow is established
+    bool m_ended{false};                        //!< it is over for the user
+    bool m_peerFastclosed{false};               //!< a RST brought MP_FASTCLOSE
+    bool m_aborting{false};                     //!< RSTs carry MP_FASTCLOSE
+    bool m_everJoined{false};                   //!< there has been more than one subflow
+    bool m_pathManagerStarted{false};           //!< OnConnected() of the path manager was called
+    uint32_t m_synsSent{0};                     //!< of the first subflow
+    EventId m_closeTimer;                       //!< CloseTimeout
+    int m_lastErrno{0};                         //!< of the last subflow that ended
+    int m_errno{0};                             //!< why the connection ended
 
-    uint64_t m_localKey{0};  //!< ours, 0 before it is drawn
-    uint64_t m_remoteKey{0}; //!< the peer's
-    bool m_confirmed{false}; //!< a DSS arrived: the peer has our key (section 3.1)
+    // What Tell() tells.
+    bool m_tellConnected{false}; //!< OnConnected()
+    bool m_tellReadable{false};  //!< OnReadable()
+    uint32_t m_tellAcked{0};     //!< OnDataAcked()
+    uint32_t m_tellSent{0};      //!< OnDataSent()
+
+    uint64_t m_localKey{0};           //!< ours, 0 before it is drawn
+    uint64_t m_remoteKey{0};          //!< the peer's
+    bool m_confirmed{false};          //!< a DSS arrived: the peer has our key (section 3.1)
     bool m_denyInitialAddress{false}; //!< the peer set flag C
 
-    DataSequenceNumber m_localIdsn{0};  //!< our initial data sequence number
-    DataSequenceNumber m_remoteIdsn{0}; //!< the peer's
+    DataSequenceNumber m_localIdsn{0};            //!< our initial data sequence number
+    DataSequenceNumber m_remoteIdsn{0};           //!< the peer's
     std::unique_ptr<DataSendBuffer> m_sendBuffer; //!< not data-acked yet
-    DataSequenceNumber m_sendNext{0};   //!< next new byte to send
-    DataSequenceNumber m_sendEdge{0};   //!< right edge of the peer's window
-    ReinjectionQueue m_reinjections;    //!< to be sent again
+    DataSequenceNumber m_sendNext{0};             //!< next new byte to send
+    DataSequenceNumber m_sendEdge{0};             //!< right edge of the peer's window
+    uint32_t m_largestWindow{0};                  //!< largest window that the peer has offered
+    ReinjectionQueue m_reinjections;              //!< to be sent again
     std::vector<MptcpScheduler::Candidate> m_candidates; //!< scratch of CollectCandidates()
-    bool m_sendClosed{false};           //!< the application sends no more
-    bool m_dataFinSent{false};          //!< DATA_FIN (or FIN) was sent
-    bool m_dataFinAcked{false};         //!< ... and data-acked
-    EventId m_dataFinTimer;             //!< repeats it
-    uint32_t m_dataFinTries{0};         //!< how often
-    EventId m_probeTimer;               //!< zero-window probe
-    uint32_t m_probes{0};               //!< in a row
-    bool m_pushing{false};              //!< Push() is running
+    bool m_sendClosed{false};                            //!< the application sends no more
+    bool m_dataFinSent{false};                           //!< DATA_FIN (or FIN) was sent
+    bool m_dataFinAcked{false};                          //!< ... and data-acked
+    EventId m_dataFinTimer;                              //!< repeats it
+    uint32_t m_dataFinTries{0};                          //!< how often
+    EventId m_probeTimer;                                //!< zero-window probe
+    uint32_t m_probes{0};                                //!< probes in a row, for the back-off
+    uint32_t m_silentProbes{0};                          //!< of these, since a segment arrived
+    EventId m_headTimer;                                 //!< see OnHeadTimeout()
+    bool m_pushing{false};                               //!< Push() is running
 
-    ReassemblyQueue<DataSequenceNumber> m_reassembly; //!< beyond a gap
-    std::deque<Ptr<Packet>> m_receiveQueue; //!< in order, for the application
-    uint32_t m_readable{0};             //!< bytes in it
-    DataSequenceNumber m_receiveNext{0};//!< next byte expected: the data ACK
-    DataSequenceNumber m_advertised{0}; //!< right edge that we have advertised; never moves back
-    std::optional<DataSequenceNumber> m_dataFin; //!< the peer's DATA_FIN
-    bool m_peerFin{false};              //!< it (or FIN) has been taken
-    bool m_receiveClosed{false};        //!< the application reads no more
-    bool m_closed{false};               //!< the application has closed
+    std::unique_ptr<DataReceiveBuffer> m_receiveBuffer; //!< the receiving side
+    bool m_peerSends64{false};   //!< the peer's last mapping had a 64-bit data sequence number
+    bool m_acksDue{false};       //!< a flow's ackDue is set
+    bool m_ackEverywhere{false}; //!< send an ACK on all subflows once the segment is processed
+    bool m_closed{false};        //!< the application has closed
 
     std::map<uint8_t, IpAddress> m_localAddresses;      //!< identifier of each address used
-    std::map<uint8_t, RemoteAddress> m_remoteAddresses; //!< the peer's
-    std::optional<uint32_t> m_addressCallback;          //!< of MptcpL4Protocol
+    std::map<uint8_t, RemoteAddress> m_remoteAddresses; //!< where the peer can be reached
+    std::map<uint8_t, Advertisement> m_advertisements;  //!< not echoed yet
+    bool m_addressHeard{false};                //!< a true ADD_ADDR arrived: the peer has our key
+    std::vector<uint8_t> m_removals;           //!< addresses whose REMOVE_ADDR awaits a subflow
+    std::optional<uint32_t> m_addressCallback; //!< of MptcpL4Protocol
 
-    TracedCallback<Ptr<MptcpSubflow>> m_establishedTrace;                       //!< SubflowEstablished
-    TracedCallback<Ptr<MptcpSubflow>, const SubflowEnd&> m_closedTrace;         //!< SubflowClosed
-    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_sentTrace;    //!< DataSequence
-    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_receivedTrace;//!< DataReceived
-    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t> m_reinjectionTrace;   //!< Reinjection
-    TracedCallback<std::string> m_fallBackTrace;                                //!< FallBack
+    TracedCallback<Ptr<MptcpSubflow>> m_establishedTrace;                    //!< SubflowEstablished
+    TracedCallback<Ptr<MptcpSubflow>, const SubflowEnd&> m_closedTrace;      //!< SubflowClosed
+    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_sentTrace; //!< DataSequence
+    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_receivedTrace; //!< DataReceived
+    TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t> m_reinjectionTrace;    //!< Reinjection
+    TracedCallback<std::string> m_fallBackTrace;                                 //!< FallBack
 };
 
 } // namespace ns3

@@ -2,7 +2,11 @@
 #ifndef MPTCP_SETTINGS_H
 #define MPTCP_SETTINGS_H
 
+#include "ns3/object-factory.h"
 #include "ns3/tcp-settings.h"
+#include "ns3/tcp-tuple.h"
+
+#include <vector>
 
 namespace ns3
 {
@@ -14,12 +18,16 @@ namespace ns3
  */
 struct MptcpSettings : TcpSettings
 {
-    bool m_enabled{true};                 //!< false: plain TCP
-    TypeId m_pathManagerTypeId;           //!< a MptcpPathManager
-    TypeId m_schedulerTypeId;             //!< a MptcpScheduler
-    uint32_t m_maxSubflows{8};            //!< subflows at a time, of both ends together
-    uint32_t m_staleTimeouts{1};          //!< time-outs in a row that make a subflow stale
-    Time m_closeTimeout{Seconds(60)};     //!< how long a connection outlives its last subflow
+    bool m_enabled{true};                     //!< false: plain TCP
+    TypeId m_pathManagerTypeId;               //!< a MptcpPathManager
+    TypeId m_schedulerTypeId;                 //!< a MptcpScheduler
+    uint32_t m_maxSubflows{8};                //!< subflows at a time, of both ends together
+    uint32_t m_staleTimeouts{1};              //!< time-outs in a row that make a subflow stale
+    Time m_closeTimeout{Seconds(60)};         //!< how long a connection outlives its last subflow
+    ObjectFactory m_pathManagerFactory;       //!< makes m_pathManagerTypeId, attributes set
+    ObjectFactory m_schedulerFactory;         //!< makes m_schedulerTypeId, attributes set
+    ObjectFactory m_congestionFactory;        //!< makes m_congestionTypeId, attributes set
+    std::vector<IpAddress> m_backupAddresses; //!< own addresses whose subflows are backup paths
 };
 
 } // namespace ns3

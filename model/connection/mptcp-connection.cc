@@ -1,0 +1,659 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-connection.h"
+
+#include "ns3/mptcp-coupled-congestion.h"
+#include "ns3/mptcp-crypto.h"
+#include "ns3/object-factory.h"
+#include "ns3/object-vector.h"
+#include "ns3/simulator.h"
+#include "ns3/trace-source-accessor.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(MptcpConnection);
+
+TypeId
+MptcpConnection::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::MptcpConnection")
+            .SetParent<Object>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpConnection>()
+            .AddAttribute("SubflowList",
+                          "The subflows that exist now, in the order in which they were opened. "
+                          "Empty between the end of the last one and the next join.",
+                          ObjectVectorValue(),
+                          MakeObjectVectorAccessor(&MptcpConnection::GetNSubflows,
+                                                   &MptcpConnection::GetSubflow),
+                          MakeObjectVectorChecker<MptcpSubflow>())
+            .AddTraceSource("SubflowEstablished",
+                            "A subflow is ready for data: the first one, or one whose MP_JOIN "
+                            "handshake is complete.",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_establishedTrace),
+                            "ns3::MptcpConnection::SubflowTracedCallback")
+            .AddTraceSource("SubflowClosed",
+                            "A subflow has ended, and why; also one that was never established.",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_closedTrace),
+                            "ns3::MptcpConnection::SubflowClosedTracedCallback")
+            .AddTraceSource("DataSequence",
+                            "Bytes were given to a subflow to be sent: its path, data sequence "
+                            "number (0 is the first byte of the connection), length, and whether "
+                            "they had been sent on another subflow before.",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_sentTrace),
+                            "ns3::MptcpConnection::DataTracedCallback")
+            .AddTraceSource("DataReceived",
+                            "Bytes arrived on a subflow: its path, data sequence number (0 is the "
+                            "first byte of the connection), length, and whether all of them were "
+                            "known already (or outside of the window).",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_receivedTrace),
+                            "ns3::MptcpConnection::DataTracedCallback")
+            .AddTraceSource("Reinjection",
+                            "Bytes that another subflow holds or held are sent again: the path "
+                            "they take now, data sequence number (from 0) and length.",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_reinjectionTrace),
+                            "ns3::MptcpConnection::ReinjectionTracedCallback")
+            .AddTraceSource("FallBack",
+                            "MPTCP was asked for or in use and the connection goes on as plain "
+                            "TCP (RFC 8684 section 3.7); the text says why.",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_fallBackTrace),
+                            "ns3::MptcpConnection::FallBackTracedCallback");
+    return tid;
+}
+
+MptcpConnection::MptcpConnection() = default;
+
+MptcpConnection::~MptcpConnection() = default;
+
+void
+MptcpConnection::DoDispose()
+{
+    m_user = nullptr;
+    m_ended = true;
+    StopMultipath();
+    m_closeTimer.Cancel();
+    m_probeTimer.Cancel();
+    while (!m_flows.empty())
+    {
+        Ptr<MptcpSubflow> subflow = m_flows.back()->subflow;
+        subflow->Abandon();
+        RemoveFlow(*subflow);
+    }
+    m_protocol = nullptr;
+    m_keepAlive = nullptr;
+    Object::DoDispose();
+}
+
+void
+MptcpConnection::Initialize(Ptr<MptcpL4Protocol> protocol,
+                            std::shared_ptr<const MptcpSettings> settings)
+{
+    m_protocol = protocol;
+    m_settings = std::move(settings);
+}
+
+void
+MptcpConnection::SetUser(MptcpConnectionUser* user, Ptr<Object> keepAlive)
+{
+    m_user = user;
+    m_keepAlive = keepAlive;
+}
+
+void
+MptcpConnection::Begin(const TcpTuple& tuple, bool multipath)
+{
+    m_firstTuple = tuple;
+    if (multipath)
+    {
+        m_mode = Mode::NEGOTIATING;
+        m_localKey = m_protocol->CreateKey(this);
+        m_localIdsn = DataSequenceNumber(MptcpInitialDataSequence(m_localKey));
+    }
+    m_sendNext = m_localIdsn + 1;
+    m_sendBuffer = std::make_unique<DataSendBuffer>(m_sendNext);
+    m_receiveBuffer = std::make_unique<DataReceiveBuffer>(m_settings->m_rcvBufSize);
+    m_receiveBuffer->Start(m_remoteIdsn + 1);
+}
+
+bool
+MptcpConnection::Connect(const TcpTuple& tuple)
+{
+    m_client = true;
+    Begin(tuple, m_settings->m_enabled);
+    Flow* flow = AddFlow(tuple, false, true);
+    if (!flow)
+    {
+        StopMultipath();
+        m_mode = Mode::PLAIN;
+        return false;
+    }
+    m_protocol->AddConnection(this);
+    flow->subflow->Connect();
+    return true;
+}
+
+bool
+MptcpConnection::Accept(const TcpTuple& tuple, const TcpSegment& syn)
+{
+    const auto* capable = syn.Find<MpCapable>();
+    const bool acceptable = capable && IsAcceptable(*capable);
+    Begin(tuple, m_settings->m_enabled && acceptable);
+    Flow* flow = AddFlow(tuple, false, false);
+    if (!flow)
+    {
+        StopMultipath();
+        m_mode = Mode::PLAIN;
+        return false;
+    }
+    if (acceptable)
+    {
+        m_denyInitialAddress = capable->denyJoinInitialAddress;
+    }
+    m_protocol->AddConnection(this);
+    flow->subflow->Accept(syn);
+    return true;
+}
+
+MptcpConnection::Flow*
+MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
+{
+    ObjectFactory factory;
+    factory.SetTypeId(m_settings->m_congestionTypeId);
+    Ptr<TcpCongestionOps> congestion = factory.Create<TcpCongestionOps>();
+    if (auto coupled = DynamicCast<MptcpCoupledCongestion>(congestion))
+    {
+        if (!m_coupling)
+        {
+            m_coupling = Create<MptcpCoupling>();
+        }
+        coupled->SetCoupling(m_coupling);
+    }
+    Ptr<MptcpSubflow> subflow = m_protocol->CreateSubflow(tuple, *this, m_settings, congestion);
+    if (!subflow)
+    {
+        return nullptr;
+    }
+    subflow->SetUserTag(m_flows.size());
+    m_flows.push_back(std::make_unique<Flow>());
+    Flow& flow = *m_flows.back();
+    flow.subflow = subflow;
+    flow.joined = joined;
+    flow.active = active;
+    flow.plainData = m_receiveBuffer->GetNext();
+    flow.localAddressId = joined ? GetLocalAddressId(tuple.localAddress) : 0;
+    flow.backupRequested = IsBackupAddress(tuple.localAddress);
+    if (!joined)
+    {
+        m_localAddresses[0] = tuple.localAddress;
+        m_remoteAddresses[0] = {0, tuple.remoteAddress, tuple.remotePort};
+    }
+    return &flow;
+}
+
+void
+MptcpConnection::RemoveFlow(MptcpSubflow& subflow)
+{
+    const uint32_t index = subflow.GetUserTag();
+    m_flows[index]->thirdAckTimer.Remove();
+    m_reinjections.Orphan(&subflow);
+    m_flows.erase(m_flows.begin() + index);
+    for (uint32_t i = index; i < m_flows.size(); i++)
+    {
+        m_flows[i]->subflow->SetUserTag(i);
+    }
+}
+
+std::vector<Ptr<MptcpSubflow>>
+MptcpConnection::CopySubflows() const
+{
+    std::vector<Ptr<MptcpSubflow>> copy;
+    for (const auto& flow : m_flows)
+    {
+        copy.push_back(flow->subflow);
+    }
+    return copy;
+}
+
+void
+MptcpConnection::StopMultipath()
+{
+    if (m_localKey != 0)
+    {
+        m_protocol->ReleaseKey(m_localKey);
+        m_localKey = 0;
+    }
+    if (m_addressCallback)
+    {
+        m_protocol->RemoveAddressCallback(*m_addressCallback);
+        m_addressCallback.reset();
+    }
+    for (auto& [id, advertisement] : m_advertisements)
+    {
+        advertisement.timer.Remove();
+    }
+    m_advertisements.clear();
+    m_pathManager = nullptr;
+    m_dataFinTimer.Remove();
+    m_headTimer.Remove();
+}
+
+void
+MptcpConnection::BecomeMultipath(uint64_t remoteKey, uint32_t window)
+{
+    m_mode = Mode::MULTIPATH;
+    m_remoteKey = remoteKey;
+    m_remoteIdsn = DataSequenceNumber(MptcpInitialDataSequence(remoteKey));
+    m_receiveBuffer->Start(m_remoteIdsn + 1);
+    m_sendEdge = m_localIdsn + 1 + window;
+    m_largestWindow = window;
+
+    ObjectFactory factory;
+    factory.SetTypeId(m_settings->m_schedulerTypeId);
+    m_scheduler = factory.Create<MptcpScheduler>();
+    factory.SetTypeId(m_settings->m_pathManagerTypeId);
+    m_pathManager = factory.Create<MptcpPathManager>();
+    m_addressCallback = m_protocol->AddAddressCallback([this](const LocalAddress& address, bool up)
+                                                       { OnLocalAddress(address, up); });
+}
+
+void
+MptcpConnection::BecomePlain(const char* why)
+{
+    m_mode = Mode::PLAIN;
+    StopMultipath();
+    m_fallBackTrace(why);
+}
+
+void
+MptcpConnection::FallBack(Flow& flow, const char* why)
+{
+    m_mode = Mode::PLAIN;
+    StopMultipath();
+    flow.thirdAckTimer.Remove();
+    // On the only subflow, both data sequences run along with the subflow's sequence numbers.
+    flow.plainOffset = flow.unmapped.empty() ? flow.receivedOffset : flow.unmapped.front().first;
+    flow.plainData = m_receiveBuffer->GetNext();
+    flow.infinite = true;
+    flow.infiniteUntil = m_sendNext - (m_localIdsn + 1);
+    flow.signals.clear();
+    if (flow.stale)
+    {
+        flow.stale = false;
+        flow.subflow->SetStale(false);
+    }
+    m_reinjections.Free(m_sendNext);
+    // A FIN takes the place of a DATA_FIN that was not acknowledged.
+    m_dataFinSent = false;
+    m_fallBackTrace(why);
+    MapHeldData(flow);
+}
+
+bool
+MptcpConnection::OnOptionsLost(Flow& flow, const char* why)
+{
+    if (!flow.joined && !m_everJoined)
+    {
+        FallBack(flow, why);
+        return true;
+    }
+    flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MIDDLEBOX_INTERFERENCE}, Socket::ERROR_NOTCONN);
+    return false;
+}
+
+void
+MptcpConnection::CloseSend()
+{
+    if (!m_sendClosed)
+    {
+        m_sendClosed = true;
+        Push();
+    }
+}
+
+void
+MptcpConnection::CloseReceive()
+{
+    m_receiveBuffer->Discard();
+    UpdateWindow();
+}
+
+void
+MptcpConnection::Close()
+{
+    if (m_closed || m_ended)
+    {
+        return;
+    }
+    m_closed = true;
+    const bool unread = GetReadable() > 0;
+    const bool neverConnected = !m_connected && m_sendBuffer->GetSize() == 0;
+    if (unread || neverConnected)
+    {
+        Abort();
+        return;
+    }
+    m_receiveBuffer->Discard();
+    CloseSend();
+}
+
+void
+MptcpConnection::Abort()
+{
+    if (m_ended)
+    {
+        return;
+    }
+    Ptr<MptcpConnection> self(this);
+    m_aborting = m_mode == Mode::MULTIPATH;
+    m_tellConnected = m_tellReadable = false;
+    m_tellAcked = m_tellSent = 0;
+    End(0);
+    ResetSubflows();
+    Finish();
+}
+
+void
+MptcpConnection::ResetSubflows()
+{
+    for (const auto& subflow : CopySubflows())
+    {
+        subflow->Reset(std::nullopt, Socket::ERROR_NOTCONN);
+    }
+}
+
+bool
+MptcpConnection::IsDone() const
+{
+    return m_dataFinAcked && m_receiveBuffer->HasEnded();
+}
+
+void
+MptcpConnection::CloseSubflowsIfDone()
+{
+    if (m_mode != Mode::MULTIPATH || !IsDone() || m_ended)
+    {
+        return;
+    }
+    Ptr<MptcpConnection> self(this);
+    End(0);
+    for (const auto& subflow : CopySubflows())
+    {
+        Flow& flow = Find(*subflow);
+        if (flow.phase != Phase::ESTABLISHED)
+        {
+            subflow->Reset(std::nullopt, Socket::ERROR_NOTERROR);
+        }
+        else if (flow.stale && subflow->GetHeldBytes() > 0)
+        {
+            subflow->Reset(MpTcpRst{0, MPTCP_RST_TOO_MUCH_OUTSTANDING_DATA},
+                           Socket::ERROR_NOTERROR);
+        }
+        else
+        {
+            flow.closing = true;
+            subflow->Close();
+        }
+    }
+    if (!m_flows.empty())
+    {
+        // A peer whose end of a subflow is gone sends no FIN.
+        m_closeTimer.Remove();
+        m_closeTimer =
+            Simulator::Schedule(m_settings->m_closeTimeout, &MptcpConnection::OnCloseTimeout, this);
+    }
+    Finish();
+}
+
+int
+MptcpConnection::ToErrno(const SubflowEnd& end)
+{
+    if (end.refused)
+    {
+        return ECONNREFUSED;
+    }
+    if (end.timedOut)
+    {
+        return ETIMEDOUT;
+    }
+    return end.error == Socket::ERROR_NOTERROR ? 0 : ECONNRESET;
+}
+
+void
+MptcpConnection::End(int error)
+{
+    if (m_ended)
+    {
+        return;
+    }
+    Ptr<MptcpConnection> self(this);
+    Tell();
+    m_ended = true;
+    m_errno = error;
+    m_closeTimer.Remove();
+    m_probeTimer.Remove();
+    StopMultipath();
+    MptcpConnectionUser* user = m_user;
+    Ptr<Object> keepAlive = m_keepAlive;
+    m_user = nullptr;
+    m_keepAlive = nullptr;
+    if (error != 0)
+    {
+        ResetSubflows();
+    }
+    if (user)
+    {
+        user->OnEnded(error == 0 ? Socket::ERROR_NOTERROR : Socket::ERROR_NOTCONN);
+    }
+    Finish();
+}
+
+void
+MptcpConnection::Finish()
+{
+    if (m_ended && m_flows.empty() && m_protocol)
+    {
+        m_closeTimer.Remove();
+        Ptr<MptcpL4Protocol> protocol = m_protocol;
+        m_protocol = nullptr;
+        protocol->RemoveConnection(this);
+    }
+}
+
+void
+MptcpConnection::AwaitSubflow(int error)
+{
+    m_lastErrno = error;
+    m_probeTimer.Remove();
+    m_dataFinTimer.Remove();
+    if (m_closeTimer.IsExpired())
+    {
+        m_closeTimer =
+            Simulator::Schedule(m_settings->m_closeTimeout, &MptcpConnection::OnCloseTimeout, this);
+    }
+}
+
+void
+MptcpConnection::OnCloseTimeout()
+{
+    Ptr<MptcpConnection> self(this);
+    if (!m_ended)
+    {
+        End(m_lastErrno == 0 || m_lastErrno == ETIMEDOUT ? ETIMEDOUT : ECONNRESET);
+        return;
+    }
+    ResetSubflows();
+    Finish();
+}
+
+void
+MptcpConnection::Tell()
+{
+    // Each call may end the connection, and with it m_user.
+    if (m_tellConnected)
+    {
+        m_tellConnected = false;
+        if (m_user)
+        {
+            m_user->OnConnected();
+        }
+    }
+    if (m_tellSent > 0)
+    {
+        const uint32_t bytes = m_tellSent;
+        m_tellSent = 0;
+        if (m_user)
+        {
+            m_user->OnDataSent(bytes);
+        }
+    }
+    if (m_tellAcked > 0)
+    {
+        const uint32_t bytes = m_tellAcked;
+        m_tellAcked = 0;
+        if (m_user)
+        {
+            m_user->OnDataAcked(bytes);
+        }
+    }
+    if (m_tellReadable)
+    {
+        m_tellReadable = false;
+        if (m_user)
+        {
+            m_user->OnReadable();
+        }
+    }
+}
+
+void
+MptcpConnection::OnFin(MptcpSubflow& subflow)
+{
+    if (m_mode != Mode::MULTIPATH)
+    {
+        m_receiveBuffer->End();
+        m_tellReadable = true;
+        return;
+    }
+    // Section 3.3.3: it ends the subflow only. What the subflow still holds may be delivered, or
+    // not.
+    Flow& flow = Find(subflow);
+    flow.finReceived = true;
+    if (!flow.closing)
+    {
+        flow.closing = true;
+        if (!m_ended)
+        {
+            Reinject(flow);
+        }
+        subflow.Close();
+    }
+}
+
+void
+MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
+{
+    Ptr<MptcpConnection> self(this);
+    Ptr<MptcpSubflow> ended(&subflow);
+    Flow& flow = Find(subflow);
+    const bool multipath = m_mode == Mode::MULTIPATH;
+    const int error = ToErrno(end);
+    if (multipath && !m_ended)
+    {
+        Reinject(flow);
+    }
+    RemoveFlow(subflow);
+    m_closedTrace(ended, end);
+    if (m_ended)
+    {
+        Finish();
+        return;
+    }
+    if (m_peerFastclosed)
+    {
+        End(ECONNRESET);
+        return;
+    }
+    // Nobody can join before the peer has shown that it knows our key.
+    const bool joinable = m_confirmed || m_addressHeard || !m_client;
+    if (!multipath || !m_connected || (m_flows.empty() && !joinable))
+    {
+        End(error);
+        return;
+    }
+    Tell();
+    if (m_flows.empty() && !m_ended)
+    {
+        AwaitSubflow(error);
+    }
+    if (m_pathManagerStarted && !m_ended)
+    {
+        m_pathManager->OnSubflowEnded(*this, subflow, end);
+    }
+    Push();
+}
+
+const TcpTuple&
+MptcpConnection::GetFirstTuple() const
+{
+    return m_firstTuple;
+}
+
+bool
+MptcpConnection::IsMultipath() const
+{
+    return m_mode == Mode::MULTIPATH;
+}
+
+uint32_t
+MptcpConnection::GetLocalToken() const
+{
+    return m_localKey == 0 ? 0 : MptcpToken(m_localKey);
+}
+
+bool
+MptcpConnection::IsEnded() const
+{
+    return m_ended;
+}
+
+int
+MptcpConnection::GetErrno() const
+{
+    return m_errno;
+}
+
+const MptcpSettings&
+MptcpConnection::GetSettings() const
+{
+    return *m_settings;
+}
+
+bool
+MptcpConnection::IsClient() const
+{
+    return m_client;
+}
+
+std::vector<Ptr<MptcpSubflow>>
+MptcpConnection::GetSubflows() const
+{
+    return CopySubflows();
+}
+
+uint32_t
+MptcpConnection::GetNSubflows() const
+{
+    return m_flows.size();
+}
+
+Ptr<MptcpSubflow>
+MptcpConnection::GetSubflow(uint32_t i) const
+{
+    return m_flows[i]->subflow;
+}
+
+} // namespace ns3

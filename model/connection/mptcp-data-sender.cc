@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// RFC 8684 section 3.3, the sending side: what goes where and when (3.3.5, 3.3.8), what is sent
+// again on another subflow (3.3.6), and the DATA_FIN (3.3.3).
+#include "mptcp-connection.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// RFC 9293 section 3.8.6.1 lets probes back off without a bound; Linux stops here as well.
+const Time MAX_PROBE_INTERVAL = Seconds(120);
+/// Time-outs of a FIN that a finished connection waits for on a subflow.
+constexpr uint32_t LINGER_TIMEOUTS = 3;
+
+} // namespace
+
+uint32_t
+MptcpConnection::GetSendSpace() const
+{
+    const uint32_t held = m_sendBuffer ? m_sendBuffer->GetSize() : 0;
+    const uint32_t size = m_settings->m_sndBufSize;
+    return m_sendClosed || m_ended || held >= size ? 0 : size - held;
+}
+
+void
+MptcpConnection::Send(Ptr<Packet> data)
+{
+    m_sendBuffer->Add(std::move(data));
+    Push();
+}
+
+void
+MptcpConnection::Push()
+{
+    if (m_pushing || m_ended)
+    {
+        return;
+    }
+    m_pushing = true;
+    while (!m_reinjections.Empty() && PushReinjection())
+    {
+    }
+    while (PushNewData())
+    {
+    }
+    if (m_sendClosed && !m_dataFinSent)
+    {
+        SendDataFin();
+    }
+    ScheduleProbe();
+    m_pushing = false;
+    if (m_tellSent > 0)
+    {
+        Ptr<MptcpConnection> self(this);
+        Tell();
+    }
+}
+
+void
+MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
+{
+    m_candidates.clear();
+    bool regular = false;
+    for (const auto& flow : m_flows)
+    {
+        if (!IsUsable(*flow) || PeekPointer(flow->subflow) == exclude)
+        {
+            continue;
+        }
+        const bool backup = flow->backup || flow->backupRequested;
+        if (backup && regular)
+        {
+            continue;
+        }
+        if (!backup && !regular)
+        {
+            regular = true;
+            m_candidates.clear();
+        }
+        const uint32_t room = flow->subflow->GetSendRoom();
+        if (room > 0)
+        {
+            m_candidates.push_back({PeekPointer(flow->subflow), room});
+        }
+    }
+}
+
+MptcpSubflow*
+MptcpConnection::GetFastest() const
+{
+    MptcpSubflow* fastest = nullptr;
+    bool fastestIsBackup = false;
+    for (const auto& flow : m_flows)
+    {
+        if (!IsUsable(*flow))
+        {
+            continue;
+        }
+        const bool backup = flow->backup || flow->backupRequested;
+        if (!fastest || (fastestIsBackup && !backup) ||
+            (fastestIsBackup == backup &&
+             flow->subflow->GetSmoothedRtt() < fastest->GetSmoothedRtt()))
+        {
+            fastest = PeekPointer(flow->subflow);
+            fastestIsBackup = backup;
+        }
+    }
+    return fastest;
+}
+
+bool
+MptcpConnection::PushReinjection()
+{
+    const ReinjectionQueue::Piece piece = m_reinjections.Front();
+    const auto length = static_cast<uint32_t>(piece.end - piece.begin);
+    CollectCandidates(piece.origin);
+    MptcpSubflow* subflow =
+        m_candidates.empty() ? nullptr : m_scheduler->Select(m_candidates, length);
+    if (!subflow)
+    {
+        return false;
+    }
+    const uint32_t size = std::min({length, subflow->GetMaxPayload(), subflow->GetSendRoom()});
+    m_reinjections.Sent(size);
+    SendOn(*subflow, piece.begin, size, true);
+    return true;
+}
+
+bool
+MptcpConnection::IsWorthSending(uint32_t size, uint32_t full) const
+{
+    const bool idle = m_sendNext == m_sendBuffer->GetBegin();
+    if (size < full)
+    {
+        // Limited by a window: wait for more of it rather than send in small pieces.
+        return idle || size >= m_largestWindow / 2;
+    }
+    const bool partial = m_sendNext + full == m_sendBuffer->GetEnd();
+    return m_settings->m_noDelay || idle || m_sendClosed || !partial || full >= GetTypicalPayload();
+}
+
+bool
+MptcpConnection::PushNewData()
+{
+    const auto pending = static_cast<uint64_t>(m_sendBuffer->GetEnd() - m_sendNext);
+    if (pending == 0 || m_flows.empty())
+    {
+        return false;
+    }
+    MptcpSubflow* subflow = nullptr;
+    uint64_t allowed = pending;
+    if (m_mode != Mode::MULTIPATH)
+    {
+        const Flow& flow = *m_flows.front();
+        subflow = flow.phase == Phase::ESTABLISHED ? PeekPointer(flow.subflow) : nullptr;
+    }
+    else
+    {
+        if (m_sendEdge <= m_sendNext)
+        {
+            return false;
+        }
+        allowed = std::min(pending, static_cast<uint64_t>(m_sendEdge - m_sendNext));
+        CollectCandidates(nullptr);
+        const auto most = static_cast<uint32_t>(std::min<uint64_t>(allowed, UINT32_MAX));
+        subflow = m_candidates.empty() ? nullptr : m_scheduler->Select(m_candidates, most);
+    }
+    if (!subflow)
+    {
+        return false;
+    }
+    const uint32_t payload = subflow->GetMaxPayload();
+    const auto full = static_cast<uint32_t>(std::min<uint64_t>(pending, payload));
+    const uint32_t size = std::min({full,
+                                    static_cast<uint32_t>(std::min<uint64_t>(allowed, payload)),
+                                    subflow->GetSendRoom()});
+    if (size == 0 || !IsWorthSending(size, full))
+    {
+        return false;
+    }
+    const DataSequenceNumber begin = m_sendNext;
+    m_sendNext += size;
+    m_probes = 0;
+    if (m_sendClosed && m_mode == Mode::MULTIPATH && m_sendNext == m_sendBuffer->GetEnd() &&
+        CanSendDataFin())
+    {
+        m_dataFinSent = true;
+        ScheduleDataFin();
+    }
+    SendOn(*subflow, begin, size, false);
+    m_tellSent += size;
+    return true;
+}
+
+void
+MptcpConnection::SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_t size, bool again)
+{
+    Ptr<Packet> data = m_sendBuffer->Get(begin, size);
+    if (!m_sentTrace.IsEmpty())
+    {
+        m_sentTrace(&subflow, begin - (m_localIdsn + 1), size, again);
+    }
+    if (again)
+    {
+        m_reinjectionTrace(&subflow, begin - (m_localIdsn + 1), size);
+    }
+    subflow.SendData(std::move(data), begin, begin + size == m_sendBuffer->GetEnd());
+}
+
+bool
+MptcpConnection::CanSendDataFin() const
+{
+    return !m_client || m_confirmed;
+}
+
+void
+MptcpConnection::SendDataFin()
+{
+    if (m_sendNext != m_sendBuffer->GetEnd() || m_flows.empty())
+    {
+        return;
+    }
+    if (m_mode != Mode::MULTIPATH)
+    {
+        const Flow& flow = *m_flows.front();
+        if (flow.phase == Phase::ESTABLISHED)
+        {
+            m_dataFinSent = true;
+            flow.subflow->Close();
+        }
+        return;
+    }
+    MptcpSubflow* subflow = GetFastest();
+    if (subflow && CanSendDataFin())
+    {
+        m_dataFinSent = true;
+        ScheduleDataFin();
+        subflow->SendAck();
+    }
+}
+
+void
+MptcpConnection::ScheduleDataFin()
+{
+    Time longest = m_settings->m_minRto;
+    for (const auto& flow : m_flows)
+    {
+        if (IsUsable(*flow))
+        {
+            longest = std::max(longest, flow->subflow->GetRto());
+        }
+    }
+    const Time delay = longest * (1 << std::min<uint32_t>(m_dataFinTries, 16));
+    m_dataFinTimer.Remove();
+    m_dataFinTimer = Simulator::Schedule(
+        std::min(delay, m_settings->m_maxRto), &MptcpConnection::RepeatDataFin, this);
+}
+
+void
+MptcpConnection::RepeatDataFin()
+{
+    if (m_sendBuffer->GetSize() == 0 && ++m_dataFinTries > m_settings->m_dataRetries)
+    {
+        End(ETIMEDOUT);
+        return;
+    }
+    ScheduleDataFin();
+    AckEverywhere();
+}
+
+void
+MptcpConnection::ScheduleProbe()
+{
+    const bool waiting = m_sendNext < m_sendBuffer->GetEnd() || !m_reinjections.Empty();
+    if (!waiting && m_probeTimer.IsExpired())
+    {
+        return;
+    }
+    const bool inFlight =
+        std::any_of(m_flows.begin(),
+                    m_flows.end(),
+                    [](const auto& flow) { return flow->subflow->GetHeldBytes() > 0; });
+    if (!waiting || inFlight || !GetFastest())
+    {
+        m_probeTimer.Remove();
+    }
+    else if (m_probeTimer.IsExpired())
+    {
+        const Time delay = m_settings->m_persistTimeout * (1 << std::min<uint32_t>(m_probes, 16));
+        m_probeTimer = Simulator::Schedule(
+            std::min(delay, MAX_PROBE_INTERVAL), &MptcpConnection::ProbeWindow, this);
+    }
+}
+
+void
+MptcpConnection::ProbeWindow()
+{
+    MptcpSubflow* subflow = GetFastest();
+    if (!subflow)
+    {
+        return;
+    }
+    // A window may stay closed for ever, but an unanswered probe tells of a dead path.
+    if (m_silentProbes > m_settings->m_dataRetries)
+    {
+        m_silentProbes = 0;
+        if (m_mode == Mode::PLAIN)
+        {
+            End(ETIMEDOUT);
+        }
+        else
+        {
+            Ptr<MptcpSubflow> dead(subflow);
+            dead->Reset(MpTcpRst{0, MPTCP_RST_UNACCEPTABLE_PERFORMANCE}, Socket::ERROR_NOTCONN);
+        }
+        return;
+    }
+    m_silentProbes++;
+    m_probes++;
+    subflow->SendProbe();
+    ScheduleProbe();
+}
+
+void
+MptcpConnection::OnAcked(MptcpSubflow& subflow, uint64_t ackedBytes)
+{
+    Flow& flow = Find(subflow);
+    if (m_mode == Mode::MULTIPATH && !flow.confirmed)
+    {
+        if (flow.dataAckInSegment)
+        {
+            flow.confirmed = true;
+        }
+        else if (!flow.otherOptionInSegment &&
+                 !OnOptionsLost(flow, "data was acknowledged without a data ACK"))
+        {
+            return;
+        }
+    }
+    if (m_mode != Mode::MULTIPATH)
+    {
+        flow.infinite &= ackedBytes <= flow.infiniteUntil;
+        FreeUpTo(m_localIdsn + 1 + ackedBytes);
+        return;
+    }
+    if (flow.stale)
+    {
+        flow.stale = false;
+        subflow.SetStale(false);
+        m_reinjections.Cancel(&subflow);
+    }
+    if (m_sendBuffer->GetBegin() < m_sendNext && m_headTimer.IsExpired() && !m_ended &&
+        subflow.GetHeldBytes() == 0)
+    {
+        m_headTimer = Simulator::Schedule(std::max(subflow.GetRto(), Seconds(1)),
+                                          &MptcpConnection::OnHeadTimeout,
+                                          this,
+                                          m_sendBuffer->GetBegin());
+    }
+}
+
+void
+MptcpConnection::OnTimeout(MptcpSubflow& subflow, uint32_t count)
+{
+    Flow& flow = Find(subflow);
+    if (m_mode != Mode::MULTIPATH)
+    {
+        return;
+    }
+    if (m_ended)
+    {
+        if (count >= LINGER_TIMEOUTS)
+        {
+            subflow.Reset(MpTcpRst{0, MPTCP_RST_TOO_MUCH_OUTSTANDING_DATA}, Socket::ERROR_NOTERROR);
+        }
+        return;
+    }
+    if (flow.phase == Phase::ESTABLISHED && count >= m_settings->m_staleTimeouts && !flow.stale)
+    {
+        flow.stale = true;
+        subflow.SetStale(true);
+        Reinject(flow);
+        Push();
+    }
+}
+
+void
+MptcpConnection::Reinject(Flow& flow)
+{
+    const MptcpSubflow* origin = PeekPointer(flow.subflow);
+    flow.subflow->VisitHeldData(
+        [this, origin](DataSequenceNumber begin, Ptr<const Packet> data)
+        {
+            const DataSequenceNumber end = begin + data->GetSize();
+            begin = std::max(begin, m_sendBuffer->GetBegin());
+            if (begin < end)
+            {
+                m_reinjections.Add({begin, end, origin});
+            }
+        });
+}
+
+void
+MptcpConnection::OnHeadTimeout(DataSequenceNumber head)
+{
+    const DataSequenceNumber begin = m_sendBuffer->GetBegin();
+    if (m_ended || m_mode != Mode::MULTIPATH || begin >= m_sendNext)
+    {
+        return;
+    }
+    DataSequenceNumber lowest = m_sendNext;
+    for (const auto& flow : m_flows)
+    {
+        flow->subflow->VisitHeldData(
+            [&](DataSequenceNumber at, Ptr<const Packet> data)
+            {
+                if (at + data->GetSize() > begin)
+                {
+                    lowest = std::min(lowest, at);
+                }
+            });
+    }
+    if (begin < lowest && begin == head)
+    {
+        // Acknowledged by a middlebox, or dropped by the peer.
+        m_reinjections.Add({begin, lowest, nullptr});
+        Push();
+    }
+    else if (begin < lowest)
+    {
+        m_headTimer = Simulator::Schedule(Seconds(1), &MptcpConnection::OnHeadTimeout, this, begin);
+    }
+}
+
+} // namespace ns3

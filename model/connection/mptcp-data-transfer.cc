@@ -1,0 +1,545 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// RFC 8684 section 3.3: DSS options both ways, and the receiving side. The sending side is in
+// mptcp-data-sender.cc.
+#include "mptcp-connection.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cerrno>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// Bytes that a DSS takes at most on a data segment: 8-byte numbers, padded. With timestamps it
+/// fills the 40 bytes of options exactly.
+constexpr uint32_t FULL_DSS = 28;
+/// A DSS with nothing but a data ACK of 8 bytes.
+constexpr size_t ACK_DSS_64 = 12;
+/// Two SACK blocks, padded (RFC 2018 section 3).
+constexpr size_t TWO_SACK_BLOCKS = 20;
+/// The infinite mapping: no data ACK.
+constexpr uint32_t INFINITE_DSS = 20;
+
+} // namespace
+
+uint32_t
+MptcpConnection::GetOptionReserve(const MptcpSubflow& subflow)
+{
+    if (m_mode != Mode::PLAIN)
+    {
+        return FULL_DSS;
+    }
+    return Find(subflow).infinite ? INFINITE_DSS : 0;
+}
+
+uint32_t
+MptcpConnection::GetReceiveWindow(const MptcpSubflow& subflow)
+{
+    const bool scaled = Find(subflow).tcpEstablished;
+    return m_receiveBuffer->Advertise(scaled ? subflow.GetReceiveWindowShift() : 0,
+                                      subflow.GetMaxPayload());
+}
+
+Dss
+MptcpConnection::MakeAckDss(const Flow& flow, size_t room) const
+{
+    // A 64-bit data sequence number asks for a 64-bit data ACK (section 3.3.2). With data beyond
+    // a gap, two SACK blocks beside timestamps are worth more.
+    Dss dss;
+    const bool is64 = m_peerSends64 && room >= ACK_DSS_64 + (flow.gap ? TWO_SACK_BLOCKS : 0);
+    dss.dataAck = SequenceField{m_receiveBuffer->GetNext().GetValue(), is64};
+    return dss;
+}
+
+void
+MptcpConnection::AddOptions(MptcpSubflow& subflow,
+                            const OutgoingSegment& segment,
+                            TcpOptionSpace& space)
+{
+    if (m_mode == Mode::PLAIN)
+    {
+        Flow& flow = Find(subflow);
+        if (flow.infinite && (segment.payloadSize > 0 || segment.flags & TCP_FIN))
+        {
+            Dss dss;
+            dss.mapping.emplace();
+            dss.mapping->dataSequence.value = (m_localIdsn + segment.subflowOffset).GetValue();
+            dss.mapping->subflowSequence = segment.subflowOffset;
+            space.AddDss(dss);
+        }
+        return;
+    }
+    if (segment.flags & TCP_RST)
+    {
+        if (m_aborting)
+        {
+            space.AddMptcp(MpFastclose{m_remoteKey});
+        }
+        return;
+    }
+    Flow& flow = Find(subflow);
+    if (flow.phase != Phase::ESTABLISHED)
+    {
+        AddHandshakeOptions(flow, segment, space);
+        return;
+    }
+    // Until a DSS shows that the peer has our key (section 3.1).
+    const bool keyUnknown = m_client && !m_confirmed && !flow.joined;
+    if (segment.payloadSize > 0)
+    {
+        if (keyUnknown && segment.subflowOffset == 1)
+        {
+            MpCapable capable = MakeCapableAck();
+            capable.dataLength = segment.payloadSize;
+            space.AddMptcp(capable);
+            return;
+        }
+        Dss dss = MakeAckDss(flow, space.GetRoom() >= FULL_DSS ? space.GetRoom() : 0);
+        auto& mapping = dss.mapping.emplace();
+        mapping.dataSequence.value = segment.dataSequence.GetValue();
+        mapping.subflowSequence = segment.subflowOffset;
+        mapping.length = segment.payloadSize;
+        if (m_dataFinSent && segment.dataSequence + segment.payloadSize == m_sendBuffer->GetEnd())
+        {
+            dss.dataFin = true;
+            mapping.length++;
+        }
+        space.AddDss(dss);
+        return;
+    }
+    if (keyUnknown)
+    {
+        space.AddMptcp(MakeCapableAck());
+        return;
+    }
+    if (!flow.signals.empty() && space.AddMptcp(flow.signals.front()))
+    {
+        flow.signals.erase(flow.signals.begin());
+        const Dss dss = MakeAckDss(flow, space.GetRoom());
+        space.AddDss(dss);
+        return;
+    }
+    Dss dss = MakeAckDss(flow, space.GetRoom());
+    if (m_dataFinSent && !m_dataFinAcked)
+    {
+        dss.dataFin = true;
+        auto& mapping = dss.mapping.emplace();
+        mapping.dataSequence.value = m_sendBuffer->GetEnd().GetValue();
+        mapping.length = 1;
+    }
+    space.AddDss(dss);
+}
+
+SegmentVerdict
+MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
+{
+    m_silentProbes = 0;
+    if (m_mode == Mode::PLAIN)
+    {
+        return SegmentVerdict::PROCESS;
+    }
+    Flow& flow = Find(subflow);
+    if (segment.Has(TCP_RST))
+    {
+        const auto* fastclose = segment.Find<MpFastclose>();
+        m_peerFastclosed |= fastclose && fastclose->receiverKey == m_localKey;
+        return SegmentVerdict::PROCESS;
+    }
+    flow.dataAckInSegment = false;
+    flow.otherOptionInSegment = false;
+    flow.gap |= segment.payloadSize > 0;
+    if (flow.phase != Phase::ESTABLISHED)
+    {
+        const SegmentVerdict verdict =
+            flow.joined ? OnJoinHandshake(flow, segment) : OnCapableHandshake(flow, segment);
+        if (verdict == SegmentVerdict::DROP || m_mode == Mode::PLAIN)
+        {
+            return verdict;
+        }
+    }
+    return segment.mptcp.empty() || segment.Has(TCP_SYN) ? SegmentVerdict::PROCESS
+                                                         : OnOptions(flow, segment);
+}
+
+SegmentVerdict
+MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
+{
+    SegmentVerdict verdict = SegmentVerdict::PROCESS;
+    for (const auto& option : segment.mptcp)
+    {
+        if (const auto* dss = std::get_if<Dss>(&option))
+        {
+            if (!OnDss(flow, *dss, segment))
+            {
+                return SegmentVerdict::DROP;
+            }
+            if (m_mode == Mode::PLAIN)
+            {
+                return verdict;
+            }
+            continue;
+        }
+        flow.otherOptionInSegment = true;
+        verdict = SegmentVerdict::SIGNAL;
+        if (const auto* capable = std::get_if<MpCapable>(&option))
+        {
+            // The third ACK again, or with the first data.
+            if (!m_client && capable->dataLength)
+            {
+                flow.mappings.Add(1, m_remoteIdsn + 1, *capable->dataLength);
+                MapHeldData(flow);
+            }
+            else if (!m_client && flow.tcpEstablished)
+            {
+                flow.ackDue = true;
+                m_acksDue = true;
+            }
+        }
+        else if (std::get_if<MpJoinAck>(&option))
+        {
+            // The fourth packet was lost.
+            flow.ackDue = true;
+            m_acksDue = true;
+        }
+        else if (const auto* add = std::get_if<AddAddress>(&option))
+        {
+            OnAddAddress(flow, *add);
+        }
+        else if (const auto* remove = std::get_if<RemoveAddress>(&option))
+        {
+            OnRemoveAddress(flow, *remove);
+        }
+        else if (const auto* prio = std::get_if<MpPrio>(&option))
+        {
+            flow.backup = prio->backup;
+        }
+        else if (const auto* fastclose = std::get_if<MpFastclose>(&option))
+        {
+            // Section 3.5, option A: answered with RSTs.
+            if (fastclose->receiverKey == m_localKey && !m_ended)
+            {
+                End(ECONNRESET);
+                return SegmentVerdict::DROP;
+            }
+        }
+    }
+    return verdict;
+}
+
+bool
+MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
+{
+    if (dss.mapping && dss.mapping->checksum)
+    {
+        // Section 3.3: checksums were not negotiated.
+        flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
+        return false;
+    }
+    if (!m_confirmed)
+    {
+        OnConfirmed();
+    }
+    if (dss.dataAck)
+    {
+        flow.dataAckInSegment = true;
+        const DataSequenceNumber ack =
+            dss.dataAck->is64 ? DataSequenceNumber(dss.dataAck->value)
+                              : ExpandDataSequence(dss.dataAck->value, m_sendBuffer->GetBegin());
+        OnDataAck(ack, uint32_t{segment.window} << flow.subflow->GetSendWindowShift());
+    }
+    if (!dss.mapping)
+    {
+        return true;
+    }
+    const Dss::Mapping& mapping = *dss.mapping;
+    const DataSequenceNumber begin =
+        mapping.dataSequence.is64
+            ? DataSequenceNumber(mapping.dataSequence.value)
+            : ExpandDataSequence(mapping.dataSequence.value, m_receiveBuffer->GetNext());
+    m_peerSends64 = mapping.dataSequence.is64;
+    // The 64-bit offset that is nearest to what is expected on the subflow.
+    const auto distance =
+        static_cast<int32_t>(mapping.subflowSequence - static_cast<uint32_t>(flow.receivedOffset));
+    const uint64_t offset = flow.receivedOffset + distance;
+    if (mapping.length == 0)
+    {
+        if (flow.joined || m_everJoined)
+        {
+            flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
+            return false;
+        }
+        FallBack(flow, "the peer declares an infinite mapping");
+        return true;
+    }
+    const uint32_t length = mapping.length - (dss.dataFin ? 1 : 0);
+    // Not a mapping of data that has been taken from the subflow already.
+    if (length > 0 && offset <= flow.receivedOffset + INT32_MAX &&
+        offset + length > flow.receivedOffset - flow.unmappedBytes)
+    {
+        flow.mappings.Add(offset, begin, length);
+        if (!flow.unmapped.empty())
+        {
+            MapHeldData(flow);
+        }
+    }
+    if (dss.dataFin)
+    {
+        if (m_receiveBuffer->HasEnded())
+        {
+            // Our data ACK of it was lost.
+            flow.ackDue = true;
+            m_acksDue = true;
+        }
+        else
+        {
+            m_receiveBuffer->SetFin(begin + length);
+            TakeDataFin();
+        }
+    }
+    return true;
+}
+
+void
+MptcpConnection::OnDataAck(DataSequenceNumber ack, uint32_t window)
+{
+    const DataSequenceNumber end = m_sendBuffer->GetEnd();
+    if (ack > m_sendNext + (m_dataFinSent ? 1 : 0))
+    {
+        return;
+    }
+    if (ack + window > m_sendEdge)
+    {
+        m_sendEdge = ack + window;
+    }
+    m_largestWindow = std::max(m_largestWindow, window);
+    if (ack > m_sendBuffer->GetBegin())
+    {
+        FreeUpTo(std::min(ack, end));
+    }
+    if (ack == end + 1 && m_dataFinSent && !m_dataFinAcked)
+    {
+        m_dataFinAcked = true;
+        m_dataFinTimer.Remove();
+    }
+}
+
+void
+MptcpConnection::FreeUpTo(DataSequenceNumber ack)
+{
+    const DataSequenceNumber begin = m_sendBuffer->GetBegin();
+    if (ack > begin)
+    {
+        m_tellAcked += ack - begin;
+        m_sendBuffer->Free(ack);
+        if (!m_reinjections.Empty())
+        {
+            m_reinjections.Free(ack);
+        }
+    }
+}
+
+void
+MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packet> data)
+{
+    Flow& flow = Find(subflow);
+    const uint32_t size = data->GetSize();
+    flow.gap = false;
+    flow.receivedOffset = subflowOffset + size;
+    uint32_t used = 0;
+    if (flow.unmapped.empty())
+    {
+        used = MapData(flow, subflowOffset, data);
+        if (used == size)
+        {
+            return;
+        }
+    }
+    flow.unmapped.emplace_back(subflowOffset + used,
+                               used == 0 ? data : data->CreateFragment(used, size - used));
+    flow.unmappedBytes += size - used;
+    if (!flow.mappings.EverAdded())
+    {
+        // Section 3.7: each segment has a mapping until one was acknowledged.
+        OnOptionsLost(flow, "data without a mapping");
+    }
+    else if (flow.unmappedBytes > m_settings->m_rcvBufSize)
+    {
+        subflow.Reset(MpTcpRst{0, MPTCP_RST_MIDDLEBOX_INTERFERENCE}, Socket::ERROR_NOTCONN);
+    }
+}
+
+uint32_t
+MptcpConnection::MapData(Flow& flow, uint64_t offset, Ptr<Packet> data)
+{
+    const uint32_t size = data->GetSize();
+    if (m_mode == Mode::PLAIN)
+    {
+        const auto distance = static_cast<int64_t>(offset - flow.plainOffset);
+        OnMappedData(flow, flow.plainData + distance, data);
+        return size;
+    }
+    uint32_t used = 0;
+    while (used < size)
+    {
+        const auto stretch = flow.mappings.Find(offset + used);
+        if (!stretch)
+        {
+            break;
+        }
+        const auto length = static_cast<uint32_t>(std::min<uint64_t>(stretch->length, size - used));
+        OnMappedData(flow,
+                     stretch->dataSequence,
+                     length == size ? data : data->CreateFragment(used, length));
+        used += length;
+    }
+    flow.mappings.Release(offset + used);
+    return used;
+}
+
+void
+MptcpConnection::MapHeldData(Flow& flow)
+{
+    size_t done = 0;
+    for (; done < flow.unmapped.size(); done++)
+    {
+        auto& [offset, data] = flow.unmapped[done];
+        const uint32_t size = data->GetSize();
+        const uint32_t used = MapData(flow, offset, data);
+        flow.unmappedBytes -= used;
+        if (used < size)
+        {
+            offset += used;
+            data = used == 0 ? data : data->CreateFragment(used, size - used);
+            break;
+        }
+    }
+    flow.unmapped.erase(flow.unmapped.begin(), flow.unmapped.begin() + done);
+}
+
+void
+MptcpConnection::OnMappedData(Flow& flow, DataSequenceNumber dataSequence, Ptr<Packet> data)
+{
+    const uint32_t size = data->GetSize();
+    const uint32_t readable = m_receiveBuffer->GetReadable();
+    const uint32_t added =
+        m_receiveBuffer->Add(dataSequence, std::move(data), m_mode == Mode::MULTIPATH);
+    m_tellReadable |= m_receiveBuffer->GetReadable() != readable;
+    if (!m_receivedTrace.IsEmpty())
+    {
+        m_receivedTrace(flow.subflow, dataSequence - (m_remoteIdsn + 1), size, added == 0);
+    }
+    TakeDataFin();
+}
+
+void
+MptcpConnection::TakeDataFin()
+{
+    if (m_receiveBuffer->TakeFin())
+    {
+        m_tellReadable = true;
+        m_ackEverywhere = true;
+        m_acksDue = true;
+    }
+}
+
+void
+MptcpConnection::OnSendRoom(MptcpSubflow&)
+{
+    Ptr<MptcpConnection> self;
+    if (m_tellConnected || m_tellReadable || m_tellAcked > 0)
+    {
+        self = this;
+        Tell();
+    }
+    if (m_mode == Mode::MULTIPATH)
+    {
+        if (IsDone() && !m_ended)
+        {
+            // The FINs carry the data ACK.
+            CloseSubflowsIfDone();
+            return;
+        }
+        if (m_acksDue)
+        {
+            SendDueAcks();
+        }
+        if (!m_pathManagerStarted && !m_ended && (m_confirmed || m_addressHeard || !m_client))
+        {
+            StartPathManager();
+        }
+    }
+    Push();
+}
+
+void
+MptcpConnection::SendDueAcks()
+{
+    const bool all = m_ackEverywhere;
+    m_acksDue = false;
+    m_ackEverywhere = false;
+    for (const auto& flow : m_flows)
+    {
+        const bool due = flow->ackDue || (all && flow->phase == Phase::ESTABLISHED);
+        flow->ackDue = false;
+        if (due)
+        {
+            flow->subflow->SendAck();
+        }
+    }
+}
+
+void
+MptcpConnection::AckEverywhere()
+{
+    for (const auto& flow : m_flows)
+    {
+        if (flow->phase == Phase::ESTABLISHED)
+        {
+            flow->subflow->SendAck();
+        }
+    }
+}
+
+uint32_t
+MptcpConnection::GetTypicalPayload() const
+{
+    return m_flows.empty() ? 0 : m_flows.front()->subflow->GetMaxPayload();
+}
+
+void
+MptcpConnection::UpdateWindow()
+{
+    if (!m_receiveBuffer->HasEnded() && m_receiveBuffer->IsUpdateDue(GetTypicalPayload()))
+    {
+        AckEverywhere();
+    }
+}
+
+uint32_t
+MptcpConnection::GetReadable() const
+{
+    return m_receiveBuffer ? m_receiveBuffer->GetReadable() : 0;
+}
+
+bool
+MptcpConnection::AtEnd() const
+{
+    return m_receiveBuffer && m_receiveBuffer->HasEnded() && m_receiveBuffer->GetReadable() == 0;
+}
+
+Ptr<Packet>
+MptcpConnection::Receive(uint32_t maxBytes, bool peek)
+{
+    Ptr<Packet> data = m_receiveBuffer->Read(maxBytes, peek);
+    if (data && !peek && !m_ended)
+    {
+        UpdateWindow();
+    }
+    return data;
+}
+
+} // namespace ns3

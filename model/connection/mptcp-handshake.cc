@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// RFC 8684 sections 3.1 (MP_CAPABLE) and 3.2 (MP_JOIN).
+#include "mptcp-connection.h"
+
+#include "ns3/mptcp-crypto.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// SYNs that ask for MPTCP; more of them leave MP_CAPABLE out, for a middlebox may drop such SYNs.
+constexpr uint32_t CAPABLE_SYNS = 3;
+/// How often the third ACK is repeated.
+constexpr uint32_t THIRD_ACK_RETRIES = 6;
+
+} // namespace
+
+bool
+MptcpConnection::IsAcceptable(const MpCapable& option)
+{
+    // Flag A asks for checksums, which this end does not offer. Bit 0 of the last flags is H.
+    return option.version == 1 && !option.extensibility && !option.checksumRequired &&
+           (option.cryptoFlags & 0x01) != 0;
+}
+
+MpCapable
+MptcpConnection::MakeCapableAck() const
+{
+    MpCapable capable;
+    capable.senderKey = m_localKey;
+    capable.receiverKey = m_remoteKey;
+    return capable;
+}
+
+void
+MptcpConnection::AddHandshakeOptions(Flow& flow,
+                                     const OutgoingSegment& segment,
+                                     TcpOptionSpace& space)
+{
+    const bool syn = segment.flags & TCP_SYN;
+    const bool ack = segment.flags & TCP_ACK;
+    if (!flow.joined)
+    {
+        if (!syn)
+        {
+            if (m_client && m_mode == Mode::MULTIPATH)
+            {
+                space.AddMptcp(MakeCapableAck());
+            }
+            return;
+        }
+        MpCapable capable;
+        if (ack)
+        {
+            capable.senderKey = m_localKey;
+        }
+        else if (++m_synsSent > CAPABLE_SYNS)
+        {
+            return;
+        }
+        space.AddMptcp(capable);
+    }
+    else if (syn && !ack)
+    {
+        space.AddMptcp(MpJoinSyn{
+            flow.backupRequested, flow.localAddressId, MptcpToken(m_remoteKey), flow.localNonce});
+    }
+    else
+    {
+        const auto hmac = MptcpJoinHmac(m_localKey, m_remoteKey, flow.localNonce, flow.remoteNonce);
+        if (syn)
+        {
+            space.AddMptcp(MpJoinSynAck{
+                flow.backupRequested, flow.localAddressId, TruncateHmac64(hmac), flow.localNonce});
+        }
+        else if (flow.active)
+        {
+            space.AddMptcp(MpJoinAck{TruncateHmac160(hmac)});
+        }
+    }
+}
+
+SegmentVerdict
+MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
+{
+    if (m_mode != Mode::NEGOTIATING)
+    {
+        return SegmentVerdict::PROCESS;
+    }
+    const auto* capable = segment.Find<MpCapable>();
+    const bool acceptable = capable && IsAcceptable(*capable) && capable->senderKey;
+    if (flow.active)
+    {
+        if (acceptable && segment.Has(TCP_ACK))
+        {
+            m_denyInitialAddress = capable->denyJoinInitialAddress;
+            // The window of a SYN is not scaled (RFC 7323 section 2.2).
+            BecomeMultipath(*capable->senderKey, segment.window);
+        }
+        else
+        {
+            BecomePlain(capable ? "the peer's MP_CAPABLE is not acceptable"
+                                : "no MP_CAPABLE in the SYN/ACK");
+        }
+        return SegmentVerdict::PROCESS;
+    }
+    if (segment.Has(TCP_SYN) || !segment.Has(TCP_ACK))
+    {
+        return SegmentVerdict::PROCESS;
+    }
+    if (acceptable && capable->receiverKey == m_localKey)
+    {
+        BecomeMultipath(*capable->senderKey,
+                        uint32_t{segment.window} << flow.subflow->GetSendWindowShift());
+        if (capable->dataLength)
+        {
+            flow.mappings.Add(1, m_remoteIdsn + 1, *capable->dataLength);
+        }
+        // A data ACK, so that the other end knows that its key has arrived.
+        flow.ackDue = true;
+        m_acksDue = true;
+    }
+    else if (!capable && segment.Find<Dss>())
+    {
+        // Overtook the third ACK, or that was lost: the first data brings the key again.
+        return SegmentVerdict::DROP;
+    }
+    else
+    {
+        BecomePlain("no valid MP_CAPABLE in the third ACK");
+    }
+    return SegmentVerdict::PROCESS;
+}
+
+SegmentVerdict
+MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
+{
+    const bool syn = segment.Has(TCP_SYN);
+    const bool ack = segment.Has(TCP_ACK);
+    if (flow.phase == Phase::PRE_ESTABLISHED)
+    {
+        if (ack && !syn)
+        {
+            // The fourth packet, or data that shows the same.
+            Activate(flow);
+        }
+        return SegmentVerdict::PROCESS;
+    }
+    bool valid = false;
+    if (flow.active)
+    {
+        const auto* join = segment.Find<MpJoinSynAck>();
+        if (syn && ack && join)
+        {
+            flow.remoteNonce = join->nonce;
+            valid = join->truncatedHmac ==
+                    TruncateHmac64(
+                        MptcpJoinHmac(m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce));
+            flow.remoteAddressId = join->addressId;
+            flow.backup = join->backup;
+        }
+    }
+    else if (syn)
+    {
+        // Our SYN/ACK was lost.
+        return SegmentVerdict::PROCESS;
+    }
+    else if (const auto* join = segment.Find<MpJoinAck>())
+    {
+        valid = join->hmac == TruncateHmac160(MptcpJoinHmac(
+                                  m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce));
+    }
+    if (!valid)
+    {
+        flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
+        return SegmentVerdict::DROP;
+    }
+    return SegmentVerdict::PROCESS;
+}
+
+void
+MptcpConnection::OnEstablished(MptcpSubflow& subflow)
+{
+    Flow& flow = Find(subflow);
+    flow.tcpEstablished = true;
+    if (!flow.joined)
+    {
+        Activate(flow);
+        m_connected = true;
+        m_tellConnected = true;
+        if (m_client && m_mode == Mode::MULTIPATH && !m_confirmed)
+        {
+            ScheduleThirdAck(flow);
+        }
+    }
+    else if (flow.active)
+    {
+        flow.phase = Phase::PRE_ESTABLISHED;
+        ScheduleThirdAck(flow);
+    }
+    else
+    {
+        Activate(flow);
+    }
+}
+
+void
+MptcpConnection::Activate(Flow& flow)
+{
+    flow.phase = Phase::ESTABLISHED;
+    m_everJoined |= flow.joined;
+    if (m_mode == Mode::MULTIPATH && !m_ended)
+    {
+        m_closeTimer.Remove();
+        if (!flow.joined && flow.backupRequested)
+        {
+            // MP_CAPABLE cannot say it.
+            flow.signals.emplace_back(MpPrio{true});
+        }
+        if (!m_removals.empty())
+        {
+            RemoveAddress removal;
+            for (const uint8_t id : m_removals)
+            {
+                removal.addressIds.Add(id);
+            }
+            flow.signals.emplace_back(removal);
+            m_removals.clear();
+        }
+        if (m_dataFinSent && !m_dataFinAcked)
+        {
+            ScheduleDataFin();
+        }
+        // The fourth packet of a join, the DATA_FIN again, or a signal.
+        flow.ackDue = flow.joined || m_dataFinSent || !flow.signals.empty();
+        m_acksDue |= flow.ackDue;
+    }
+    m_establishedTrace(flow.subflow);
+}
+
+void
+MptcpConnection::ScheduleThirdAck(Flow& flow)
+{
+    Time delay = std::max(flow.subflow->GetRto(), m_settings->m_minRto);
+    flow.thirdAckTimer = Simulator::Schedule(
+        delay * (1 << flow.thirdAcks), &MptcpConnection::RepeatThirdAck, this, flow.subflow);
+}
+
+void
+MptcpConnection::RepeatThirdAck(Ptr<MptcpSubflow> subflow)
+{
+    Flow& flow = Find(*subflow);
+    if (flow.joined ? flow.phase == Phase::ESTABLISHED : m_confirmed)
+    {
+        return;
+    }
+    if (flow.thirdAcks == THIRD_ACK_RETRIES)
+    {
+        // Without the peer's answer the first subflow carries data all the same.
+        if (flow.joined)
+        {
+            subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
+        }
+        return;
+    }
+    flow.thirdAcks++;
+    ScheduleThirdAck(flow);
+    subflow->SendAck();
+}
+
+void
+MptcpConnection::OnConfirmed()
+{
+    m_confirmed = true;
+    for (const auto& flow : m_flows)
+    {
+        if (!flow->joined)
+        {
+            flow->thirdAckTimer.Remove();
+        }
+    }
+}
+
+void
+MptcpConnection::StartPathManager()
+{
+    m_pathManagerStarted = true;
+    m_pathManager->OnConnected(*this);
+}
+
+bool
+MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJoinSyn& join)
+{
+    if (m_mode != Mode::MULTIPATH || m_ended || m_flows.size() >= m_settings->m_maxSubflows)
+    {
+        return false;
+    }
+    Flow* flow = AddFlow(tuple, true, false);
+    if (!flow)
+    {
+        return false;
+    }
+    flow->remoteAddressId = join.addressId;
+    flow->backup = join.backup;
+    flow->remoteNonce = join.nonce;
+    flow->localNonce = m_protocol->GetRandom32();
+    flow->subflow->Accept(syn);
+    return true;
+}
+
+Ptr<MptcpSubflow>
+MptcpConnection::OpenSubflow(const IpAddress& local, const RemoteAddress& remote)
+{
+    const bool joinable = m_confirmed || m_addressHeard;
+    if (m_mode != Mode::MULTIPATH || m_ended || !joinable ||
+        m_flows.size() >= m_settings->m_maxSubflows || (remote.id == 0 && m_denyInitialAddress))
+    {
+        return nullptr;
+    }
+    TcpTuple tuple{local, remote.address, 0, remote.port};
+    tuple.localPort = m_protocol->AllocateEphemeralPort(local, remote.address, remote.port);
+    Flow* flow = tuple.localPort == 0 ? nullptr : AddFlow(tuple, true, true);
+    if (!flow)
+    {
+        return nullptr;
+    }
+    flow->remoteAddressId = remote.id;
+    flow->localNonce = m_protocol->GetRandom32();
+    Ptr<MptcpSubflow> subflow = flow->subflow;
+    subflow->Connect();
+    return subflow;
+}
+
+} // namespace ns3
