@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_SOCKET_SETTINGS_H
+#define MPTCP_SOCKET_SETTINGS_H
+
+#include "ns3/mptcp-settings.h"
+#include "ns3/node.h"
+
+#include <string>
+
+namespace ns3
+{
+
+/**
+ * Tell what the user chose from what was left alone, once a socket's constructor has set all
+ * attributes. A value other than the attribute's original default was chosen: for the object, by
+ * Config::SetDefault or by the environment. What was left alone becomes Linux's default, or, if
+ * only TcpSocketBase has an attribute of that name and its default was changed, that value.
+ * @param settings what the constructor set, then what is in force
+ */
+void ResolveDefaults(MptcpSettings& settings);
+
+/**
+ * @param node a node
+ * @return TcpL4Protocol::SocketType if it was changed (by default or on the node), else TcpCubic,
+ * Linux's default
+ */
+TypeId GetDefaultCongestionControl(Ptr<const Node> node);
+
+/**
+ * @param node a node
+ * @return TcpL4Protocol::RttType
+ */
+TypeId GetDefaultRttEstimator(Ptr<const Node> node);
+
+/**
+ * Check a class that the user chose.
+ * @param type what was chosen
+ * @param base what it must derive from
+ * @return an empty string if objects of it can be made, otherwise what is wrong
+ */
+std::string CheckClass(TypeId type, TypeId base);
+
+} // namespace ns3
+
+#endif // MPTCP_SOCKET_SETTINGS_H

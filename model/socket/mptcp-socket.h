@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_SOCKET_H
+#define MPTCP_SOCKET_H
+
+#include "ns3/mptcp-connection.h"
+#include "ns3/mptcp-l4-protocol.h"
+#include "ns3/mptcp-settings.h"
+#include "ns3/object-factory.h"
+#include "ns3/tcp-socket.h"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * A Multipath TCP connection in the hands of an application: a stream socket that behaves as
+ * TcpSocketBase does. With the attribute Multipath switched off it is plain TCP over the same
+ * transport, which makes it the fair baseline of comparisons.
+ *
+ * Each attribute is decided when the socket is made: a value given to it wins; then the default of
+ * MptcpSocket, TcpSocket or TcpSocketBase if it was changed (Config::SetDefault, command line);
+ * whatever was left alone acts as in Linux. A socket keeps what it has from Connect() or Listen()
+ * on.
+ */
+class MptcpSocket : public TcpSocket,
+                    public TcpListener,
+                    public MptcpConnectionUser
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    MptcpSocket();
+    /// Make the socket of an accepted connection. @param listener whose settings and callbacks for
+    /// accepting and closing it has, as with TcpSocketBase
+    MptcpSocket(const MptcpSocket& listener);
+    ~MptcpSocket() override;
+
+    /// @param node with MptcpL4Protocol installed
+    void SetNode(Ptr<Node> node);
+
+    /// @return the connection; nullptr before Connect(), and on a listening socket
+    Ptr<MptcpConnection> GetConnection() const;
+
+    /**
+     * Choose the path manager together with values of its attributes.
+     * @param factory makes it
+     * @return false if it makes no path managers, or the socket is in use
+     */
+    bool SetPathManager(const ObjectFactory& factory);
+
+    /**
+     * Choose the scheduler together with values of its attributes.
+     * @param factory makes it
+     * @return false if it makes no schedulers, or the socket is in use
+     */
+    bool SetScheduler(const ObjectFactory& factory);
+
+    /**
+     * Choose the subflows' congestion control together with values of its attributes.
+     * @param factory makes it
+     * @return false if it makes no congestion controls, or the socket is in use
+     */
+    bool SetCongestionControl(const ObjectFactory& factory);
+
+    /**
+     * Ask the peer to use some of this node's addresses only if no others are left (RFC 8684
+     * section 3.3.8).
+     * @param addresses of this node
+     * @return false if the socket is in use
+     */
+    bool SetBackupAddresses(const std::vector<IpAddress>& addresses);
+
+    /// @return the settings as they are now; Connect() and Listen() keep them
+    const MptcpSettings& GetSettings() const
+    {
+        return *m_settings;
+    }
+
+    // Socket
+    SocketErrno GetErrno() const override;
+    SocketType GetSocketType() const override;
+    Ptr<Node> GetNode() const override;
+    int Bind() override;
+    int Bind6() override;
+    int Bind(const Address& address) override;
+    int Connect(const Address& address) override;
+    int Listen() override;
+    int Close() override;
+    int ShutdownSend() override;
+    int ShutdownRecv() override;
+    int Send(Ptr<Packet> packet, uint32_t flags) override;
+    int SendTo(Ptr<Packet> packet, uint32_t flags, const Address& address) override;
+    /// @param maxSize bytes at most @param flags 0 or MSG_PEEK, which leaves the bytes in place
+    /// @return bytes; an empty packet at the end of the peer's data; nullptr if there is nothing
+    Ptr<Packet> Recv(uint32_t maxSize, uint32_t flags) override;
+    Ptr<Packet> RecvFrom(uint32_t maxSize, uint32_t flags, Address& address) override;
+    uint32_t GetTxAvailable() const override;
+    uint32_t GetRxAvailable() const override;
+    int GetSockName(Address& address) const override;
+    int GetPeerName(Address& address) const override;
+    bool SetAllowBroadcast(bool allowBroadcast) override;
+    bool GetAllowBroadcast() const override;
+
+    // TcpListener
+    void OnSyn(const TcpTuple& tuple, const TcpSegment& syn) override;
+
+    // MptcpConnectionUser
+    void OnConnected() override;
+    void OnReadable() override;
+    void OnDataAcked(uint32_t bytes) override;
+    void OnDataSent(uint32_t bytes) override;
+    void OnEnded(SocketErrno error) override;
+
+  protected:
+    void DoDispose() override;
+    void NotifyConstructionCompleted() override;
+
+  private:
+    // Attributes of TcpSocket
+    void SetSndBufSize(uint32_t size) override;
+    uint32_t GetSndBufSize() const override;
+    void SetRcvBufSize(uint32_t size) override;
+    uint32_t GetRcvBufSize() const override;
+    void SetSegSize(uint32_t size) override;
+    uint32_t GetSegSize() const override;
+    void SetInitialSSThresh(uint32_t threshold) override;
+    uint32_t GetInitialSSThresh() const override;
+    void SetInitialCwnd(uint32_t cwnd) override;
+    uint32_t GetInitialCwnd() const override;
+    void SetConnTimeout(Time timeout) override;
+    Time GetConnTimeout() const override;
+    void SetSynRetries(uint32_t count) override;
+    uint32_t GetSynRetries() const override;
+    void SetDataRetries(uint32_t retries) override;
+    uint32_t GetDataRetries() const override;
+    void SetDelAckTimeout(Time timeout) override;
+    Time GetDelAckTimeout() const override;
+    void SetDelAckMaxCount(uint32_t count) override;
+    uint32_t GetDelAckMaxCount() const override;
+    void SetTcpNoDelay(bool noDelay) override;
+    bool GetTcpNoDelay() const override;
+    void SetPersistTimeout(Time timeout) override;
+    Time GetPersistTimeout() const override;
+
+    // Own attributes
+    /// @tparam Field pointer to a member of MptcpSettings @param value for it
+    /// @return false if it comes too late
+    template <auto Field, typename T>
+    bool SetSetting(T value);
+    /// @tparam Field pointer to a member of MptcpSettings @return its value
+    template <auto Field, typename T>
+    T GetSetting() const;
+    /// @param type of path managers @return false if it cannot be used
+    bool SetPathManagerType(TypeId type);
+    /// @return the type of path managers
+    TypeId GetPathManagerType() const;
+    /// @param type of schedulers @return false if it cannot be used
+    bool SetSchedulerType(TypeId type);
+    /// @return the type of schedulers
+    TypeId GetSchedulerType() const;
+    /// @param type of congestion controls @return false if it cannot be used
+    bool SetCongestionType(TypeId type);
+    /// @return the type of congestion controls
+    TypeId GetCongestionType() const;
+    /// @param type of RTT estimators @return false if it cannot be used
+    bool SetRttType(TypeId type);
+    /// @return the type of RTT estimators
+    TypeId GetRttType() const;
+    /// Complain of a class that cannot be used. @param attribute which one @param type the class
+    /// @param base what it must be @return whether it can be used
+    bool Check(const char* attribute, TypeId type, TypeId base) const;
+    /// End the run with a clear message if a setting of TcpSocket comes too late.
+    /// @param attribute its name
+    void RequireChangeable(const char* attribute) const;
+    /// Bring what the node decides up to date.
+    void AskNode();
+    /// @return the settings, which do not change any more
+    std::shared_ptr<const MptcpSettings> Freeze();
+
+    /// What Bind() reserved.
+    struct Binding
+    {
+        std::optional<IpAddress> local; //!< std::nullopt for any
+        bool ipv6{false};               //!< family
+        uint16_t port{0};               //!< the port
+    };
+
+    /// Fail a call. @param error for GetErrno() @return -1
+    int Fail(SocketErrno error) const;
+    /// @return 0, or -1 with GetErrno() @param local address, or any @param ipv6 family
+    /// @param port the port, 0 for a free one
+    int DoBind(const std::optional<IpAddress>& local, bool ipv6, uint16_t port);
+    /// Give back what Bind() reserved.
+    void Unbind();
+    /// @return whether this node has the address @param address it
+    /// @param device must be the address's, nullptr for any
+    bool IsOwn(const IpAddress& address, Ptr<NetDevice> device) const;
+    /// @param remote where to @return the source address of the route, with GetErrno() if none
+    std::optional<IpAddress> SelectSource(const IpAddress& remote) const;
+    /// Take over a connection. @param connection a new one
+    void Attach(Ptr<MptcpConnection> connection);
+    /// @return whether a connection exists that has not ended
+    bool IsAlive() const;
+    /// Tell the application of what cannot be told while its own call or the protocol's is running.
+    void Deliver();
+    /// Have Deliver() called soon.
+    void ScheduleDeliver();
+    /// Tell of bytes to read and of the end of the peer's data.
+    void TellReadable();
+    /// Tell of the end of the peer's data or of the connection, once.
+    void TellClosed();
+    /// Tell of bytes that left during a call of the application.
+    void TellSent();
+    /// Stop counting as half-open.
+    void LeaveBacklog();
+
+    Ptr<Node> m_node;                            //!< where the socket lives
+    Ptr<MptcpL4Protocol> m_protocol;             //!< of the node
+    std::shared_ptr<MptcpSettings> m_settings;   //!< the attributes
+    bool m_frozen{false};                        //!< others share m_settings
+    uint32_t m_backlog{0};                       //!< most half-open connections of a listener
+    bool m_constructed{false};                   //!< the user sets attributes from now on
+    bool m_congestionChosen{false};              //!< not what the node says
+    bool m_rttChosen{false};                     //!< not what the node says
+    mutable SocketErrno m_errno{ERROR_NOTERROR}; //!< of the last call that failed
+    std::optional<Binding> m_binding;            //!< what Bind() reserved
+    bool m_listening{false};                     //!< after Listen()
+    std::shared_ptr<uint32_t> m_halfOpen;        //!< number of them, shared with the listener
+    bool m_isHalfOpen{false};                    //!< counted there
+    bool m_accepted{false};                      //!< made by a listener
+    Ptr<MptcpConnection> m_connection;           //!< the connection
+    bool m_established{false};                   //!< data can flow, or could
+    bool m_sendClosed{false};                    //!< after ShutdownSend()
+    bool m_receiveClosed{false};                 //!< after ShutdownRecv()
+    bool m_closed{false};                        //!< after Close()
+    bool m_closeTold{false};                     //!< the application knows of the end
+    uint32_t m_calls{0};                         //!< calls of the application that are running
+    uint32_t m_callbacks{0};                     //!< callbacks to the application that are running
+    bool m_deliverScheduled{false};              //!< Deliver() will be called
+    bool m_tellConnected{false};                 //!< for Deliver()
+    bool m_tellEnded{false};                     //!< for Deliver()
+    uint32_t m_tellSent{0};                      //!< for NotifyDataSent(): bytes
+    SocketErrno m_endError{ERROR_NOTERROR};      //!< why the connection ended
+};
+
+} // namespace ns3
+
+#endif // MPTCP_SOCKET_H
