@@ -201,6 +201,18 @@ struct MpFastclose
     uint16_t reserved{0};    //!< bits without a meaning
 };
 
+/// Reason codes of MP_TCPRST, RFC 8684 section 3.6.
+enum MptcpRstReason : uint8_t
+{
+    MPTCP_RST_UNSPECIFIED = 0x00,
+    MPTCP_RST_MPTCP_ERROR = 0x01,
+    MPTCP_RST_LACK_OF_RESOURCES = 0x02,
+    MPTCP_RST_PROHIBITED = 0x03,
+    MPTCP_RST_TOO_MUCH_OUTSTANDING_DATA = 0x04,
+    MPTCP_RST_UNACCEPTABLE_PERFORMANCE = 0x05,
+    MPTCP_RST_MIDDLEBOX_INTERFERENCE = 0x06,
+};
+
 /// MP_TCPRST, RFC 8684 section 3.6 (figure 15).
 struct MpTcpRst
 {
