@@ -3,9 +3,9 @@
 # Read by ./mptcp; needs $root.
 
 packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettle-dev libboost-dev"
-packages_for_test="libgtest-dev tshark gnuplot-nox valgrind"
+packages_for_test="libgtest-dev tshark gnuplot-nox valgrind python3"
 packages_for_handover="gnuplot-nox"
-packages_for_bench="valgrind"
+packages_for_bench="valgrind python3"
 
 # A usage error: one line, exit status 2.
 die()
