@@ -229,7 +229,7 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         return;
     }
     m_remoteAddresses[option.addressId] = remote;
-    if (m_pathManagerStarted)
+    if (m_pathManagerStarted && !m_ended)
     {
         m_pathManager->OnRemoteAddress(*this, remote);
     }
@@ -251,10 +251,13 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
             }
         }
     }
+    // What follows from their end waits for the end of the segment that is being processed.
+    m_deferring = true;
     for (const auto& subflow : ending)
     {
         subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
     }
+    m_deferring = false;
 }
 
 void

@@ -16,6 +16,30 @@ namespace ns3
 
 NS_OBJECT_ENSURE_REGISTERED(MptcpConnection);
 
+namespace
+{
+
+/**
+ * @tparam T base class
+ * @param factory with attributes, if the user has set some
+ * @param type of the object otherwise
+ * @return a new object
+ */
+template <typename T>
+Ptr<T>
+Make(const ObjectFactory& factory, TypeId type)
+{
+    if (factory.IsTypeIdSet())
+    {
+        return factory.Create<T>();
+    }
+    ObjectFactory plain;
+    plain.SetTypeId(type);
+    return plain.Create<T>();
+}
+
+} // namespace
+
 TypeId
 MptcpConnection::GetTypeId()
 {
@@ -161,9 +185,8 @@ MptcpConnection::Accept(const TcpTuple& tuple, const TcpSegment& syn)
 MptcpConnection::Flow*
 MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
 {
-    ObjectFactory factory;
-    factory.SetTypeId(m_settings->m_congestionTypeId);
-    Ptr<TcpCongestionOps> congestion = factory.Create<TcpCongestionOps>();
+    auto congestion =
+        Make<TcpCongestionOps>(m_settings->m_congestionFactory, m_settings->m_congestionTypeId);
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(congestion))
     {
         if (!m_coupling)
@@ -251,11 +274,10 @@ MptcpConnection::BecomeMultipath(uint64_t remoteKey, uint32_t window)
     m_sendEdge = m_localIdsn + 1 + window;
     m_largestWindow = window;
 
-    ObjectFactory factory;
-    factory.SetTypeId(m_settings->m_schedulerTypeId);
-    m_scheduler = factory.Create<MptcpScheduler>();
-    factory.SetTypeId(m_settings->m_pathManagerTypeId);
-    m_pathManager = factory.Create<MptcpPathManager>();
+    m_scheduler =
+        Make<MptcpScheduler>(m_settings->m_schedulerFactory, m_settings->m_schedulerTypeId);
+    m_pathManager =
+        Make<MptcpPathManager>(m_settings->m_pathManagerFactory, m_settings->m_pathManagerTypeId);
     m_addressCallback = m_protocol->AddAddressCallback([this](const LocalAddress& address, bool up)
                                                        { OnLocalAddress(address, up); });
 }
@@ -431,6 +453,10 @@ MptcpConnection::End(int error)
     }
     Ptr<MptcpConnection> self(this);
     Tell();
+    if (m_ended)
+    {
+        return;
+    }
     m_ended = true;
     m_errno = error;
     m_closeTimer.Remove();
@@ -584,16 +610,26 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
         End(error);
         return;
     }
-    Tell();
-    if (m_flows.empty() && !m_ended)
+    if (!m_deferring)
+    {
+        Tell();
+    }
+    if (m_ended)
+    {
+        return;
+    }
+    if (m_flows.empty())
     {
         AwaitSubflow(error);
     }
-    if (m_pathManagerStarted && !m_ended)
+    if (m_pathManagerStarted)
     {
         m_pathManager->OnSubflowEnded(*this, subflow, end);
     }
-    Push();
+    if (!m_deferring)
+    {
+        Push();
+    }
 }
 
 const TcpTuple&

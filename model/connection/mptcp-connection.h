@@ -467,6 +467,7 @@ class MptcpConnection : public Object,
     uint32_t m_silentProbes{0};                          //!< of these, since a segment arrived
     EventId m_headTimer;                                 //!< see OnHeadTimeout()
     bool m_pushing{false};                               //!< Push() is running
+    bool m_deferring{false}; //!< OnEnded() leaves telling and sending to OnSendRoom()
 
     std::unique_ptr<DataReceiveBuffer> m_receiveBuffer; //!< the receiving side
     bool m_peerSends64{false};   //!< the peer's last mapping had a 64-bit data sequence number

@@ -140,7 +140,7 @@ MptcpConnection::IsWorthSending(uint32_t size, uint32_t full) const
     if (size < full)
     {
         // Limited by a window: wait for more of it rather than send in small pieces.
-        return idle || size >= m_largestWindow / 2;
+        return idle || (m_largestWindow > 0 && size >= m_largestWindow / 2);
     }
     const bool partial = m_sendNext + full == m_sendBuffer->GetEnd();
     return m_settings->m_noDelay || idle || m_sendClosed || !partial || full >= GetTypicalPayload();
@@ -266,13 +266,17 @@ MptcpConnection::ScheduleDataFin()
 void
 MptcpConnection::RepeatDataFin()
 {
-    if (m_sendBuffer->GetSize() == 0 && ++m_dataFinTries > m_settings->m_dataRetries)
+    const bool alone = m_sendBuffer->GetSize() == 0;
+    if (alone && ++m_dataFinTries > m_settings->m_dataRetries)
     {
         End(ETIMEDOUT);
         return;
     }
     ScheduleDataFin();
-    AckEverywhere();
+    if (alone)
+    {
+        AckEverywhere();
+    }
 }
 
 void

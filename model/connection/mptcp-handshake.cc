@@ -88,7 +88,7 @@ MptcpConnection::AddHandshakeOptions(Flow& flow,
 SegmentVerdict
 MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
 {
-    if (m_mode != Mode::NEGOTIATING)
+    if (m_mode != Mode::NEGOTIATING || segment.Has(TCP_SYN) != flow.active)
     {
         return SegmentVerdict::PROCESS;
     }
@@ -107,10 +107,6 @@ MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
             BecomePlain(capable ? "the peer's MP_CAPABLE is not acceptable"
                                 : "no MP_CAPABLE in the SYN/ACK");
         }
-        return SegmentVerdict::PROCESS;
-    }
-    if (segment.Has(TCP_SYN) || !segment.Has(TCP_ACK))
-    {
         return SegmentVerdict::PROCESS;
     }
     if (acceptable && capable->receiverKey == m_localKey)
