@@ -266,7 +266,8 @@ MptcpConnection::OnLocalAddress(const LocalAddress& address, bool up)
     if (m_pathManagerStarted && m_mode == Mode::MULTIPATH && !m_ended)
     {
         Ptr<MptcpConnection> self(this);
-        m_pathManager->OnLocalAddress(*this, address.address, up);
+        Ptr<MptcpPathManager> pathManager = m_pathManager;
+        pathManager->OnLocalAddress(*this, address.address, up);
     }
 }
 

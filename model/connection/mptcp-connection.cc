@@ -624,7 +624,8 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     }
     if (m_pathManagerStarted)
     {
-        m_pathManager->OnSubflowEnded(*this, subflow, end);
+        Ptr<MptcpPathManager> pathManager = m_pathManager;
+        pathManager->OnSubflowEnded(*this, subflow, end);
     }
     if (!m_deferring)
     {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-path-manager.h"
 
+#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -68,15 +69,81 @@ MptcpFullMesh::Mesh(MptcpPathControl& control)
     {
         for (const auto& remote : control.GetRemoteAddresses())
         {
-            bool open = std::any_of(subflows.begin(), subflows.end(), [&](const auto& subflow) {
-                const TcpTuple& tuple = subflow->GetTuple();
-                return tuple.localAddress == local && tuple.remoteAddress == remote.address;
-            });
+            bool open = std::any_of(subflows.begin(),
+                                    subflows.end(),
+                                    [&](const auto& subflow)
+                                    {
+                                        const TcpTuple& tuple = subflow->GetTuple();
+                                        return tuple.localAddress == local &&
+                                               tuple.remoteAddress == remote.address;
+                                    });
             if (!open && IsIpv6(local) == IsIpv6(remote.address))
             {
                 control.OpenSubflow(local, remote);
             }
         }
+    }
+}
+
+MptcpFullMesh::~MptcpFullMesh()
+{
+    for (auto& [pair, retry] : m_retries)
+    {
+        retry.event.Remove();
+    }
+}
+
+void
+MptcpFullMesh::Reopen(MptcpPathControl* control, Pair pair)
+{
+    const auto locals = control->GetLocalAddresses();
+    if (std::find(locals.begin(), locals.end(), pair.first) == locals.end())
+    {
+        // Its return is told.
+        return;
+    }
+    for (const auto& subflow : control->GetSubflows())
+    {
+        const TcpTuple& tuple = subflow->GetTuple();
+        if (tuple.localAddress == pair.first && tuple.remoteAddress == pair.second)
+        {
+            return;
+        }
+    }
+    for (const auto& remote : control->GetRemoteAddresses())
+    {
+        if (remote.address == pair.second)
+        {
+            control->OpenSubflow(pair.first, remote);
+            return;
+        }
+    }
+}
+
+void
+MptcpFullMesh::OnSubflowEnded(MptcpPathControl& control,
+                              const MptcpSubflow& subflow,
+                              const SubflowEnd& end)
+{
+    // Section 3.6: a reset that is not transient, or a refusal (section 3.9.3), is respected.
+    const bool wanted = end.error == Socket::ERROR_NOTERROR || end.refused ||
+                        (end.resetByPeer && end.reason && !(end.reason->flags & 0x01) &&
+                         end.reason->reason != MPTCP_RST_UNSPECIFIED);
+    if (!control.IsClient() || wanted)
+    {
+        return;
+    }
+    const Pair pair{subflow.GetTuple().localAddress, subflow.GetTuple().remoteAddress};
+    Retry& retry = m_retries[pair];
+    if (subflow.GetSmoothedRtt().IsStrictlyPositive())
+    {
+        retry.attempts = 0;
+    }
+    constexpr uint32_t most = 6;
+    if (retry.attempts < most && retry.event.IsExpired())
+    {
+        const Time delay = Seconds(1 << retry.attempts++);
+        retry.event = Simulator::Schedule(delay, &MptcpFullMesh::Reopen, this, &control, pair);
     }
 }
 
@@ -91,9 +158,10 @@ MptcpFullMesh::OnConnected(MptcpPathControl& control)
     auto subflows = control.GetSubflows();
     for (const auto& address : control.GetLocalAddresses())
     {
-        bool used = std::any_of(subflows.begin(), subflows.end(), [&](const auto& subflow) {
-            return subflow->GetTuple().localAddress == address;
-        });
+        bool used = std::any_of(subflows.begin(),
+                                subflows.end(),
+                                [&](const auto& subflow)
+                                { return subflow->GetTuple().localAddress == address; });
         if (!used)
         {
             control.Advertise(address);

@@ -2,9 +2,12 @@
 #ifndef MPTCP_PATH_MANAGER_H
 #define MPTCP_PATH_MANAGER_H
 
+#include "ns3/event-id.h"
 #include "ns3/mptcp-subflow.h"
 #include "ns3/object.h"
 
+#include <map>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -70,9 +73,8 @@ class MptcpPathManager : public Object
     /// @param up whether it can be used now
     virtual void OnLocalAddress(MptcpPathControl& control, const IpAddress& address, bool up);
     /// A subflow has ended. @param control the connection @param subflow it @param end why
-    virtual void OnSubflowEnded(MptcpPathControl& control,
-                                const MptcpSubflow& subflow,
-                                const SubflowEnd& end);
+    virtual void
+    OnSubflowEnded(MptcpPathControl& control, const MptcpSubflow& subflow, const SubflowEnd& end);
 };
 
 /// Opens and advertises nothing: the application decides.
@@ -85,7 +87,8 @@ class MptcpNoPathManager : public MptcpPathManager
 
 /**
  * A subflow between each pair of addresses of one family. The connecting end opens, the accepting
- * end advertises its addresses (RFC 8684 section 3.9).
+ * end advertises its addresses (RFC 8684 section 3.9). A subflow that dies though neither end
+ * wanted it is opened again some times, ever later.
  */
 class MptcpFullMesh : public MptcpPathManager
 {
@@ -95,10 +98,29 @@ class MptcpFullMesh : public MptcpPathManager
     void OnConnected(MptcpPathControl& control) override;
     void OnRemoteAddress(MptcpPathControl& control, const RemoteAddress& remote) override;
     void OnLocalAddress(MptcpPathControl& control, const IpAddress& address, bool up) override;
+    void OnSubflowEnded(MptcpPathControl& control,
+                        const MptcpSubflow& subflow,
+                        const SubflowEnd& end) override;
+
+    ~MptcpFullMesh() override;
 
   private:
+    /// Local and remote address of a subflow.
+    using Pair = std::pair<IpAddress, IpAddress>;
+
+    /// An attempt to come.
+    struct Retry
+    {
+        uint32_t attempts{0}; //!< in a row without success
+        EventId event;        //!< the next one
+    };
+
     /// Open what is missing. @param control the connection
     void Mesh(MptcpPathControl& control);
+    /// Open what is missing between two addresses. @param control the connection @param pair them
+    void Reopen(MptcpPathControl* control, Pair pair);
+
+    std::map<Pair, Retry> m_retries; //!< by what they connect
 };
 
 /// Several subflows between the first subflow's addresses, with different source ports.
