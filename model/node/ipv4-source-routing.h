@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef IPV4_SOURCE_ROUTING_H
+#define IPV4_SOURCE_ROUTING_H
+
+#include "ns3/ipv4-list-routing.h"
+#include "ns3/ipv4-routing-table-entry.h"
+#include "ns3/ipv4.h"
+#include "ns3/mptcp-compat.h"
+
+#include <functional>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * Source address routing, as a phone has it: what this node sends from an address of its own
+ * leaves by the interface that has the address, whatever the order of the routing table. Where the
+ * interface is down, the packet ends there.
+ *
+ * It stands in front of the node's routing and asks it for a route out of that one interface. All
+ * else goes to the node's routing unchanged: packets from no or a foreign address, all packets of
+ * a node with one interface, and everything that arrives. It is an Ipv4ListRouting with the
+ * entries of the one behind it, so that who looks for a static routing finds it.
+ *
+ * It also keeps an interface's static routes while it is down, and tells of addresses that come
+ * and go. Other features that must see packets before routing does can stand here too.
+ */
+class Ipv4SourceRouting : public Ipv4ListRouting
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId();
+
+    Ipv4SourceRouting();
+    ~Ipv4SourceRouting() override;
+
+    /**
+     * Put source address routing in front of a node's routing, unless it is there.
+     * @param ipv4 the node's IPv4, with its routing
+     * @return the source address routing
+     */
+    static Ptr<Ipv4SourceRouting> Install(Ptr<Ipv4> ipv4);
+
+    /// Called when an address comes or goes. @param address it @param interface its interface
+    /// @param usable whether it can be used now
+    using AddressCallback =
+        std::function<void(Ipv4Address address, uint32_t interface, bool usable)>;
+
+    /// @param callback whom to tell of addresses; nullptr for nobody
+    void SetAddressCallback(AddressCallback callback);
+
+    // Ipv4ListRouting
+    void AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> protocol, int16_t priority) override;
+    uint32_t GetNRoutingProtocols() const override;
+    Ptr<Ipv4RoutingProtocol> GetRoutingProtocol(uint32_t index, int16_t& priority) const override;
+
+    // Ipv4RoutingProtocol
+    Ptr<Ipv4Route> RouteOutput(Ptr<Packet> packet,
+                               const Ipv4Header& header,
+                               Ptr<NetDevice> device,
+                               Socket::SocketErrno& error) override;
+    bool RouteInput(Ptr<const Packet> packet,
+                    const Ipv4Header& header,
+                    Ptr<const NetDevice> device,
+                    Ipv4RouteInput::Unicast unicast,
+                    Ipv4RouteInput::Multicast multicast,
+                    Ipv4RouteInput::Local local,
+                    Ipv4RouteInput::Error error) override;
+    void NotifyInterfaceUp(uint32_t interface) override;
+    void NotifyInterfaceDown(uint32_t interface) override;
+    void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
+    void NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
+    void SetIpv4(Ptr<Ipv4> ipv4) override;
+    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
+                           Time::Unit unit = Time::S) const override;
+
+  protected:
+    void DoInitialize() override;
+    void DoDispose() override;
+
+  private:
+    /// Static routes with their metrics.
+    using Routes = std::vector<std::pair<Ipv4RoutingTableEntry, uint32_t>>;
+
+    /**
+     * @param header of a packet about to leave
+     * @return the interface that its source address binds it to, -1 if none does
+     */
+    int32_t GetBoundInterface(const Ipv4Header& header) const;
+
+    /// @param interface one @param header a packet's @return a route without a gateway
+    Ptr<Ipv4Route> MakeDirectRoute(uint32_t interface, const Ipv4Header& header) const;
+    /// Ask the node's routing. Parameters and result as in RouteOutput().
+    Ptr<Ipv4Route> AskInner(Ptr<Packet> packet,
+                            const Ipv4Header& header,
+                            Ptr<NetDevice> device,
+                            Socket::SocketErrno& error) const;
+
+    /// @param interface one @return the static routes by it
+    Routes GetStaticRoutes(uint32_t interface) const;
+    /// Put static routes back. @param routes as returned by GetStaticRoutes()
+    void RestoreStaticRoutes(const Routes& routes) const;
+    /// Take all routes by an interface out of the tables. @param interface one
+    void PurgeRoutes(uint32_t interface) const;
+    /// @tparam T a routing protocol @return the first such one behind this
+    template <typename T>
+    Ptr<T> Find() const;
+    /// Read the node's addresses again.
+    void UpdateOwnAddresses();
+    /// Tell the one who wants to know. @param interface its interface @param usable see callback
+    void TellAddresses(uint32_t interface, bool usable) const;
+
+    Ptr<Ipv4> m_ipv4; //!< the node's IPv4
+    /// What stands behind this, with priorities: the node's routing, and, if that is no list, what
+    /// was added since.
+    std::vector<std::pair<int16_t, Ptr<Ipv4RoutingProtocol>>> m_inner;
+    Ptr<Ipv4ListRouting> m_innerList;                    //!< the node's routing if it is a list
+    AddressCallback m_callback;                          //!< who wants to know
+    std::vector<std::pair<Ipv4Address, uint32_t>> m_own; //!< addresses and their interfaces
+    bool m_several{false};               //!< m_own has addresses of more than one interface
+    std::map<uint32_t, Routes> m_asleep; //!< static routes of interfaces that are down
+    /// Static routes that went with the last address of an interface, and that address.
+    std::map<uint32_t, std::pair<Ipv4Address, Routes>> m_orphaned;
+};
+
+} // namespace ns3
+
+#endif // IPV4_SOURCE_ROUTING_H

@@ -1,0 +1,573 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "ipv6-source-routing.h"
+
+#include "ns3/icmpv6-l4-protocol.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-static-routing.h"
+#include "ns3/net-device.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+NS_OBJECT_ENSURE_REGISTERED(Ipv6SourceRouting);
+
+TypeId
+Ipv6SourceRouting::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::Ipv6SourceRouting")
+                            .SetParent<Ipv6ListRouting>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<Ipv6SourceRouting>();
+    return tid;
+}
+
+Ipv6SourceRouting::Ipv6SourceRouting() = default;
+
+Ipv6SourceRouting::~Ipv6SourceRouting() = default;
+
+Ptr<Ipv6SourceRouting>
+Ipv6SourceRouting::Install(Ptr<Ipv6> ipv6)
+{
+    Ptr<Ipv6RoutingProtocol> inner = ipv6->GetRoutingProtocol();
+    if (auto present = DynamicCast<Ipv6SourceRouting>(inner))
+    {
+        return present;
+    }
+    auto routing = CreateObject<Ipv6SourceRouting>();
+    if (inner)
+    {
+        routing->m_inner.emplace_back(0, inner);
+        routing->m_innerList = DynamicCast<Ipv6ListRouting>(inner);
+    }
+    ipv6->SetRoutingProtocol(routing);
+    return routing;
+}
+
+void
+Ipv6SourceRouting::SetAddressCallback(AddressCallback callback)
+{
+    m_callback = std::move(callback);
+}
+
+bool
+Ipv6SourceRouting::IsUsable(const Ipv6InterfaceAddress& address)
+{
+    if (address.GetScope() != Ipv6InterfaceAddress::GLOBAL)
+    {
+        return false;
+    }
+    switch (address.GetState())
+    {
+    case Ipv6InterfaceAddress::TENTATIVE:
+    case Ipv6InterfaceAddress::TENTATIVE_OPTIMISTIC:
+    case Ipv6InterfaceAddress::INVALID:
+        return false;
+    default:
+        return true;
+    }
+}
+
+void
+Ipv6SourceRouting::SetIpv6(Ptr<Ipv6> ipv6)
+{
+    // What stands behind this knows its Ipv6 already, and would not take it twice.
+    m_ipv6 = ipv6;
+    for (uint32_t i = 0; i < ipv6->GetNInterfaces(); ++i)
+    {
+        for (uint32_t j = 0; j < ipv6->GetNAddresses(i); ++j)
+        {
+            const Ipv6InterfaceAddress address = ipv6->GetAddress(i, j);
+            AddOwnAddress(i, address);
+            if (address.GetScope() == Ipv6InterfaceAddress::GLOBAL && !IsUsable(address))
+            {
+                CheckLater(i, address.GetAddress());
+            }
+        }
+    }
+}
+
+void
+Ipv6SourceRouting::DoInitialize()
+{
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        protocol->Initialize();
+    }
+    Ipv6RoutingProtocol::DoInitialize();
+}
+
+void
+Ipv6SourceRouting::DoDispose()
+{
+    m_callback = nullptr;
+    m_inner.clear();
+    m_innerList = nullptr;
+    m_ipv6 = nullptr;
+    Ipv6ListRouting::DoDispose();
+}
+
+void
+Ipv6SourceRouting::AddRoutingProtocol(Ptr<Ipv6RoutingProtocol> protocol, int16_t priority)
+{
+    if (m_innerList)
+    {
+        m_innerList->AddRoutingProtocol(protocol, priority);
+        return;
+    }
+    const auto behind =
+        std::find_if(m_inner.begin(),
+                     m_inner.end(),
+                     [priority](const auto& entry) { return entry.first < priority; });
+    m_inner.emplace(behind, priority, protocol);
+    if (m_ipv6)
+    {
+        protocol->SetIpv6(m_ipv6);
+    }
+}
+
+uint32_t
+Ipv6SourceRouting::GetNRoutingProtocols() const
+{
+    return m_innerList ? m_innerList->GetNRoutingProtocols() : m_inner.size();
+}
+
+Ptr<Ipv6RoutingProtocol>
+Ipv6SourceRouting::GetRoutingProtocol(uint32_t index, int16_t& priority) const
+{
+    if (m_innerList)
+    {
+        return m_innerList->GetRoutingProtocol(index, priority);
+    }
+    priority = m_inner.at(index).first;
+    return m_inner[index].second;
+}
+
+Ptr<Ipv6Route>
+Ipv6SourceRouting::RouteOutput(Ptr<Packet> packet,
+                               const Ipv6Header& header,
+                               Ptr<NetDevice> device,
+                               Socket::SocketErrno& error)
+{
+    const int32_t bound = m_several ? GetBoundInterface(header) : -1;
+    if (bound < 0)
+    {
+        return AskInner(packet, header, device, error);
+    }
+    const auto interface = static_cast<uint32_t>(bound);
+    const Ptr<NetDevice> own = m_ipv6->GetNetDevice(interface);
+    if (device && device != own)
+    {
+        return AskInner(packet, header, device, error);
+    }
+    error = Socket::ERROR_NOTERROR;
+    if (!m_ipv6->IsUp(interface))
+    {
+        // IPv6 drops it there. Without a route it would look for another one without the device.
+        return MakeDirectRoute(interface, header);
+    }
+    Ptr<Ipv6Route> route = AskInner(packet, header, own, error);
+    if (route && route->GetOutputDevice() == own)
+    {
+        return route;
+    }
+    for (const auto& entry : m_own)
+    {
+        if (entry.interface == interface &&
+            entry.address.GetPrefix().IsMatch(entry.address.GetAddress(), header.GetDestination()))
+        {
+            error = Socket::ERROR_NOTERROR;
+            return MakeDirectRoute(interface, header);
+        }
+    }
+    return AskInner(packet, header, device, error);
+}
+
+Ptr<Ipv6Route>
+Ipv6SourceRouting::AskInner(Ptr<Packet> packet,
+                            const Ipv6Header& header,
+                            Ptr<NetDevice> device,
+                            Socket::SocketErrno& error) const
+{
+    error = Socket::ERROR_NOROUTETOHOST;
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        if (Ptr<Ipv6Route> route = protocol->RouteOutput(packet, header, device, error))
+        {
+            return route;
+        }
+    }
+    return nullptr;
+}
+
+int32_t
+Ipv6SourceRouting::GetBoundInterface(const Ipv6Header& header) const
+{
+    const Ipv6Address source = header.GetSource();
+    const Ipv6Address destination = header.GetDestination();
+    if (destination.IsMulticast() || destination.IsLinkLocal())
+    {
+        return -1;
+    }
+    int32_t bound = -1;
+    for (const auto& entry : m_own)
+    {
+        if (entry.address.GetAddress() == destination)
+        {
+            return -1;
+        }
+        if (entry.address.GetAddress() == source)
+        {
+            bound = static_cast<int32_t>(entry.interface);
+        }
+    }
+    return bound;
+}
+
+Ptr<Ipv6Route>
+Ipv6SourceRouting::MakeDirectRoute(uint32_t interface, const Ipv6Header& header) const
+{
+    auto route = Create<Ipv6Route>();
+    route->SetDestination(header.GetDestination());
+    route->SetSource(header.GetSource());
+    route->SetGateway(Ipv6Address::GetAny());
+    route->SetOutputDevice(m_ipv6->GetNetDevice(interface));
+    return route;
+}
+
+bool
+Ipv6SourceRouting::RouteInput(Ptr<const Packet> packet,
+                              const Ipv6Header& header,
+                              Ptr<const NetDevice> device,
+                              Ipv6RouteInput::Unicast unicast,
+                              Ipv6RouteInput::Multicast multicast,
+                              Ipv6RouteInput::Local local,
+                              Ipv6RouteInput::Error error)
+{
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        if (protocol->RouteInput(packet, header, device, unicast, multicast, local, error))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
+void
+Ipv6SourceRouting::NotifyInterfaceUp(uint32_t interface)
+{
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        protocol->NotifyInterfaceUp(interface);
+    }
+    // ns-3 gives back the link-local address only. By value: each addition is told to us.
+    const auto own = m_own;
+    for (const auto& entry : own)
+    {
+        if (entry.interface != interface)
+        {
+            continue;
+        }
+        bool present = false;
+        for (uint32_t i = 0; i < m_ipv6->GetNAddresses(interface) && !present; ++i)
+        {
+            present = m_ipv6->GetAddress(interface, i).GetAddress() == entry.address.GetAddress();
+        }
+        if (present)
+        {
+            CheckLater(interface, entry.address.GetAddress());
+        }
+        else
+        {
+            m_ipv6->AddAddress(interface, entry.address, entry.address.GetOnLink());
+        }
+    }
+    if (auto asleep = m_asleep.find(interface); asleep != m_asleep.end())
+    {
+        const Routes routes = std::move(asleep->second);
+        m_asleep.erase(asleep);
+        RestoreStaticRoutes(routes);
+    }
+}
+
+void
+Ipv6SourceRouting::NotifyInterfaceDown(uint32_t interface)
+{
+    // An interface can be taken down twice; the second time its routes are gone.
+    if (m_asleep.find(interface) == m_asleep.end())
+    {
+        m_asleep[interface] = GetStaticRoutes(interface);
+    }
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        protocol->NotifyInterfaceDown(interface);
+    }
+    if (!m_callback)
+    {
+        return;
+    }
+    const auto own = m_own;
+    for (const auto& entry : own)
+    {
+        if (entry.interface == interface)
+        {
+            m_callback(entry.address.GetAddress(), interface, false);
+        }
+    }
+}
+
+void
+Ipv6SourceRouting::NotifyAddAddress(uint32_t interface, Ipv6InterfaceAddress address)
+{
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        protocol->NotifyAddAddress(interface, address);
+    }
+    if (address.GetScope() != Ipv6InterfaceAddress::GLOBAL)
+    {
+        return;
+    }
+    const bool up = m_ipv6->IsUp(interface);
+    AddOwnAddress(interface, address);
+    auto orphaned = m_orphaned.find(interface);
+    if (orphaned != m_orphaned.end())
+    {
+        const auto [formerAddress, routes] = std::move(orphaned->second);
+        m_orphaned.erase(orphaned);
+        if (formerAddress == address.GetAddress())
+        {
+            if (up)
+            {
+                RestoreStaticRoutes(routes);
+            }
+            else
+            {
+                m_asleep[interface] = routes;
+            }
+        }
+    }
+    if (up)
+    {
+        CheckLater(interface, address.GetAddress());
+    }
+}
+
+void
+Ipv6SourceRouting::NotifyRemoveAddress(uint32_t interface, Ipv6InterfaceAddress address)
+{
+    const auto own = std::find_if(m_own.begin(),
+                                  m_own.end(),
+                                  [&](const OwnAddress& entry) {
+                                      return entry.interface == interface &&
+                                             entry.address.GetAddress() == address.GetAddress();
+                                  });
+    if (own != m_own.end())
+    {
+        m_own.erase(own);
+        m_several = !m_own.empty() && m_own.front().interface != m_own.back().interface;
+    }
+    // A look-up that meets a route by an interface without a global address ends the run.
+    const bool last =
+        address.GetScope() == Ipv6InterfaceAddress::GLOBAL && !HasOwnAddress(interface);
+    if (last)
+    {
+        auto asleep = m_asleep.find(interface);
+        if (asleep == m_asleep.end())
+        {
+            m_orphaned[interface] = {address.GetAddress(), GetStaticRoutes(interface)};
+        }
+        else
+        {
+            m_orphaned[interface] = {address.GetAddress(), std::move(asleep->second)};
+            m_asleep.erase(asleep);
+        }
+    }
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        protocol->NotifyRemoveAddress(interface, address);
+    }
+    if (last)
+    {
+        PurgeRoutes(interface);
+    }
+    if (m_callback && address.GetScope() == Ipv6InterfaceAddress::GLOBAL)
+    {
+        m_callback(address.GetAddress(), interface, false);
+    }
+}
+
+void
+Ipv6SourceRouting::NotifyAddRoute(Ipv6Address destination,
+                                  Ipv6Prefix prefix,
+                                  Ipv6Address nextHop,
+                                  uint32_t interface,
+                                  Ipv6Address prefixToUse)
+{
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        protocol->NotifyAddRoute(destination, prefix, nextHop, interface, prefixToUse);
+    }
+}
+
+void
+Ipv6SourceRouting::NotifyRemoveRoute(Ipv6Address destination,
+                                     Ipv6Prefix prefix,
+                                     Ipv6Address nextHop,
+                                     uint32_t interface,
+                                     Ipv6Address prefixToUse)
+{
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        protocol->NotifyRemoveRoute(destination, prefix, nextHop, interface, prefixToUse);
+    }
+}
+
+Ptr<Ipv6StaticRouting>
+Ipv6SourceRouting::GetStaticRouting() const
+{
+    for (uint32_t i = 0; i < GetNRoutingProtocols(); ++i)
+    {
+        int16_t priority;
+        if (auto found = DynamicCast<Ipv6StaticRouting>(GetRoutingProtocol(i, priority)))
+        {
+            return found;
+        }
+    }
+    return nullptr;
+}
+
+Ipv6SourceRouting::Routes
+Ipv6SourceRouting::GetStaticRoutes(uint32_t interface) const
+{
+    Routes routes;
+    if (const auto table = GetStaticRouting())
+    {
+        for (uint32_t i = 0; i < table->GetNRoutes(); ++i)
+        {
+            const Ipv6RoutingTableEntry route = table->GetRoute(i);
+            if (route.GetInterface() == interface)
+            {
+                routes.emplace_back(route, table->GetMetric(i));
+            }
+        }
+    }
+    return routes;
+}
+
+void
+Ipv6SourceRouting::RestoreStaticRoutes(const Routes& routes) const
+{
+    const auto table = GetStaticRouting();
+    if (!table)
+    {
+        return;
+    }
+    for (const auto& [route, metric] : routes)
+    {
+        // Routes that have come back by themselves are not doubled.
+        if (route.IsGateway())
+        {
+            table->AddNetworkRouteTo(route.GetDestNetwork(),
+                                     route.GetDestNetworkPrefix(),
+                                     route.GetGateway(),
+                                     route.GetInterface(),
+                                     route.GetPrefixToUse(),
+                                     metric);
+        }
+        else
+        {
+            table->AddNetworkRouteTo(
+                route.GetDestNetwork(), route.GetDestNetworkPrefix(), route.GetInterface(), metric);
+        }
+    }
+}
+
+void
+Ipv6SourceRouting::PurgeRoutes(uint32_t interface) const
+{
+    const auto table = GetStaticRouting();
+    if (!table)
+    {
+        return;
+    }
+    for (uint32_t i = table->GetNRoutes(); i-- > 0;)
+    {
+        const Ipv6RoutingTableEntry route = table->GetRoute(i);
+        if (route.GetInterface() == interface && !route.GetDest().IsLinkLocal())
+        {
+            table->RemoveRoute(i);
+        }
+    }
+}
+
+bool
+Ipv6SourceRouting::HasOwnAddress(uint32_t interface) const
+{
+    return std::any_of(m_own.begin(),
+                       m_own.end(),
+                       [interface](const OwnAddress& entry)
+                       { return entry.interface == interface; });
+}
+
+void
+Ipv6SourceRouting::AddOwnAddress(uint32_t interface, const Ipv6InterfaceAddress& address)
+{
+    if (address.GetScope() != Ipv6InterfaceAddress::GLOBAL)
+    {
+        return;
+    }
+    auto at = m_own.begin();
+    for (; at != m_own.end() && at->interface <= interface; ++at)
+    {
+        if (at->interface == interface && at->address.GetAddress() == address.GetAddress())
+        {
+            return;
+        }
+    }
+    m_own.insert(at, OwnAddress{address, interface});
+    m_several = m_own.front().interface != m_own.back().interface;
+}
+
+void
+Ipv6SourceRouting::CheckLater(uint32_t interface, Ipv6Address address)
+{
+    Time delay;
+    if (const auto icmp = m_ipv6->GetObject<Icmpv6L4Protocol>(); icmp && icmp->IsAlwaysDad())
+    {
+        delay = icmp->GetDadTimeout();
+    }
+    Simulator::Schedule(
+        delay, &Ipv6SourceRouting::CheckAddress, Ptr<Ipv6SourceRouting>(this), interface, address);
+}
+
+void
+Ipv6SourceRouting::CheckAddress(uint32_t interface, Ipv6Address address)
+{
+    if (!m_callback || !m_ipv6->IsUp(interface))
+    {
+        return;
+    }
+    for (uint32_t i = 0; i < m_ipv6->GetNAddresses(interface); ++i)
+    {
+        const Ipv6InterfaceAddress candidate = m_ipv6->GetAddress(interface, i);
+        if (candidate.GetAddress() == address && IsUsable(candidate))
+        {
+            m_callback(address, interface, true);
+            return;
+        }
+    }
+}
+
+void
+Ipv6SourceRouting::PrintRoutingTable(Ptr<OutputStreamWrapper> stream, Time::Unit unit) const
+{
+    for (const auto& [priority, protocol] : m_inner)
+    {
+        protocol->PrintRoutingTable(stream, unit);
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_COMPAT_H
+#define MPTCP_COMPAT_H
+
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/nstime.h"
+#include "ns3/tcp-socket-state.h"
+#if __has_include("ns3/ipv4-global-routing.h")
+#include "ns3/ipv4-global-routing.h"
+#else
+#include "ns3/global-routing.h" // from ns-3.47
+#endif
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * Parameter types of a routing protocol's RouteInput(): its callbacks come by value up to ns-3.38
+ * and by reference from then on. An override has to name the same types.
+ */
+template <typename Method>
+struct RouteInputTypes;
+
+/// The types, taken from the method itself.
+template <typename C,
+          typename P,
+          typename H,
+          typename D,
+          typename U,
+          typename M,
+          typename L,
+          typename E>
+struct RouteInputTypes<bool (C::*)(P, H, D, U, M, L, E)>
+{
+    using Unicast = U;   //!< forwards to one
+    using Multicast = M; //!< forwards to many
+    using Local = L;     //!< delivers here
+    using Error = E;     //!< tells that there is no route
+};
+
+/// Of IPv4.
+using Ipv4RouteInput = RouteInputTypes<decltype(&Ipv4RoutingProtocol::RouteInput)>;
+/// Of IPv6.
+using Ipv6RouteInput = RouteInputTypes<decltype(&Ipv6RoutingProtocol::RouteInput)>;
+
+/**
+ * @ingroup mptcp
+ * What releases keep differently in TcpSocketState. Each function exists twice; the one with int
+ * is preferred and drops out where a field is missing.
+ */
+struct TcpStateCompat
+{
+    /// From ns-3.43 the last RTT is the raw one, beside a smoothed one.
+    /// @tparam S TcpSocketState @param state where to put them @param smoothed SRTT
+    /// @param last the latest sample
+    template <typename S>
+    static auto SetRtt(S& state, Time smoothed, Time last, int) -> decltype(state.m_srtt, void())
+    {
+        state.m_srtt = smoothed;
+        state.m_lastRtt = last;
+    }
+
+    /// @copydoc SetRtt
+    template <typename S>
+    static void SetRtt(S& state, Time smoothed, Time /* last */, long)
+    {
+        state.m_lastRtt = smoothed;
+    }
+
+    /// From ns-3.43 congestion controls look whether the window was the limit.
+    /// @tparam S TcpSocketState @param state where to put it @param limited whether it was
+    template <typename S>
+    static auto SetCwndLimited(S& state, bool limited, int)
+        -> decltype(state.m_isCwndLimited, void())
+    {
+        state.m_isCwndLimited = limited;
+    }
+
+    /// @copydoc SetCwndLimited
+    template <typename S>
+    static void SetCwndLimited(S& /* state */, bool /* limited */, long)
+    {
+    }
+};
+
+} // namespace ns3
+
+#endif // MPTCP_COMPAT_H
