@@ -2,10 +2,17 @@
 #ifndef MPTCP_L4_PROTOCOL_H
 #define MPTCP_L4_PROTOCOL_H
 
+#include "ipv4-source-routing.h"
+#include "ipv6-source-routing.h"
+#include "mptcp-token-table.h"
+#include "tcp-port-table.h"
+#include "tcp-time-wait-table.h"
+
 #include "ns3/ip-l4-protocol.h"
 #include "ns3/node.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-option-blob.h"
 #include "ns3/tcp-output.h"
 #include "ns3/tcp-segment.h"
 #include "ns3/tcp-subflow.h"
@@ -13,8 +20,11 @@
 #include "ns3/traced-callback.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -55,8 +65,11 @@ class MptcpJoinTarget
 /// An address of this node that a subflow can use.
 struct LocalAddress
 {
-    IpAddress address;      //!< IPv4, or a global IPv6 address
-    uint32_t interface{0};  //!< index in Ipv4 or Ipv6
+    IpAddress address; //!< IPv4, or a global IPv6 address
+    uint32_t interface {
+        0
+    }; //!< index in Ipv4 or Ipv6
+
     /// @param other another @return whether both are the same
     bool operator==(const LocalAddress& other) const
     {
@@ -69,11 +82,19 @@ struct LocalAddress
  * The own TCP's place on a node: an IP protocol number 6 that stands in front of the node's
  * TcpL4Protocol, for IPv4 and IPv6. It takes the segments of its own endpoints, the SYNs of its
  * own listeners and SYNs with MP_JOIN, and hands every other well-formed segment to the stock
- * protocol, unchanged.
+ * protocol, unchanged. Segments whose options are no options at all are dropped, since stock TCP
+ * reads an option of length 0 for ever.
+ *
+ * The order in which an arriving segment finds its owner: a living endpoint, by all four parts of
+ * the tuple; one in TIME_WAIT; for a SYN with MP_JOIN the connection of its token; a listener;
+ * stock TCP. Nobody on a port that one of our sockets is bound to gets a RST from here.
  */
-class MptcpL4Protocol : public IpL4Protocol, public TcpOutput
+class MptcpL4Protocol : public IpL4Protocol,
+                        public TcpOutput
 {
   public:
+    static constexpr uint8_t PROT_NUMBER = 6; //!< TCP's protocol number, as TcpL4Protocol has it
+
     /// @return the TypeId
     static TypeId GetTypeId();
 
@@ -101,8 +122,7 @@ class MptcpL4Protocol : public IpL4Protocol, public TcpOutput
     // Endpoints
 
     /**
-     * Create a subflow (a TcpSubflow) that is found by its tuple, and keep its local port from
-     * stock TCP.
+     * Create a subflow (a TcpSubflow) that is found by its tuple. Many may share a local port.
      * @param tuple addresses and ports, all four set
      * @param user whom the subflow tells; must outlive it or Abandon() it
      * @param settings kept by the subflow
@@ -115,14 +135,15 @@ class MptcpL4Protocol : public IpL4Protocol, public TcpOutput
                                     Ptr<TcpCongestionOps> congestion);
 
     /**
+     * Find a port for a connection that nobody binds. It is not reserved: CreateSubflow() takes
+     * the tuple.
      * @param local address to use
      * @param remote peer
      * @param remotePort peer's port
      * @return a free local port of the own ephemeral range, 0 if there is none
      */
-    uint16_t AllocateEphemeralPort(const IpAddress& local,
-                                   const IpAddress& remote,
-                                   uint16_t remotePort);
+    uint16_t
+    AllocateEphemeralPort(const IpAddress& local, const IpAddress& remote, uint16_t remotePort);
 
     /**
      * Reserve a port for a bound or listening socket.
@@ -186,7 +207,7 @@ class MptcpL4Protocol : public IpL4Protocol, public TcpOutput
     std::vector<LocalAddress> GetLocalAddresses() const;
 
     /**
-     * @param tuple a tuple with its remote address set
+     * @param remote peer
      * @return the source address that routing chooses, if there is a route
      */
     std::optional<IpAddress> SelectSource(const IpAddress& remote) const;
@@ -207,6 +228,31 @@ class MptcpL4Protocol : public IpL4Protocol, public TcpOutput
     /// Tell of an address (called by source address routing). @param address it @param up which
     void NotifyAddress(const LocalAddress& address, bool up);
 
+    // What there is, for tests that look for leaks
+
+    /// @return number of subflows that segments are handed to
+    size_t GetNEndpoints() const;
+    /// @return number of TCPs in TIME_WAIT
+    size_t GetNTimeWait();
+    /// @return number of tokens in use
+    size_t GetNTokens() const;
+    /// @return number of sockets that are bound
+    size_t GetNBoundPorts() const;
+    /// @return number of connections kept alive
+    uint32_t GetNConnections() const;
+    /// @param i a number below GetNConnections() @return a connection
+    Ptr<Object> GetConnection(uint32_t i) const;
+    /// @return segments that were dropped because of a malformed header
+    uint64_t GetMalformedDrops() const;
+    /// @return segments for this protocol that were dropped because of a wrong checksum
+    uint64_t GetChecksumDrops() const;
+    /// @return segments that were not sent for want of a route or of their source address
+    uint64_t GetNoRouteDrops() const;
+
+    /// TracedCallback signature of MalformedSegment. @param packet the segment
+    /// @param reason what is wrong with it
+    typedef void (*MalformedTracedCallback)(Ptr<const Packet> packet, const std::string& reason);
+
     // TcpOutput
     void SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTuple& tuple) override;
     uint32_t GetMtu(const TcpTuple& tuple) const override;
@@ -216,12 +262,10 @@ class MptcpL4Protocol : public IpL4Protocol, public TcpOutput
 
     // IpL4Protocol
     int GetProtocolNumber() const override;
-    RxStatus Receive(Ptr<Packet> packet,
-                     const Ipv4Header& header,
-                     Ptr<Ipv4Interface> interface) override;
-    RxStatus Receive(Ptr<Packet> packet,
-                     const Ipv6Header& header,
-                     Ptr<Ipv6Interface> interface) override;
+    RxStatus
+    Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4Interface> interface) override;
+    RxStatus
+    Receive(Ptr<Packet> packet, const Ipv6Header& header, Ptr<Ipv6Interface> interface) override;
     void ReceiveIcmp(Ipv4Address icmpSource,
                      uint8_t icmpTtl,
                      uint8_t icmpType,
@@ -245,6 +289,74 @@ class MptcpL4Protocol : public IpL4Protocol, public TcpOutput
 
   protected:
     void DoDispose() override;
+
+  private:
+    /**
+     * Take a segment that arrived, if it is for this protocol.
+     * @param packet the segment
+     * @param tuple its addresses as this host sees them; the ports are filled in
+     * @param ce whether it carries ECN's CE
+     * @return the status, or std::nullopt if stock TCP shall have it
+     */
+    std::optional<RxStatus> Take(Ptr<Packet> packet, TcpTuple& tuple, bool ce);
+    /// As Take(), for a segment that no endpoint is for. @param bytes its header @param size bytes
+    std::optional<RxStatus>
+    TakeStray(Ptr<Packet> packet, const TcpTuple& tuple, const uint8_t* bytes, uint32_t size);
+    /// Find an owner for a well-formed segment without endpoint. @param tuple its
+    /// @param segment it @return what to tell IP, or std::nullopt for stock TCP
+    std::optional<RxStatus> Deliver(const TcpTuple& tuple, const TcpSegment& segment);
+    /// @param packet a segment @param tuple its @return whether its checksum is right or not used
+    bool CheckChecksum(const Ptr<Packet>& packet, const TcpTuple& tuple);
+    /// Drop a segment. @param packet it @param reason why @return what to tell IP
+    RxStatus DropMalformed(const Ptr<Packet>& packet, std::string_view reason);
+
+    /// Answer for a TCP in TIME_WAIT. @param entry it
+    void AnswerTimeWait(const TimeWait& entry);
+    /// Answer a segment by a RST (RFC 9293 section 3.10.7.1). @param tuple its @param segment it
+    /// @param reason MP_TCPRST to add
+    void SendReset(const TcpTuple& tuple,
+                   const TcpSegment& segment,
+                   const std::optional<MpTcpRst>& reason);
+
+    /// @param ipv6 family @return all addresses of the node, of any scope and state
+    std::vector<IpAddress> GetAllAddresses(bool ipv6) const;
+    /// @param address one of the node @return whether subflows may use it
+    static bool IsCandidate(const IpAddress& address);
+
+    Ptr<Node> m_node;                  //!< the node
+    Ptr<Ipv4> m_ipv4;                  //!< its IPv4, if any
+    Ptr<Ipv6> m_ipv6;                  //!< its IPv6, if any
+    Ptr<IpL4Protocol> m_stock4;        //!< what had protocol number 6 in IPv4
+    Ptr<IpL4Protocol> m_stock6;        //!< what had protocol number 6 in IPv6
+    Ptr<Ipv4SourceRouting> m_routing4; //!< source address routing
+    Ptr<Ipv6SourceRouting> m_routing6; //!< source address routing
+    DownTargetCallback m_downTarget;   //!< IPv4's way out
+    DownTargetCallback6 m_downTarget6; //!< IPv6's way out
+    bool m_canSend{false};             //!< the node has been initialized
+
+    std::unordered_map<TcpTuple, Ptr<TcpSubflow>, TcpTupleHash> m_endpoints; //!< by tuple
+    TcpTimeWaitTable m_timeWait;            //!< what is in TIME_WAIT
+    TcpPortTable m_ports;                   //!< bound ports and listeners
+    uint16_t m_lastEphemeral;               //!< the port given last
+    MptcpTokenTable m_tokens;               //!< tokens of connections
+    Ptr<UniformRandomVariable> m_keys;      //!< keys and nonces
+    Ptr<UniformRandomVariable> m_sequences; //!< initial sequence numbers
+    Ptr<TcpOptionBlob> m_spareOptions;      //!< for segments of our own
+    std::vector<uint8_t> m_checksumBytes;   //!< room for CheckChecksum()
+
+    std::vector<Ptr<Object>> m_connections;                            //!< kept alive
+    std::unordered_map<const Object*, size_t> m_connectionIndex;       //!< where in m_connections
+    TracedCallback<Ptr<Object>> m_newConnection;                       //!< NewConnection
+    TracedCallback<Ptr<const Packet>, const std::string&> m_malformed; //!< MalformedSegment
+
+    std::vector<LocalAddress> m_usable;              //!< told to be usable
+    std::vector<IpAddress> m_unusable;               //!< told to be gone or down
+    std::map<uint32_t, AddressCallback> m_callbacks; //!< who hears of addresses
+    uint32_t m_nextCallback{0};                      //!< identifier of the next one
+
+    uint64_t m_malformedDrops{0}; //!< see GetMalformedDrops()
+    uint64_t m_checksumDrops{0};  //!< see GetChecksumDrops()
+    uint64_t m_noRouteDrops{0};   //!< see GetNoRouteDrops()
 };
 
 } // namespace ns3

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// MptcpL4Protocol: segments that leave and arrive.
+#include "mptcp-l4-protocol.h"
+#include "tcp-checksum.h"
+
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv6-header.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/simulator.h"
+#include "ns3/socket.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+namespace
+{
+
+constexpr uint32_t MIN_HEADER = 20;      //!< bytes of a TCP header without options
+constexpr uint32_t MAX_HEADER = 60;      //!< bytes of a TCP header at most
+constexpr uint32_t FALLBACK_MTU4 = 576;  //!< RFC 9293 section 3.7.1
+constexpr uint32_t FALLBACK_MTU6 = 1280; //!< RFC 8200 section 5
+
+/// RFC 8684 section 3.6: reason of a RST that refuses a join.
+constexpr MpTcpRst MPTCP_SPECIFIC_ERROR{0, 1};
+
+} // namespace
+
+// Departure
+
+void
+MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTuple& tuple)
+{
+    if (!m_canSend)
+    {
+        if (!m_node->IsInitialized())
+        {
+            // Before time 0 the node's traffic control is not ready. The node's start comes first
+            // among the events of time 0.
+            Simulator::ScheduleWithContext(m_node->GetId(),
+                                           Time(0),
+                                           MakeEvent(
+                                               [this, payload, header, tuple]
+                                               {
+                                                   TcpHeader copy = header;
+                                                   SendSegment(payload, copy, tuple);
+                                               }));
+            return;
+        }
+        m_canSend = true;
+    }
+    if (!m_unusable.empty() &&
+        std::find(m_unusable.begin(), m_unusable.end(), tuple.localAddress) != m_unusable.end())
+    {
+        ++m_noRouteDrops;
+        return;
+    }
+    Socket::SocketErrno error;
+    if (const auto* source = std::get_if<Ipv4Address>(&tuple.localAddress))
+    {
+        const auto& destination = std::get<Ipv4Address>(tuple.remoteAddress);
+        if (Node::ChecksumEnabled())
+        {
+            header.EnableChecksums();
+            header.InitializeChecksum(*source, destination, PROT_NUMBER);
+        }
+        payload->AddHeader(header);
+        Ipv4Header ip;
+        ip.SetSource(*source);
+        ip.SetDestination(destination);
+        ip.SetProtocol(PROT_NUMBER);
+        const auto routing = m_ipv4->GetRoutingProtocol();
+        const auto route =
+            routing ? routing->RouteOutput(payload, ip, nullptr, error) : Ptr<Ipv4Route>();
+        if (!route)
+        {
+            ++m_noRouteDrops;
+            return;
+        }
+        m_downTarget(payload, *source, destination, PROT_NUMBER, route);
+        return;
+    }
+    const auto& source = std::get<Ipv6Address>(tuple.localAddress);
+    const auto& destination = std::get<Ipv6Address>(tuple.remoteAddress);
+    if (Node::ChecksumEnabled())
+    {
+        header.EnableChecksums();
+        header.InitializeChecksum(source, destination, PROT_NUMBER);
+    }
+    payload->AddHeader(header);
+    Ipv6Header ip;
+    ip.SetSource(source);
+    ip.SetDestination(destination);
+    ip.SetNextHeader(PROT_NUMBER);
+    const auto routing = m_ipv6->GetRoutingProtocol();
+    const auto route =
+        routing ? routing->RouteOutput(payload, ip, nullptr, error) : Ptr<Ipv6Route>();
+    if (!route)
+    {
+        ++m_noRouteDrops;
+        return;
+    }
+    m_downTarget6(payload, source, destination, PROT_NUMBER, route);
+}
+
+uint32_t
+MptcpL4Protocol::GetMtu(const TcpTuple& tuple) const
+{
+    if (const auto* v4 = std::get_if<Ipv4Address>(&tuple.localAddress))
+    {
+        const int32_t interface = m_ipv4 ? m_ipv4->GetInterfaceForAddress(*v4) : -1;
+        return interface < 0 ? FALLBACK_MTU4 : m_ipv4->GetMtu(interface);
+    }
+    const auto& v6 = std::get<Ipv6Address>(tuple.localAddress);
+    const int32_t interface = m_ipv6 ? m_ipv6->GetInterfaceForAddress(v6) : -1;
+    return interface < 0 ? FALLBACK_MTU6 : m_ipv6->GetMtu(interface);
+}
+
+void
+MptcpL4Protocol::SendReset(const TcpTuple& tuple,
+                           const TcpSegment& segment,
+                           const std::optional<MpTcpRst>& reason)
+{
+    if (segment.Has(TCP_RST))
+    {
+        return;
+    }
+    TcpHeader header;
+    header.SetSourcePort(tuple.localPort);
+    header.SetDestinationPort(tuple.remotePort);
+    header.SetWindowSize(0);
+    if (segment.Has(TCP_ACK))
+    {
+        header.SetFlags(TCP_RST);
+        header.SetSequenceNumber(segment.ack);
+    }
+    else
+    {
+        header.SetFlags(TCP_RST | TCP_ACK);
+        header.SetSequenceNumber(SequenceNumber32(0));
+        header.SetAckNumber(segment.seq + segment.SequenceLength());
+    }
+    if (reason)
+    {
+        TcpOptionSpace space;
+        space.AddMptcp(*reason);
+        TcpOptionBlob::Append(header, space, m_spareOptions);
+    }
+    SendSegment(Create<Packet>(), header, tuple);
+}
+
+void
+MptcpL4Protocol::AnswerTimeWait(const TimeWait& entry)
+{
+    TcpHeader header;
+    header.SetSourcePort(entry.tuple.localPort);
+    header.SetDestinationPort(entry.tuple.remotePort);
+    header.SetFlags(TCP_ACK);
+    header.SetSequenceNumber(entry.next);
+    header.SetAckNumber(entry.expected);
+    header.SetWindowSize(entry.window);
+    if (entry.timestamps)
+    {
+        TcpOptionSpace space;
+        space.AddTimestamps(TcpSubflow::GetTimestampClock(), entry.recentTimestamp);
+        TcpOptionBlob::Append(header, space, m_spareOptions);
+    }
+    SendSegment(Create<Packet>(), header, entry.tuple);
+}
+
+// Arrival
+
+IpL4Protocol::RxStatus
+MptcpL4Protocol::Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4Interface> interface)
+{
+    TcpTuple tuple{header.GetDestination(), header.GetSource()};
+    const auto status = Take(packet, tuple, header.GetEcn() == Ipv4Header::ECN_CE);
+    return status ? *status : m_stock4->Receive(packet, header, interface);
+}
+
+IpL4Protocol::RxStatus
+MptcpL4Protocol::Receive(Ptr<Packet> packet, const Ipv6Header& header, Ptr<Ipv6Interface> interface)
+{
+    TcpTuple tuple{header.GetDestination(), header.GetSource()};
+    const auto status = Take(packet, tuple, header.GetEcn() == Ipv6Header::ECN_CE);
+    return status ? *status : m_stock6->Receive(packet, header, interface);
+}
+
+std::optional<IpL4Protocol::RxStatus>
+MptcpL4Protocol::Take(Ptr<Packet> packet, TcpTuple& tuple, bool ce)
+{
+    uint8_t bytes[MAX_HEADER];
+    const uint32_t size = packet->CopyData(bytes, MAX_HEADER);
+    if (size < MIN_HEADER)
+    {
+        return DropMalformed(packet, "segment shorter than a TCP header");
+    }
+    tuple.remotePort = static_cast<uint16_t>(bytes[0] << 8 | bytes[1]);
+    tuple.localPort = static_cast<uint16_t>(bytes[2] << 8 | bytes[3]);
+    const auto found = m_endpoints.find(tuple);
+    if (found == m_endpoints.end())
+    {
+        return TakeStray(packet, tuple, bytes, size);
+    }
+    auto parsed = ParseTcpSegment(bytes, size, packet->GetSize());
+    if (!parsed.segment)
+    {
+        return DropMalformed(packet, parsed.error);
+    }
+    if (!CheckChecksum(packet, tuple))
+    {
+        return RX_CSUM_FAILED;
+    }
+    // The sender's priority means nothing to this node's own packets.
+    SocketPriorityTag priority;
+    packet->RemovePacketTag(priority);
+    packet->RemoveAtStart(parsed.segment->headerSize);
+    parsed.segment->ce = ce;
+    // It may leave the table and lose its other owners while it runs.
+    const Ptr<TcpSubflow> subflow = found->second;
+    subflow->Receive(*parsed.segment, packet);
+    return RX_OK;
+}
+
+std::optional<IpL4Protocol::RxStatus>
+MptcpL4Protocol::TakeStray(Ptr<Packet> packet,
+                           const TcpTuple& tuple,
+                           const uint8_t* bytes,
+                           uint32_t size)
+{
+    constexpr uint32_t FLAGS_OFFSET = 13;
+    const bool ours =
+        m_ports.IsBound(IsIpv6(tuple.localAddress), tuple.localPort) || m_timeWait.Find(tuple);
+    const bool opens = (bytes[FLAGS_OFFSET] & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
+    if (!ours && !opens)
+    {
+        const std::string_view problem = CheckTcpFraming(bytes, size);
+        if (!problem.empty())
+        {
+            return DropMalformed(packet, problem);
+        }
+        return std::nullopt;
+    }
+    const auto parsed = ParseTcpSegment(bytes, size, packet->GetSize());
+    if (!parsed.segment)
+    {
+        return DropMalformed(packet, parsed.error);
+    }
+    if (!ours && !parsed.segment->Find<MpJoinSyn>())
+    {
+        return std::nullopt;
+    }
+    if (const auto* v4 = std::get_if<Ipv4Address>(&tuple.localAddress))
+    {
+        // RFC 1122 section 4.2.3.10: TCP has nothing to say to a broadcast.
+        if (v4->IsBroadcast() || v4->IsMulticast())
+        {
+            return RX_OK;
+        }
+    }
+    else if (std::get<Ipv6Address>(tuple.localAddress).IsMulticast())
+    {
+        return RX_OK;
+    }
+    if (!CheckChecksum(packet, tuple))
+    {
+        return RX_CSUM_FAILED;
+    }
+    return Deliver(tuple, *parsed.segment);
+}
+
+std::optional<IpL4Protocol::RxStatus>
+MptcpL4Protocol::Deliver(const TcpTuple& tuple, const TcpSegment& segment)
+{
+    switch (m_timeWait.Check(tuple, segment))
+    {
+    case TcpTimeWaitTable::Verdict::DROP:
+        return RX_OK;
+    case TcpTimeWaitTable::Verdict::ANSWER:
+        AnswerTimeWait(*m_timeWait.Find(tuple));
+        return RX_OK;
+    case TcpTimeWaitTable::Verdict::FREE:
+        break;
+    }
+    const bool opens = segment.Has(TCP_SYN) && !segment.Has(TCP_ACK | TCP_RST);
+    if (const auto* join = opens ? segment.Find<MpJoinSyn>() : nullptr)
+    {
+        MptcpJoinTarget* target = m_tokens.Find(join->token);
+        if (!target || !target->OnJoin(tuple, segment, *join))
+        {
+            SendReset(tuple, segment, MPTCP_SPECIFIC_ERROR);
+        }
+        return RX_OK;
+    }
+    if (!m_ports.IsBound(IsIpv6(tuple.localAddress), tuple.localPort))
+    {
+        return std::nullopt;
+    }
+    TcpListener* listener = m_ports.FindListener(tuple.localAddress, tuple.localPort);
+    if (listener && opens)
+    {
+        listener->OnSyn(tuple, segment);
+        return RX_OK;
+    }
+    // RFC 9293 sections 3.10.7.1 (nobody there) and 3.10.7.2 (LISTEN).
+    if (!listener || segment.Has(TCP_ACK))
+    {
+        SendReset(tuple, segment, std::nullopt);
+    }
+    return RX_ENDPOINT_CLOSED;
+}
+
+bool
+MptcpL4Protocol::CheckChecksum(const Ptr<Packet>& packet, const TcpTuple& tuple)
+{
+    if (!Node::ChecksumEnabled())
+    {
+        return true;
+    }
+    m_checksumBytes.resize(packet->GetSize());
+    packet->CopyData(m_checksumBytes.data(), packet->GetSize());
+    if (TcpChecksum(tuple.remoteAddress,
+                    tuple.localAddress,
+                    m_checksumBytes.data(),
+                    m_checksumBytes.size()) == 0)
+    {
+        return true;
+    }
+    ++m_checksumDrops;
+    return false;
+}
+
+IpL4Protocol::RxStatus
+MptcpL4Protocol::DropMalformed(const Ptr<Packet>& packet, std::string_view reason)
+{
+    ++m_malformedDrops;
+    m_malformed(packet, std::string(reason));
+    return RX_CSUM_FAILED;
+}
+
+void
+MptcpL4Protocol::ReceiveIcmp(Ipv4Address icmpSource,
+                             uint8_t icmpTtl,
+                             uint8_t icmpType,
+                             uint8_t icmpCode,
+                             uint32_t icmpInfo,
+                             Ipv4Address payloadSource,
+                             Ipv4Address payloadDestination,
+                             const uint8_t payload[8])
+{
+    const TcpTuple tuple{payloadSource,
+                         payloadDestination,
+                         static_cast<uint16_t>(payload[0] << 8 | payload[1]),
+                         static_cast<uint16_t>(payload[2] << 8 | payload[3])};
+    // Errors are soft (RFC 9293 section 3.9.2.2): an endpoint of ours goes on as if none had come.
+    if (m_endpoints.find(tuple) == m_endpoints.end())
+    {
+        m_stock4->ReceiveIcmp(icmpSource,
+                              icmpTtl,
+                              icmpType,
+                              icmpCode,
+                              icmpInfo,
+                              payloadSource,
+                              payloadDestination,
+                              payload);
+    }
+}
+
+void
+MptcpL4Protocol::ReceiveIcmp(Ipv6Address icmpSource,
+                             uint8_t icmpTtl,
+                             uint8_t icmpType,
+                             uint8_t icmpCode,
+                             uint32_t icmpInfo,
+                             Ipv6Address payloadSource,
+                             Ipv6Address payloadDestination,
+                             const uint8_t payload[8])
+{
+    const TcpTuple tuple{payloadSource,
+                         payloadDestination,
+                         static_cast<uint16_t>(payload[0] << 8 | payload[1]),
+                         static_cast<uint16_t>(payload[2] << 8 | payload[3])};
+    if (m_endpoints.find(tuple) == m_endpoints.end())
+    {
+        m_stock6->ReceiveIcmp(icmpSource,
+                              icmpTtl,
+                              icmpType,
+                              icmpCode,
+                              icmpInfo,
+                              payloadSource,
+                              payloadDestination,
+                              payload);
+    }
+}
+
+int
+MptcpL4Protocol::GetProtocolNumber() const
+{
+    return PROT_NUMBER;
+}
+
+void
+MptcpL4Protocol::SetDownTarget(DownTargetCallback cb)
+{
+    m_downTarget = cb;
+}
+
+void
+MptcpL4Protocol::SetDownTarget6(DownTargetCallback6 cb)
+{
+    m_downTarget6 = cb;
+}
+
+IpL4Protocol::DownTargetCallback
+MptcpL4Protocol::GetDownTarget() const
+{
+    return m_downTarget;
+}
+
+IpL4Protocol::DownTargetCallback6
+MptcpL4Protocol::GetDownTarget6() const
+{
+    return m_downTarget6;
+}
+
+} // namespace ns3
