@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tcp-tuple.h"
 
+#include "big-endian.h"
+
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
-
-#include <cstring>
 
 namespace ns3
 {
@@ -24,7 +24,8 @@ ToSocketAddress(const IpAddress& address, uint16_t port)
 }
 
 /**
- * Mix a number into a hash. Multiplying carries upwards only, so the upper half is folded back.
+ * Mix a number into a hash. Multiplying carries upwards only, so the upper half is folded down
+ * before and after.
  * @param hash so far
  * @param value what to mix in
  * @return the new hash
@@ -32,7 +33,9 @@ ToSocketAddress(const IpAddress& address, uint16_t port)
 uint64_t
 Mix(uint64_t hash, uint64_t value)
 {
-    hash = (hash ^ value) * 0x9e3779b97f4a7c15;
+    hash ^= value;
+    hash ^= hash >> 32;
+    hash *= 0x9e3779b97f4a7c15;
     return hash ^ hash >> 32;
 }
 
@@ -46,9 +49,7 @@ Mix(uint64_t hash, const IpAddress& address)
     }
     uint8_t bytes[16];
     std::get<Ipv6Address>(address).GetBytes(bytes);
-    uint64_t halves[2];
-    std::memcpy(halves, bytes, sizeof(halves));
-    return Mix(Mix(hash, halves[0]), halves[1]);
+    return Mix(Mix(hash, ReadBig64(bytes)), ReadBig64(bytes + 8));
 }
 
 /// Print one side of a tuple. @param os stream @param address address @param port port
