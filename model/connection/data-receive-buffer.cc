@@ -149,8 +149,8 @@ uint32_t
 DataReceiveBuffer::Advertise(uint8_t shift, uint32_t segmentSize)
 {
     const uint64_t most = uint64_t{65535} << shift;
-    const uint64_t unit = uint64_t{1} << shift;
-    const uint64_t wanted = std::min<uint64_t>(GetFree() / unit * unit, most);
+    const uint64_t below = (uint64_t{1} << shift) - 1;
+    const uint64_t wanted = std::min<uint64_t>(GetFree() & ~below, most);
     const DataSequenceNumber edge = m_next + wanted;
     if (edge >= m_edge + std::min(m_capacity / 2, segmentSize))
     {
@@ -158,10 +158,10 @@ DataReceiveBuffer::Advertise(uint8_t shift, uint32_t segmentSize)
         return static_cast<uint32_t>(wanted);
     }
     // Rounded up, for rounding down would move the edge back (RFC 7323 section 2.4). The edge
-    // remembered stays, or it would creep on by less than a unit each time.
+    // remembered stays, or it would creep on a little each time.
     const uint64_t kept = m_edge > m_next ? static_cast<uint64_t>(m_edge - m_next) : 0;
-    m_slack = std::max(m_slack, static_cast<uint32_t>(unit - 1));
-    return static_cast<uint32_t>(std::min((kept + unit - 1) / unit * unit, most));
+    m_slack = std::max(m_slack, static_cast<uint32_t>(below));
+    return static_cast<uint32_t>(std::min((kept + below) & ~below, most));
 }
 
 bool

@@ -614,6 +614,11 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     {
         Tell();
     }
+    if (IsDone())
+    {
+        // The segment that ended the subflow brought the last data ACK.
+        CloseSubflowsIfDone();
+    }
     if (m_ended)
     {
         return;
