@@ -24,22 +24,23 @@ class MptcpSubflow;
 /// What a segment about to leave is, for the one who adds the MPTCP options.
 struct OutgoingSegment
 {
-    uint8_t flags{0};                        //!< TcpFlag bits
-    SequenceNumber32 seq{0};                 //!< sequence number on the wire
-    uint32_t subflowOffset{0};               //!< seq - ISN: 1 is the first byte of data
-    uint32_t payloadSize{0};                 //!< bytes of payload
-    DataSequenceNumber dataSequence{0};      //!< of the first payload byte, as given to SendData()
-    bool isRetransmission{false};            //!< has been sent before on this subflow
+    uint8_t flags{0};                   //!< TcpFlag bits
+    SequenceNumber32 seq{0};            //!< sequence number on the wire
+    uint32_t subflowOffset{0};          //!< seq - ISN: 1 is the first byte of data
+    uint32_t payloadSize{0};            //!< bytes of payload
+    DataSequenceNumber dataSequence{0}; //!< of the first payload byte, as given to SendData()
+    bool isRetransmission{false};       //!< has been sent before on this subflow
 };
 
 /// Why a subflow has ended.
 struct SubflowEnd
 {
-    Socket::SocketErrno error{Socket::ERROR_NOTERROR}; //!< ERROR_NOTERROR: both FINs were acknowledged
-    bool resetByPeer{false};                           //!< a RST arrived
-    bool timedOut{false};                              //!< SYN or data retries are used up
-    bool refused{false};                               //!< a RST answered our SYN
-    std::optional<MpTcpRst> reason;                    //!< MP_TCPRST of the RST that was sent or came
+    Socket::SocketErrno error{
+        Socket::ERROR_NOTERROR};    //!< ERROR_NOTERROR: both FINs were acknowledged
+    bool resetByPeer{false};        //!< a RST arrived
+    bool timedOut{false};           //!< SYN or data retries are used up
+    bool refused{false};            //!< a RST answered our SYN
+    std::optional<MpTcpRst> reason; //!< MP_TCPRST of the RST that was sent or came
 };
 
 /// What the user says of a segment that has arrived.
@@ -67,9 +68,8 @@ class MptcpSubflowUser
      * @param segment what is sent
      * @param space where the options go
      */
-    virtual void AddOptions(MptcpSubflow& subflow,
-                            const OutgoingSegment& segment,
-                            TcpOptionSpace& space) = 0;
+    virtual void
+    AddOptions(MptcpSubflow& subflow, const OutgoingSegment& segment, TcpOptionSpace& space) = 0;
 
     /**
      * @param subflow who sends
@@ -256,14 +256,8 @@ class MptcpSubflow : public Object
     uint32_t m_userTag{0}; //!< the user's number
 
   protected:
-    TracedCallback<uint32_t, uint32_t> m_cwndTrace;         //!< CongestionWindow
-    TracedCallback<uint32_t, uint32_t> m_ssThreshTrace;     //!< SlowStartThreshold
-    TracedCallback<uint32_t, uint32_t> m_inFlightTrace;     //!< BytesInFlight
-    TracedCallback<Time, Time> m_rttTrace;                  //!< RTT
-    TracedCallback<Time, Time> m_rtoTrace;                  //!< RTO
+    TracedCallback<Time, Time> m_rtoTrace;                                       //!< RTO
     TracedCallback<TcpSocket::TcpStates_t, TcpSocket::TcpStates_t> m_stateTrace; //!< State
-    TracedCallback<TcpSocketState::TcpCongState_t, TcpSocketState::TcpCongState_t>
-        m_congStateTrace;                                   //!< CongState
     TracedCallback<Ptr<const Packet>, const TcpHeader&, Ptr<const MptcpSubflow>> m_txTrace; //!< Tx
     TracedCallback<Ptr<const Packet>, const TcpHeader&, Ptr<const MptcpSubflow>> m_rxTrace; //!< Rx
 };

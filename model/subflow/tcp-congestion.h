@@ -23,16 +23,16 @@ class TcpCongestion
     /// What one ACK told, after the scoreboard has been brought up to date.
     struct AckEvent
     {
-        SequenceNumber32 ack{0};       //!< cumulative acknowledgment (new SND.UNA)
-        SequenceNumber32 next{0};      //!< SND.NXT
-        uint32_t ackedBytes{0};        //!< newly acknowledged cumulatively, in payload bytes
-        uint32_t deliveredBytes{0};    //!< newly acknowledged or SACKed (each byte once)
-        uint32_t inFlight{0};          //!< pipe after this ACK (RFC 6675 section 4)
-        uint32_t priorInFlight{0};     //!< pipe before this ACK
-        bool lossDetected{false};      //!< the scoreboard has marked a segment as lost
-        bool isDupAck{false};          //!< duplicate ACK (RFC 6675 section 2)
+        SequenceNumber32 ack{0};         //!< cumulative acknowledgment (new SND.UNA)
+        SequenceNumber32 next{0};        //!< SND.NXT
+        uint32_t ackedBytes{0};          //!< newly acknowledged cumulatively, in payload bytes
+        uint32_t deliveredBytes{0};      //!< newly acknowledged or SACKed (each byte once)
+        uint32_t inFlight{0};            //!< pipe after this ACK (RFC 6675 section 4)
+        uint32_t priorInFlight{0};       //!< pipe before this ACK
+        bool lossDetected{false};        //!< the scoreboard has marked a segment as lost
+        bool isDupAck{false};            //!< duplicate ACK (RFC 6675 section 2)
         bool retransmissionAcked{false}; //!< a retransmitted segment was delivered
-        std::optional<Time> rtt;       //!< RTT sample (Karn's algorithm applied)
+        std::optional<Time> rtt;         //!< RTT sample (Karn's algorithm applied)
         std::optional<uint32_t> timestampValue; //!< TSval of the ACK
         std::optional<uint32_t> timestampEcho;  //!< TSecr of the ACK
     };
@@ -68,9 +68,10 @@ class TcpCongestion
     /**
      * A data segment is about to leave.
      * @param priorInFlight bytes in flight before it
+     * @param length its payload bytes
      * @param next SND.NXT behind it
      */
-    void OnSend(uint32_t priorInFlight, SequenceNumber32 next);
+    void OnSend(uint32_t priorInFlight, uint32_t length, SequenceNumber32 next);
 
     /// The receiver side sent an ACK. @param delayed by the delayed-ACK timer or count
     void OnAckSent(bool delayed);
@@ -94,9 +95,19 @@ class TcpCongestion
     }
 
   private:
+    /// @param newState what congestion control and state become
+    void SetCongState(TcpSocketState::TcpCongState_t newState);
+    /// A loss was detected outside of recovery. @param event the ACK that told
+    void EnterRecovery(const AckEvent& event);
+    /// What was sent before recovery began has been acknowledged.
+    void LeaveRecovery();
+    /// @param ackedBytes newly acknowledged @return whole segments, the remainder is carried over
+    uint32_t CountSegments(uint32_t ackedBytes);
+
     Ptr<TcpCongestionOps> m_ops;         //!< the algorithm
     Ptr<TcpSocketState> m_state;         //!< its view of the subflow
     SequenceNumber32 m_recoveryPoint{0}; //!< RecoveryPoint of RFC 6675, SND.NXT at its start
+    uint32_t m_ackedRemainder{0};        //!< bytes acknowledged beyond whole segments
 };
 
 } // namespace ns3

@@ -72,6 +72,12 @@ class TcpReceiver
         return static_cast<int32_t>(value - m_recentTimestamp) < 0;
     }
 
+    /// The peer's SYN carried timestamps. @param value its TSval
+    void StartTimestamps(uint32_t value)
+    {
+        m_recentTimestamp = value;
+    }
+
     /// Remember TSval if section 4.3 says so. @param segment an acceptable segment
     void OnTimestamp(const TcpSegment& segment);
 

@@ -7,6 +7,12 @@
 namespace ns3
 {
 
+namespace
+{
+/// Records that the ring begins with.
+constexpr size_t FIRST_SIZE = 4;
+} // namespace
+
 void
 TcpScoreboard::Start(SequenceNumber32 una, uint32_t dupThresh, bool sack)
 {
@@ -24,11 +30,18 @@ TcpScoreboard::Start(SequenceNumber32 una, uint32_t dupThresh, bool sack)
 }
 
 void
+TcpScoreboard::Clear()
+{
+    Start(m_una, m_dupThresh, m_sack);
+    m_ring = std::vector<Record>();
+}
+
+const TcpScoreboard::Record&
 TcpScoreboard::Append(Record record)
 {
     if (m_tail - m_head == m_ring.size())
     {
-        std::vector<Record> larger(m_ring.size() * 2);
+        std::vector<Record> larger(std::max(m_ring.size() * 2, FIRST_SIZE));
         for (uint64_t i = m_head; i != m_tail; ++i)
         {
             larger[i & (larger.size() - 1)] = std::move(At(i));
@@ -40,6 +53,7 @@ TcpScoreboard::Append(Record record)
     At(index) = std::move(record);
     m_inFlightBytes += At(index).length;
     PushBack(m_inFlight, index);
+    return At(index);
 }
 
 TcpScoreboard::AckResult

@@ -30,19 +30,19 @@ class TcpScoreboard
     /// One segment.
     struct Record
     {
-        SequenceNumber32 seq;                 //!< first sequence number
-        uint32_t length{0};                   //!< payload bytes
-        bool fin{false};                      //!< takes one more sequence number, for FIN
-        bool push{false};                     //!< carries PSH
-        bool sacked{false};                   //!< delivered, known by SACK
-        bool lost{false};                     //!< to be retransmitted
-        bool retransmitted{false};            //!< was sent more than once
-        Ptr<Packet> packet;                   //!< payload; none for a lone FIN
-        DataSequenceNumber dataSequence{0};   //!< of the first payload byte
-        Time sent;                            //!< time of the last transmission
-        uint64_t transmission{0};             //!< number of the last transmission, from 1
-        uint64_t previous{0};                 //!< neighbour in the list that it is in
-        uint64_t next{0};                     //!< neighbour in the list that it is in
+        SequenceNumber32 seq;               //!< first sequence number
+        uint32_t length{0};                 //!< payload bytes
+        bool fin{false};                    //!< takes one more sequence number, for FIN
+        bool push{false};                   //!< carries PSH
+        bool sacked{false};                 //!< delivered, known by SACK
+        bool lost{false};                   //!< to be retransmitted
+        bool retransmitted{false};          //!< was sent more than once
+        Ptr<Packet> packet;                 //!< payload; none for a lone FIN
+        DataSequenceNumber dataSequence{0}; //!< of the first payload byte
+        Time sent;                          //!< time of the last transmission
+        uint64_t transmission{0};           //!< number of the last transmission, from 1
+        uint64_t previous{0};               //!< neighbour in the list that it is in
+        uint64_t next{0};                   //!< neighbour in the list that it is in
 
         /// @return first sequence number behind it
         SequenceNumber32 GetEnd() const
@@ -73,8 +73,12 @@ class TcpScoreboard
     /**
      * A segment was sent for the first time, behind all others.
      * @param record what it is; transmission number and lists are filled in here
+     * @return the record, valid until the next call of Append()
      */
-    void Append(Record record);
+    const Record& Append(Record record);
+
+    /// Forget all, and let go of the memory.
+    void Clear();
 
     /**
      * An ACK arrived, with SND.UNA <= ack <= SND.NXT.
@@ -174,21 +178,21 @@ class TcpScoreboard
     /// Find losses without SACK (RFC 6582). @return whether there are any
     bool DetectRenoLosses(bool advanced, bool duplicate);
 
-    std::vector<Record> m_ring{16};    //!< the records; a power of two of them
-    uint64_t m_head{0};                //!< index of the first
-    uint64_t m_tail{0};                //!< index behind the last
-    List m_inFlight;                   //!< neither delivered nor lost, in order of transmission
-    List m_lost;                       //!< lost and not retransmitted since, lowest first
-    uint32_t m_inFlightBytes{0};       //!< payload bytes of m_inFlight
-    uint64_t m_transmissions{0};       //!< transmissions so far
-    uint32_t m_dupThresh{3};           //!< DupThresh
-    bool m_sack{false};                //!< SACK is in use
-    SequenceNumber32 m_una{0};         //!< highest cumulative acknowledgment
-    std::vector<uint64_t> m_highest;   //!< the highest delivered transmissions, ascending
+    std::vector<Record> m_ring;            //!< the records; none, or a power of two of them
+    uint64_t m_head{0};                    //!< index of the first
+    uint64_t m_tail{0};                    //!< index behind the last
+    List m_inFlight;                       //!< neither delivered nor lost, in order of transmission
+    List m_lost;                           //!< lost and not retransmitted since, lowest first
+    uint32_t m_inFlightBytes{0};           //!< payload bytes of m_inFlight
+    uint64_t m_transmissions{0};           //!< transmissions so far
+    uint32_t m_dupThresh{3};               //!< DupThresh
+    bool m_sack{false};                    //!< SACK is in use
+    SequenceNumber32 m_una{0};             //!< highest cumulative acknowledgment
+    std::vector<uint64_t> m_highest;       //!< the highest delivered transmissions, ascending
     std::map<uint64_t, uint64_t> m_sacked; //!< ranges of SACKed records: begin to end
-    uint32_t m_duplicates{0};          //!< without SACK: segments that left by duplicate ACKs
-    bool m_recovering{false};          //!< without SACK: between first loss and m_recover
-    SequenceNumber32 m_recover{0};     //!< without SACK: "recover" of RFC 6582
+    uint32_t m_duplicates{0};              //!< without SACK: segments that left by duplicate ACKs
+    bool m_recovering{false};              //!< without SACK: between first loss and m_recover
+    SequenceNumber32 m_recover{0};         //!< without SACK: "recover" of RFC 6582
 };
 
 } // namespace ns3

@@ -55,7 +55,7 @@ class TcpSubflow : public MptcpSubflow
     /**
      * A segment arrived (RFC 9293 section 3.10.7).
      * @param segment its header
-     * @param payload what follows the header, SequenceLength() tells how much is data
+     * @param payload what follows the header
      */
     void Receive(const TcpSegment& segment, Ptr<Packet> payload);
 
@@ -175,6 +175,14 @@ class TcpSubflow : public MptcpSubflow
     void RestartTimer();
     /// Tell listeners if the time-out has changed.
     void TraceRto();
+    /// @return the MSS that our SYN tells: what fits the MTU
+    uint32_t GetOfferedMss() const;
+    /// @return the window scale that our SYN tells: enough for the receive buffer
+    uint8_t GetOfferedShift() const;
+    /// @param echo TSecr of a segment @return the time since, if the clock has not wrapped
+    static std::optional<Time> GetTimestampRtt(uint32_t echo);
+    /// @param segment one with RST @return its MP_TCPRST
+    static std::optional<MpTcpRst> FindReason(const TcpSegment& segment);
     /// @param segment it @return its header as trace sinks want it
     static TcpHeader MakeHeader(const TcpSegment& segment);
 
@@ -186,11 +194,12 @@ class TcpSubflow : public MptcpSubflow
     bool m_active{false};                              //!< we sent the first SYN
     bool m_closeWanted{false};                         //!< Close() came before the handshake's end
     bool m_finSent{false};                             //!< our FIN has been sent
+    bool m_synRepeated{false};                         //!< SYN or SYN/ACK was sent more than once
     bool m_timestamps{false};                          //!< RFC 7323 timestamps are in use
     bool m_sack{false};                                //!< SACK is in use
+    bool m_scaling{false};                             //!< window scaling is in use
     uint8_t m_sendShift{0};                            //!< of the peer's window fields
     uint8_t m_receiveShift{0};                         //!< of our window fields
-    bool m_inRetransmission{false};                    //!< TransmitLost() is running
 
     SequenceNumber32 m_iss{0};   //!< initial send sequence number
     SequenceNumber32 m_una{0};   //!< SND.UNA
@@ -207,7 +216,7 @@ class TcpSubflow : public MptcpSubflow
     uint32_t m_timeouts{0}; //!< in a row, told to the user
     uint32_t m_retries{0};  //!< in a row without a sign of life
     Time m_synSent;         //!< when the last SYN left
-    Time m_lastChallenge;   //!< when SendChallengeAck() last sent
+    Time m_nextChallenge;   //!< when SendChallengeAck() may answer an empty segment again
     Time m_tracedRto;       //!< what RTO's listeners know
 
     TcpScoreboard m_scoreboard;                  //!< what is on its way

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "tcp-congestion.h"
+
+#include "ns3/mptcp-compat.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+
+TcpCongestion::TcpCongestion(Ptr<TcpCongestionOps> ops, const TcpSettings& settings)
+    : m_ops(std::move(ops)),
+      m_state(CreateObject<TcpSocketState>())
+{
+    m_state->m_initialCWnd = settings.m_initialCwnd;
+    m_state->m_initialSsThresh = settings.m_initialSsThresh;
+    m_state->m_ssThresh = settings.m_initialSsThresh;
+}
+
+void
+TcpCongestion::Start(uint32_t segmentSize, std::optional<Time> handshakeRtt, SequenceNumber32 next)
+{
+    m_state->m_segmentSize = segmentSize;
+    m_state->m_cWnd = m_state->m_initialCWnd * segmentSize;
+    m_state->m_cWndInfl = m_state->m_cWnd;
+    m_state->m_lastAckedSeq = next;
+    m_state->m_nextTxSequence = next;
+    m_state->m_highTxMark = next;
+    if (handshakeRtt)
+    {
+        m_state->m_minRtt = *handshakeRtt;
+        TcpStateCompat::SetRtt(*m_state, *handshakeRtt, *handshakeRtt, 0);
+    }
+    m_recoveryPoint = next;
+    m_ops->Init(m_state);
+    SetCongState(TcpSocketState::CA_OPEN);
+}
+
+void
+TcpCongestion::OnAck(const AckEvent& event, Time srtt)
+{
+    TcpSocketState& state = *m_state;
+    state.m_lastAckedSackedBytes = event.deliveredBytes;
+    state.m_lastAckedSeq = event.ack;
+    state.m_isRetransDataAcked = event.retransmissionAcked;
+    state.m_rcvTimestampValue = event.timestampValue.value_or(state.m_rcvTimestampValue);
+    state.m_rcvTimestampEchoReply = event.timestampEcho.value_or(state.m_rcvTimestampEchoReply);
+    if (event.rtt)
+    {
+        state.m_minRtt = std::min(state.m_minRtt, *event.rtt);
+        TcpStateCompat::SetRtt(state, srtt, *event.rtt, 0);
+    }
+    state.m_bytesInFlight = event.inFlight;
+
+    // A window that was not used up says nothing of the path (RFC 7661); as Linux does it.
+    const uint32_t window = state.m_cWnd;
+    const bool limited = event.priorInFlight + state.m_segmentSize > window ||
+                         (window < state.m_ssThresh && window / 2 < event.priorInFlight);
+    TcpStateCompat::SetCwndLimited(state, limited, 0);
+
+    bool mayGrow = limited;
+    if (InRecovery())
+    {
+        mayGrow = mayGrow && state.m_congState != TcpSocketState::CA_RECOVERY;
+        if (event.ack >= m_recoveryPoint)
+        {
+            LeaveRecovery();
+        }
+    }
+    if (!InRecovery() && event.lossDetected)
+    {
+        EnterRecovery(event);
+        mayGrow = false;
+    }
+    else if (InRecovery())
+    {
+    }
+    else if (event.isDupAck || event.deliveredBytes > event.ackedBytes)
+    {
+        if (state.m_congState == TcpSocketState::CA_OPEN)
+        {
+            SetCongState(TcpSocketState::CA_DISORDER);
+        }
+    }
+    else if (state.m_congState == TcpSocketState::CA_DISORDER && event.ackedBytes > 0)
+    {
+        SetCongState(TcpSocketState::CA_OPEN);
+    }
+
+    if (event.ackedBytes > 0)
+    {
+        const uint32_t segments = CountSegments(event.ackedBytes);
+        m_ops->PktsAcked(m_state, segments, srtt);
+        if (mayGrow && !m_ops->HasCongControl())
+        {
+            m_ops->IncreaseWindow(m_state, segments);
+        }
+    }
+    state.m_cWndInfl = state.m_cWnd;
+}
+
+void
+TcpCongestion::EnterRecovery(const AckEvent& event)
+{
+    SetCongState(TcpSocketState::CA_RECOVERY);
+    m_recoveryPoint = event.next;
+    m_state->m_ssThresh = m_ops->GetSsThresh(m_state, event.priorInFlight);
+    if (!m_ops->HasCongControl())
+    {
+        m_state->m_cWnd = m_state->m_ssThresh;
+    }
+}
+
+void
+TcpCongestion::LeaveRecovery()
+{
+    const bool afterFastRecovery = m_state->m_congState == TcpSocketState::CA_RECOVERY;
+    if (afterFastRecovery)
+    {
+        m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_COMPLETE_CWR);
+    }
+    SetCongState(TcpSocketState::CA_OPEN);
+    if (afterFastRecovery && !m_ops->HasCongControl())
+    {
+        m_state->m_cWnd = m_state->m_ssThresh;
+    }
+}
+
+void
+TcpCongestion::OnTimeout(uint32_t inFlight, SequenceNumber32 next)
+{
+    if (m_state->m_congState != TcpSocketState::CA_LOSS)
+    {
+        m_state->m_ssThresh = m_ops->GetSsThresh(m_state, inFlight);
+    }
+    m_recoveryPoint = next;
+    m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_LOSS);
+    SetCongState(TcpSocketState::CA_LOSS);
+    m_state->m_cWnd = m_state->m_segmentSize;
+    m_state->m_cWndInfl = m_state->m_cWnd;
+    m_state->m_bytesInFlight = 0;
+}
+
+void
+TcpCongestion::OnSend(uint32_t priorInFlight, uint32_t length, SequenceNumber32 next)
+{
+    if (priorInFlight == 0)
+    {
+        m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_TX_START);
+    }
+    m_state->m_bytesInFlight = priorInFlight + length;
+    m_state->m_nextTxSequence = next;
+    m_state->m_highTxMark = next;
+}
+
+void
+TcpCongestion::OnAckSent(bool delayed)
+{
+    m_ops->CwndEvent(m_state,
+                     delayed ? TcpSocketState::CA_EVENT_DELAYED_ACK
+                             : TcpSocketState::CA_EVENT_NON_DELAYED_ACK);
+}
+
+uint32_t
+TcpCongestion::GetWindow() const
+{
+    return m_state->m_cWnd;
+}
+
+bool
+TcpCongestion::InRecovery() const
+{
+    return m_state->m_congState == TcpSocketState::CA_RECOVERY ||
+           m_state->m_congState == TcpSocketState::CA_LOSS;
+}
+
+void
+TcpCongestion::SetCongState(TcpSocketState::TcpCongState_t newState)
+{
+    m_ops->CongestionStateSet(m_state, newState);
+    m_state->m_congState = newState;
+}
+
+uint32_t
+TcpCongestion::CountSegments(uint32_t ackedBytes)
+{
+    const uint32_t bytes = ackedBytes + m_ackedRemainder;
+    m_ackedRemainder = bytes % m_state->m_segmentSize;
+    return bytes / m_state->m_segmentSize;
+}
+
+} // namespace ns3

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What leaves a TcpSubflow, and its timers.
+#include "tcp-subflow.h"
+
+#include "ns3/simulator.h"
+#include "ns3/tcp-option-blob.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// Bytes of IP and TCP headers without options (RFC 9293 section 3.7.1).
+constexpr uint32_t HEADERS_IPV4 = 40;
+constexpr uint32_t HEADERS_IPV6 = 60;
+
+/// Bytes of a SACK option without its blocks, padded, and of one block (RFC 2018 section 3).
+constexpr uint32_t SACK_HEADER = 4;
+constexpr uint32_t SACK_BLOCK = 8;
+
+/// SACK blocks that fit into an empty option space.
+constexpr size_t MAX_SACK_BLOCKS = 4;
+
+constexpr uint16_t MAX_WINDOW_FIELD = 65535;
+
+} // namespace
+
+uint32_t
+TcpSubflow::GetTimestampClock()
+{
+    return static_cast<uint32_t>(Simulator::Now().GetMilliSeconds());
+}
+
+std::optional<Time>
+TcpSubflow::GetTimestampRtt(uint32_t echo)
+{
+    const auto elapsed = static_cast<int32_t>(GetTimestampClock() - echo);
+    if (elapsed < 0)
+    {
+        return std::nullopt;
+    }
+    return MilliSeconds(std::max(elapsed, 1));
+}
+
+uint32_t
+TcpSubflow::GetOfferedMss() const
+{
+    const uint32_t headers = IsIpv6(m_tuple.localAddress) ? HEADERS_IPV6 : HEADERS_IPV4;
+    const uint32_t mtu = m_output->GetMtu(m_tuple);
+    return std::min<uint32_t>(mtu > headers ? mtu - headers : 0, UINT16_MAX);
+}
+
+uint8_t
+TcpSubflow::GetOfferedShift() const
+{
+    uint8_t shift = 0;
+    while (shift < 14 && m_settings->m_rcvBufSize >> shift > MAX_WINDOW_FIELD)
+    {
+        ++shift;
+    }
+    return shift;
+}
+
+void
+TcpSubflow::SendSyn()
+{
+    const bool answer = m_state == TcpSocket::SYN_RCVD;
+    OutgoingSegment segment;
+    segment.flags = answer ? TCP_SYN | TCP_ACK : TCP_SYN;
+    segment.seq = m_iss;
+    segment.isRetransmission = m_synRepeated;
+    m_synSent = Simulator::Now();
+
+    // An answer offers what the peer's SYN has offered.
+    TcpOptionSpace space;
+    space.AddMss(static_cast<uint16_t>(GetOfferedMss()));
+    if (answer ? m_sack : m_settings->m_sackEnabled)
+    {
+        space.AddSackPermitted();
+    }
+    if (answer ? m_timestamps : m_settings->m_timestampEnabled)
+    {
+        space.AddTimestamps(GetTimestampClock(), answer ? m_receiver.GetRecentTimestamp() : 0);
+    }
+    if (answer ? m_scaling : m_settings->m_winScalingEnabled)
+    {
+        space.AddWindowScale(GetOfferedShift());
+    }
+    m_user->AddOptions(*this, segment, space);
+    TcpHeader header;
+    header.SetFlags(segment.flags);
+    header.SetSequenceNumber(segment.seq);
+    if (answer)
+    {
+        header.SetAckNumber(m_receiver.GetNext());
+    }
+    header.SetWindowSize(AdvertiseWindow(true));
+    Emit(header, space, Create<Packet>());
+}
+
+void
+TcpSubflow::SendData(Ptr<Packet> data, DataSequenceNumber dataSequence, bool push)
+{
+    if ((m_state != TcpSocket::ESTABLISHED && m_state != TcpSocket::CLOSE_WAIT) ||
+        data->GetSize() == 0)
+    {
+        return;
+    }
+    TcpScoreboard::Record record;
+    record.seq = m_next;
+    record.length = data->GetSize();
+    record.push = push;
+    record.dataSequence = dataSequence;
+    record.sent = Simulator::Now();
+    record.packet = std::move(data);
+    m_next += record.length;
+    m_sentBytes += record.length;
+    m_congestion->OnSend(m_scoreboard.GetPipe(), record.length, m_next);
+    if (!m_retransmitTimer.IsRunning())
+    {
+        RestartTimer();
+    }
+    Transmit(m_scoreboard.Append(std::move(record)));
+}
+
+void
+TcpSubflow::SendFin()
+{
+    TcpScoreboard::Record record;
+    record.seq = m_next;
+    record.fin = true;
+    record.sent = Simulator::Now();
+    m_next += 1;
+    m_finSent = true;
+    if (!m_retransmitTimer.IsRunning())
+    {
+        RestartTimer();
+    }
+    Transmit(m_scoreboard.Append(std::move(record)));
+}
+
+void
+TcpSubflow::Transmit(const TcpScoreboard::Record& record)
+{
+    OutgoingSegment segment;
+    segment.flags = TCP_ACK | (record.push ? TCP_PSH : 0) | (record.fin ? TCP_FIN : 0);
+    segment.seq = record.seq;
+    segment.subflowOffset = static_cast<uint32_t>(record.seq - m_iss);
+    segment.payloadSize = record.length;
+    segment.dataSequence = record.dataSequence;
+    segment.isRetransmission = record.retransmitted;
+    Send(segment, record.packet ? record.packet->Copy() : Create<Packet>());
+}
+
+void
+TcpSubflow::TransmitLost(bool force)
+{
+    while (const TcpScoreboard::Record* lost = m_scoreboard.GetLost())
+    {
+        const uint32_t pipe = m_scoreboard.GetPipe();
+        if (pipe > 0 && pipe + lost->length > m_congestion->GetWindow() && !force)
+        {
+            return;
+        }
+        force = false;
+        m_scoreboard.OnRetransmit(Simulator::Now());
+        m_congestion->OnSend(pipe, lost->length, m_next);
+        if (lost->seq == m_una)
+        {
+            // It will take another round trip until the peer can acknowledge anything.
+            RestartTimer();
+        }
+        Transmit(*lost);
+    }
+}
+
+void
+TcpSubflow::SendAck()
+{
+    if (IsSynchronized())
+    {
+        SendPureAck(m_next);
+    }
+}
+
+void
+TcpSubflow::SendProbe()
+{
+    if (IsSynchronized())
+    {
+        SendPureAck(m_una - 1);
+    }
+}
+
+void
+TcpSubflow::SendPureAck(SequenceNumber32 seq)
+{
+    OutgoingSegment segment;
+    segment.flags = TCP_ACK;
+    segment.seq = seq;
+    segment.subflowOffset = static_cast<uint32_t>(seq - m_iss);
+    Send(segment, Create<Packet>());
+}
+
+void
+TcpSubflow::SendReset(const std::optional<MpTcpRst>& reason)
+{
+    OutgoingSegment segment;
+    segment.flags = TCP_RST | TCP_ACK;
+    segment.seq = m_next;
+    segment.subflowOffset = static_cast<uint32_t>(m_next - m_iss);
+    TcpOptionSpace space;
+    if (m_timestamps)
+    {
+        space.AddTimestamps(GetTimestampClock(), m_receiver.GetRecentTimestamp());
+    }
+    m_user->AddOptions(*this, segment, space);
+    if (reason)
+    {
+        space.AddMptcp(*reason);
+    }
+    TcpHeader header;
+    header.SetFlags(segment.flags);
+    header.SetSequenceNumber(segment.seq);
+    header.SetAckNumber(m_receiver.GetNext());
+    Emit(header, space, Create<Packet>());
+}
+
+void
+TcpSubflow::SendResetFor(const TcpSegment& segment)
+{
+    if (segment.Has(TCP_RST) || !m_output)
+    {
+        return;
+    }
+    TcpHeader header;
+    if (segment.Has(TCP_ACK))
+    {
+        header.SetFlags(TCP_RST);
+        header.SetSequenceNumber(segment.ack);
+    }
+    else
+    {
+        header.SetFlags(TCP_RST | TCP_ACK);
+        header.SetAckNumber(segment.seq + static_cast<int32_t>(segment.SequenceLength()));
+    }
+    Emit(header, TcpOptionSpace(), Create<Packet>());
+}
+
+void
+TcpSubflow::Send(const OutgoingSegment& segment, Ptr<Packet> payload)
+{
+    TcpOptionSpace space;
+    if (m_timestamps)
+    {
+        space.AddTimestamps(GetTimestampClock(), m_receiver.GetRecentTimestamp());
+    }
+    m_user->AddOptions(*this, segment, space);
+    if (m_sack && m_receiver.HasGap())
+    {
+        AddSack(segment.payloadSize, space);
+    }
+    TcpHeader header;
+    header.SetFlags(segment.flags);
+    header.SetSequenceNumber(segment.seq);
+    header.SetAckNumber(m_receiver.GetNext());
+    header.SetWindowSize(AdvertiseWindow(false));
+    m_receiver.OnAckSent();
+    m_delayedAckTimer.Cancel();
+    Emit(header, space, std::move(payload));
+}
+
+void
+TcpSubflow::AddSack(uint32_t payloadSize, TcpOptionSpace& space)
+{
+    const auto used = static_cast<uint32_t>(space.GetSize()) + payloadSize;
+    const uint32_t room =
+        std::min<uint32_t>(m_mss > used ? m_mss - used : 0, static_cast<uint32_t>(space.GetRoom()));
+    if (room < SACK_HEADER + SACK_BLOCK)
+    {
+        return;
+    }
+    SackBlock blocks[MAX_SACK_BLOCKS];
+    const size_t most = std::min<size_t>((room - SACK_HEADER) / SACK_BLOCK, MAX_SACK_BLOCKS);
+    space.AddSack(blocks, m_receiver.GetSackBlocks(blocks, most));
+}
+
+void
+TcpSubflow::Emit(TcpHeader& header, const TcpOptionSpace& space, Ptr<Packet> payload)
+{
+    static Ptr<TcpOptionBlob> blob;
+    header.SetSourcePort(m_tuple.localPort);
+    header.SetDestinationPort(m_tuple.remotePort);
+    TcpOptionBlob::Append(header, space, blob);
+    if (!m_txTrace.IsEmpty())
+    {
+        m_txTrace(payload, header, this);
+    }
+    m_output->SendSegment(std::move(payload), header, m_tuple);
+}
+
+uint16_t
+TcpSubflow::AdvertiseWindow(bool syn)
+{
+    const uint32_t window = m_user->GetReceiveWindow(*this);
+    const uint8_t shift = syn ? 0 : m_receiveShift;
+    m_windowField = static_cast<uint16_t>(std::min<uint32_t>(window >> shift, MAX_WINDOW_FIELD));
+    m_receiver.OnAdvertise(static_cast<uint32_t>(m_windowField) << shift);
+    return m_windowField;
+}
+
+void
+TcpSubflow::AcknowledgeIfDue()
+{
+    switch (m_receiver.GetAckNeed())
+    {
+    case TcpReceiver::AckNeed::NOW:
+        SendPureAck(m_next);
+        m_congestion->OnAckSent(false);
+        return;
+    case TcpReceiver::AckNeed::DELAYED:
+        if (!m_delayedAckTimer.IsRunning())
+        {
+            m_delayedAckTimer.Schedule(m_settings->m_delAckTimeout);
+        }
+        return;
+    case TcpReceiver::AckNeed::NONE:
+        return;
+    }
+}
+
+void
+TcpSubflow::OnDelayedAckTimer()
+{
+    const Ptr<TcpSubflow> self(this);
+    if (IsSynchronized() && m_receiver.GetAckNeed() != TcpReceiver::AckNeed::NONE)
+    {
+        SendPureAck(m_next);
+        m_congestion->OnAckSent(true);
+    }
+}
+
+void
+TcpSubflow::OnRetransmitTimer()
+{
+    const Ptr<TcpSubflow> self(this);
+    if (m_state == TcpSocket::SYN_SENT || m_state == TcpSocket::SYN_RCVD)
+    {
+        OnSynTimer();
+        return;
+    }
+    if (!IsSynchronized() || m_scoreboard.Empty())
+    {
+        return;
+    }
+    if (m_retries >= m_settings->m_dataRetries)
+    {
+        SubflowEnd end;
+        end.error = Socket::ERROR_NOTCONN;
+        end.timedOut = true;
+        End(end);
+        return;
+    }
+    ++m_retries;
+    ++m_timeouts;
+    const uint32_t inFlight = m_scoreboard.GetPipe();
+    m_scoreboard.OnTimeout();
+    m_congestion->OnTimeout(inFlight, m_next);
+    m_rto->BackOff();
+    TraceRto();
+    RestartTimer();
+    TransmitLost(true);
+    m_user->OnTimeout(*this, m_timeouts);
+}
+
+void
+TcpSubflow::OnSynTimer()
+{
+    if (m_retries >= m_settings->m_synRetries)
+    {
+        SubflowEnd end;
+        end.error = Socket::ERROR_NOTCONN;
+        end.timedOut = true;
+        End(end);
+        return;
+    }
+    ++m_retries;
+    m_rto->BackOff();
+    TraceRto();
+    RestartTimer();
+    m_synRepeated = true;
+    SendSyn();
+}
+
+void
+TcpSubflow::RestartTimer()
+{
+    m_retransmitTimer.Schedule(m_rto->Get());
+}
+
+void
+TcpSubflow::TraceRto()
+{
+    if (!m_rtoTrace.IsEmpty() && m_rto->Get() != m_tracedRto)
+    {
+        const Time old = std::exchange(m_tracedRto, m_rto->Get());
+        m_rtoTrace(old, m_tracedRto);
+    }
+}
+
+TcpHeader
+TcpSubflow::MakeHeader(const TcpSegment& segment)
+{
+    TcpHeader header;
+    header.SetSourcePort(segment.sourcePort);
+    header.SetDestinationPort(segment.destinationPort);
+    header.SetFlags(segment.flags);
+    header.SetSequenceNumber(segment.seq);
+    header.SetAckNumber(segment.ack);
+    header.SetWindowSize(segment.window);
+    TcpOptionSpace space;
+    if (segment.mss)
+    {
+        space.AddMss(*segment.mss);
+    }
+    if (segment.sackPermitted)
+    {
+        space.AddSackPermitted();
+    }
+    if (segment.timestamps)
+    {
+        space.AddTimestamps(segment.timestamps->value, segment.timestamps->echo);
+    }
+    if (segment.windowScale)
+    {
+        space.AddWindowScale(*segment.windowScale);
+    }
+    for (const auto& option : segment.mptcp)
+    {
+        space.AddMptcp(option);
+    }
+    space.AddSack(segment.sack.begin(), segment.sack.size());
+    Ptr<TcpOptionBlob> blob;
+    TcpOptionBlob::Append(header, space, blob);
+    return header;
+}
+
+} // namespace ns3
