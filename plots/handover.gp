@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Draws the pictures of ./mptcp handover, each as PNG and PDF. Runs in the folder of the results,
+# where parameters.gp is, and a folder of series for each scheme.
+
+load "parameters.gp"
+
+rows = words(schemes)
+wifi_colour = "#0072b2"
+cellular_colour = "#d55e00"
+path_colour(path) = path == 0 ? wifi_colour : cellular_colour
+scheme_colour(name) = \
+    name eq "tcp-wifi" ? "#56b4e9" : name eq "tcp-cellular" ? "#e69f00" : \
+    name eq "mptcp" ? "#009e73" : name eq "mptcp-backup" ? "#cc79a7" : \
+    name eq "ns3-tcp-wifi" ? "#1f4e79" : "#7f4f00"
+scheme_dash(name) = name[1:3] eq "ns3" ? 2 : 1
+series(name, file) = name . "/" . file . ".dat"
+
+set encoding utf8
+set border 3 linewidth 0.8
+set tics nomirror out scale 0.5
+set grid ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
+set datafile missing "nan"
+shade = "set object 1 rectangle from outage_start, graph 0 to outage_end, graph 1 behind " \
+    . "fillcolor rgb '#e2e2e2' fillstyle solid 1 noborder"
+
+# Figures are so many hundredths of an inch wide and high. Their panels stand in rows, one for each
+# scheme, and columns; the key is above them, outside of the data.
+open_png = "set terminal pngcairo size width * 1.6, height * 1.6 font 'Sans,13' linewidth 1.6; " \
+    . "set output figure . '.png'"
+open_pdf = "set terminal pdfcairo size width / 100.0, height / 100.0 font 'Sans,8.5' linewidth 1; " \
+    . "set output figure . '.pdf'"
+panel_height = 105.0
+height_of_panels = rows * panel_height + 85
+foot(height) = 42.0 / height
+head(height) = 1 - 38.0 / height
+place = "step = (head(height) - foot(height)) / rows; " \
+    . "set tmargin at screen head(height) - (row - 1) * step - 16.0 / height; " \
+    . "set bmargin at screen head(height) - row * step + 5.0 / height; " \
+    . "set lmargin at screen (55.0 + (column - 1) * (width - 20.0) / columns) / width; " \
+    . "set rmargin at screen (column * (width - 20.0) / columns) / width"
+time_axis = "set xlabel (row == rows ? 'Time since Connect (s)' : '') offset 0,0.5; " \
+    . "set format x (row == rows ? '%g' : '')"
+# A key of its own: lines in a panel that is as wide as the figure and has nothing else.
+open_key = "unset title; unset xlabel; unset ylabel; unset tics; unset border; unset grid; " \
+    . "unset object; set lmargin at screen 0.02; set rmargin at screen 0.98; " \
+    . "set bmargin at screen head(height) + 6.0 / height; set tmargin at screen 1; " \
+    . "set xrange [0:1]; set yrange [0:1]; set key center center horizontal samplen 2 width 2"
+close_key = "unset key; set border 3; set tics nomirror out scale 0.5; " \
+    . "set grid ytics linecolor rgb '#dddddd' linewidth 0.6 linetype 1"
+
+do for [format in "png pdf"] {
+    # Goodput of each path, one upon the other, and what the application gets.
+    figure = "goodput"
+    width = 700
+    height = height_of_panels
+    columns = 1
+    column = 1
+    eval format eq "png" ? open_png : open_pdf
+    set multiplot
+    eval open_key
+    plot NaN with boxes fillstyle solid 0.8 noborder linecolor rgb wifi_colour title "WiFi", \
+        NaN with boxes fillstyle solid 0.8 noborder linecolor rgb cellular_colour title "cellular", \
+        NaN with lines linecolor rgb "black" title "delivered in order", \
+        NaN with boxes fillstyle solid 1 noborder linecolor rgb "#e2e2e2" \
+            title (outage ? "WiFi outage" : "")
+    eval close_key
+    eval shade
+    ceiling = 1.35 * (wifi_mbps + cellular_mbps)
+    set xrange [0:duration]
+    set yrange [0:ceiling]
+    set ylabel "Goodput (Mb/s)" offset 1,0
+    do for [row = 1:rows] {
+        name = word(schemes, row)
+        eval place
+        eval time_axis
+        set title name offset 0,-0.8
+        plot series(name, "goodput") using 1:(0):2 with filledcurves fillstyle solid 0.8 \
+                linecolor rgb wifi_colour, \
+            "" using 1:2:($2 + $3) with filledcurves fillstyle solid 0.8 \
+                linecolor rgb cellular_colour, \
+            "" using 1:($4 > ceiling ? ceiling : $4) with lines linewidth 0.8 linecolor rgb "black"
+    }
+    unset multiplot
+
+    # Where each byte of the stream went: the whole run, and the beginning of the outage.
+    figure = "data-sequence"
+    columns = 2
+    width = 900
+    eval format eq "png" ? open_png : open_pdf
+    set multiplot
+    eval open_key
+    plot NaN with points pointtype 7 pointsize 0.6 linecolor rgb wifi_colour title "WiFi", \
+        NaN with points pointtype 7 pointsize 0.6 linecolor rgb cellular_colour title "cellular", \
+        NaN with points pointtype 2 pointsize 0.6 linecolor rgb "black" title "sent again", \
+        NaN with boxes fillstyle solid 1 noborder linecolor rgb "#e2e2e2" \
+            title (outage ? "WiFi outage" : "")
+    eval close_key
+    eval shade
+    set ylabel "Data sequence (MB)" offset 1,0
+    do for [row = 1:rows] {
+        name = word(schemes, row)
+        do for [column = 1:2] {
+            eval place
+            eval time_axis
+            begin = column == 1 ? 0 : outage ? outage_start - 0.5 : 0
+            end = column == 1 ? duration : outage ? outage_start + 2 : 2
+            # More points than pixels only make files large.
+            every_nth = column == 1 ? ceil(duration / 3.0) : 1
+            set xrange [begin:end]
+            set yrange [*:*]
+            set title name . (column == 1 ? "" : outage ? ", as the outage begins" : ", the start") \
+                offset 0,-0.8
+            shown(time) = time >= begin && time <= end
+            plot for [path = 0:1] series(name, "data-sequence") every every_nth \
+                    using (shown($1) && $3 == path && $6 == 0 ? $1 : NaN):($4 / 1e6) \
+                    with points pointtype 7 pointsize 0.2 linecolor rgb path_colour(path), \
+                for [path = 0:1] "" \
+                    using (shown($1) && $3 == path && $6 > 0 ? $1 : NaN):($4 / 1e6) \
+                    with points pointtype 2 pointsize 0.35 linecolor rgb "black"
+        }
+    }
+    unset multiplot
+
+    # Congestion window and round-trip time of each subflow.
+    figure = "window-rtt"
+    eval format eq "png" ? open_png : open_pdf
+    set multiplot
+    eval open_key
+    plot NaN with lines linewidth 1.5 linecolor rgb wifi_colour title "WiFi subflow", \
+        NaN with lines linewidth 1.5 linecolor rgb cellular_colour title "cellular subflow", \
+        NaN with boxes fillstyle solid 1 noborder linecolor rgb "#e2e2e2" \
+            title (outage ? "WiFi outage" : "")
+    eval close_key
+    eval shade
+    set xrange [0:duration]
+    do for [row = 1:rows] {
+        name = word(schemes, row)
+        do for [column = 1:2] {
+            eval place
+            eval time_axis
+            set title name offset 0,-0.8
+            set yrange [0:*]
+            set ylabel (column == 1 ? "Congestion window (kB)" : "Smoothed RTT (ms)") offset 1,0
+            plot for [path = 0:1] series(name, "window") \
+                using ($3 == path ? $1 : NaN):(column == 1 ? $4 / 1e3 : $7) \
+                with lines linewidth 0.8 linecolor rgb path_colour(path)
+        }
+    }
+    unset multiplot
+
+    # How long blocks of data took.
+    figure = "block-delay"
+    width = 600
+    height = 380
+    eval format eq "png" ? open_png : open_pdf
+    unset object
+    unset title
+    unset lmargin
+    unset rmargin
+    unset tmargin
+    unset bmargin
+    set format x "%g"
+    set key outside top center horizontal samplen 2 width 1
+    set logscale x
+    set xrange [*:*]
+    set yrange [0:1]
+    set grid xtics ytics
+    set xlabel sprintf("Delay of a block of %g kB, first transmission to delivery in order (ms)", \
+        block_kb) offset 0,0
+    set ylabel "Part of the blocks" offset 0,0
+    plot for [name in schemes] series(name, "block-delay-cdf") using 1:2 with steps linewidth 1.6 \
+        dashtype scheme_dash(name) linecolor rgb scheme_colour(name) title name
+    unset logscale
+    unset grid
+    set grid ytics
+
+    # All schemes side by side.
+    figure = "schemes"
+    width = 700
+    eval format eq "png" ? open_png : open_pdf
+    eval shade
+    set xrange [0:duration]
+    set yrange [0:1.2 * (wifi_mbps + cellular_mbps)]
+    set xlabel "Time since Connect (s)"
+    set ylabel "Goodput, mean of 0.5 s (Mb/s)"
+    plot for [name in schemes] series(name, "goodput") \
+        using (floor($1 * 2) / 2.0 + 0.25):($2 + $3) smooth unique with lines linewidth 1.6 \
+        dashtype scheme_dash(name) linecolor rgb scheme_colour(name) title name
+    unset object
+    unset key
+    set output
+}
