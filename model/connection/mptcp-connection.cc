@@ -492,11 +492,11 @@ MptcpConnection::Finish()
 void
 MptcpConnection::AwaitSubflow(int error)
 {
-    m_lastErrno = error;
     m_probeTimer.Remove();
     m_dataFinTimer.Remove();
     if (m_closeTimer.IsExpired())
     {
+        m_lastErrno = error;
         m_closeTimer =
             Simulator::Schedule(m_settings->m_closeTimeout, &MptcpConnection::OnCloseTimeout, this);
     }
@@ -623,7 +623,11 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     {
         return;
     }
-    if (m_flows.empty())
+    const bool alone =
+        std::none_of(m_flows.begin(),
+                     m_flows.end(),
+                     [](const auto& other) { return other->phase == Phase::ESTABLISHED; });
+    if (alone)
     {
         AwaitSubflow(error);
     }

@@ -435,7 +435,7 @@ class MptcpConnection : public Object,
     bool m_pathManagerStarted{false};           //!< OnConnected() of the path manager was called
     uint32_t m_synsSent{0};                     //!< of the first subflow
     EventId m_closeTimer;                       //!< CloseTimeout
-    int m_lastErrno{0};                         //!< of the last subflow that ended
+    int m_lastErrno{0};                         //!< of the last established subflow
     int m_errno{0};                             //!< why the connection ended
 
     // What Tell() tells.

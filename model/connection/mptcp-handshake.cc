@@ -235,10 +235,8 @@ MptcpConnection::Activate(Flow& flow)
         if (m_sendBuffer->GetBegin() < m_sendNext && m_headTimer.IsExpired())
         {
             // What was lost with an earlier subflow.
-            m_headTimer = Simulator::Schedule(Seconds(1),
-                                              &MptcpConnection::OnHeadTimeout,
-                                              this,
-                                              m_sendBuffer->GetBegin());
+            m_headTimer = Simulator::Schedule(
+                Seconds(1), &MptcpConnection::OnHeadTimeout, this, m_sendBuffer->GetBegin());
         }
         // The fourth packet of a join, the DATA_FIN again, or a signal.
         flow.ackDue = flow.joined || m_dataFinSent || !flow.signals.empty();
