@@ -189,15 +189,14 @@ MptcpLia::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
     {
         return;
     }
-    // RFC 6356 equation (1); bytes_acked * MSS is common to both of its terms.
+    // RFC 6356 equation (1), of whose two terms the one with the larger denominator is the smaller.
     double segmentSize = tcb->m_segmentSize;
-    double alone = 1 / static_cast<double>(tcb->m_cWnd.Get());
-    double coupled = alone;
-    if (GetCoupling() && GetCoupling()->GetTotalWindow() > 0)
+    double denominator = tcb->m_cWnd.Get();
+    if (MptcpCoupling* coupling = GetCoupling())
     {
-        coupled = GetCoupling()->GetAlpha() / GetCoupling()->GetTotalWindow();
+        denominator = std::max(denominator, coupling->GetTotalWindow() / coupling->GetAlpha());
     }
-    m_fraction += segmentsAcked * segmentSize * segmentSize * std::min(coupled, alone);
+    m_fraction += segmentsAcked * segmentSize * segmentSize / denominator;
     double whole = std::floor(m_fraction);
     m_fraction -= whole;
     tcb->m_cWnd += static_cast<uint32_t>(whole);
