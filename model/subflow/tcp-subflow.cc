@@ -586,7 +586,8 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
         segment.ack, segment.sack, duplicate, m_rto->GetMinRtt(), Simulator::Now());
     m_una = segment.ack;
     m_ackedBytes += result.ackedBytes;
-    auto rtt = result.rtt;
+    // An ACK that a retransmission has drawn may acknowledge others whose own ACKs were lost.
+    auto rtt = result.retransmissionAcked ? std::nullopt : result.rtt;
     if (!rtt && advanced && segment.timestamps && m_timestamps)
     {
         // Timestamps tell retransmissions apart (RFC 7323 section 4.1).
@@ -624,7 +625,7 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     event.lossDetected = result.lossDetected;
     event.isDupAck = duplicate || result.newSack;
     event.retransmissionAcked = result.retransmissionAcked;
-    event.rtt = result.rtt;
+    event.rtt = rtt;
     if (segment.timestamps)
     {
         event.timestampValue = segment.timestamps->value;
