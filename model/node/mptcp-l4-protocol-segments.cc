@@ -61,7 +61,7 @@ MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTu
     if (const auto* source = std::get_if<Ipv4Address>(&tuple.localAddress))
     {
         const auto& destination = std::get<Ipv4Address>(tuple.remoteAddress);
-        if (Node::ChecksumEnabled())
+        if (UsesChecksums())
         {
             header.EnableChecksums();
             header.InitializeChecksum(*source, destination, PROT_NUMBER);
@@ -84,7 +84,7 @@ MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTu
     }
     const auto& source = std::get<Ipv6Address>(tuple.localAddress);
     const auto& destination = std::get<Ipv6Address>(tuple.remoteAddress);
-    if (Node::ChecksumEnabled())
+    if (UsesChecksums())
     {
         header.EnableChecksums();
         header.InitializeChecksum(source, destination, PROT_NUMBER);
@@ -313,9 +313,20 @@ MptcpL4Protocol::Deliver(const TcpTuple& tuple, const TcpSegment& segment)
 }
 
 bool
+MptcpL4Protocol::UsesChecksums()
+{
+    // Reading a global value costs more than parsing a header.
+    if (!m_checksums)
+    {
+        m_checksums = Node::ChecksumEnabled();
+    }
+    return *m_checksums;
+}
+
+bool
 MptcpL4Protocol::CheckChecksum(const Ptr<Packet>& packet, const TcpTuple& tuple)
 {
-    if (!Node::ChecksumEnabled())
+    if (!UsesChecksums())
     {
         return true;
     }

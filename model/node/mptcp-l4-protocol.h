@@ -305,6 +305,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// Find an owner for a well-formed segment without endpoint. @param tuple its
     /// @param segment it @return what to tell IP, or std::nullopt for stock TCP
     std::optional<RxStatus> Deliver(const TcpTuple& tuple, const TcpSegment& segment);
+    /// @return Node::ChecksumEnabled() as it was when the first segment left or arrived
+    bool UsesChecksums();
     /// @param packet a segment @param tuple its @return whether its checksum is right or not used
     bool CheckChecksum(const Ptr<Packet>& packet, const TcpTuple& tuple);
     /// Drop a segment. @param packet it @param reason why @return what to tell IP
@@ -333,6 +335,7 @@ class MptcpL4Protocol : public IpL4Protocol,
     DownTargetCallback m_downTarget;   //!< IPv4's way out
     DownTargetCallback6 m_downTarget6; //!< IPv6's way out
     bool m_canSend{false};             //!< the node has been initialized
+    std::optional<bool> m_checksums;   //!< see UsesChecksums()
 
     std::unordered_map<TcpTuple, Ptr<TcpSubflow>, TcpTupleHash> m_endpoints; //!< by tuple
     TcpTimeWaitTable m_timeWait;            //!< what is in TIME_WAIT
