@@ -223,6 +223,10 @@ MptcpConnection::RemoveFlow(MptcpSubflow& subflow)
     const uint32_t index = subflow.GetUserTag();
     m_flows[index]->thirdAckTimer.Remove();
     m_reinjections.Orphan(&subflow);
+    if (auto coupled = DynamicCast<MptcpCoupledCongestion>(subflow.GetCongestionOps()))
+    {
+        coupled->SetCoupling(nullptr);
+    }
     m_flows.erase(m_flows.begin() + index);
     for (uint32_t i = index; i < m_flows.size(); i++)
     {

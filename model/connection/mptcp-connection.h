@@ -96,7 +96,10 @@ class MptcpConnection : public Object,
     /// @return bytes that Send() accepts now
     uint32_t GetSendSpace() const;
     /// @param data bytes of the application, at most GetSendSpace()
-    void Send(Ptr<Packet> data);
+    /// @param push whether to send now what can be sent; otherwise Flush() must follow
+    void Send(Ptr<Packet> data, bool push = true);
+    /// Send now what can be sent.
+    void Flush();
     /// No more Send(): a DATA_FIN (or FIN) follows the data.
     void CloseSend();
     /// The application reads no more: what arrives is acknowledged and dropped.
@@ -110,6 +113,8 @@ class MptcpConnection : public Object,
     uint32_t GetReadable() const;
     /// @return whether all data was read and the peer has sent its DATA_FIN (or FIN)
     bool AtEnd() const;
+    /// @return whether the peer has sent its DATA_FIN (or FIN), though data may wait to be read
+    bool HasPeerEnded() const;
     /**
      * @param maxBytes at most
      * @param peek leave the bytes where they are

@@ -30,9 +30,18 @@ MptcpConnection::GetSendSpace() const
 }
 
 void
-MptcpConnection::Send(Ptr<Packet> data)
+MptcpConnection::Send(Ptr<Packet> data, bool push)
 {
     m_sendBuffer->Add(std::move(data));
+    if (push)
+    {
+        Push();
+    }
+}
+
+void
+MptcpConnection::Flush()
+{
     Push();
 }
 

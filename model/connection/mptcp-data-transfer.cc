@@ -161,8 +161,21 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
             return verdict;
         }
     }
-    return segment.mptcp.empty() || segment.Has(TCP_SYN) ? SegmentVerdict::PROCESS
-                                                         : OnOptions(flow, segment);
+    if (segment.Has(TCP_SYN))
+    {
+        return SegmentVerdict::PROCESS;
+    }
+    if (segment.mptcp.empty())
+    {
+        if (!m_confirmed && !m_everJoined && !flow.joined && flow.phase == Phase::ESTABLISHED)
+        {
+            // Until a DSS has come, the peer puts an option on each segment: it has fallen back,
+            // or its options are lost on the way.
+            FallBack(flow, "no MPTCP option behind the handshake");
+        }
+        return SegmentVerdict::PROCESS;
+    }
+    return OnOptions(flow, segment);
 }
 
 SegmentVerdict
@@ -361,9 +374,10 @@ MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packe
     flow.unmapped.emplace_back(subflowOffset + used,
                                used == 0 ? data : data->CreateFragment(used, size - used));
     flow.unmappedBytes += size - used;
-    if (!flow.mappings.EverAdded())
+    if (!flow.mappings.EverAdded() || (!flow.joined && !m_confirmed))
     {
-        // Section 3.7: each segment has a mapping until one was acknowledged.
+        // Section 3.7: each segment has a mapping until one was acknowledged; that of MP_CAPABLE
+        // covers the first one only.
         OnOptionsLost(flow, "data without a mapping");
     }
     else if (flow.unmappedBytes > m_settings->m_rcvBufSize)
@@ -523,6 +537,12 @@ uint32_t
 MptcpConnection::GetReadable() const
 {
     return m_receiveBuffer ? m_receiveBuffer->GetReadable() : 0;
+}
+
+bool
+MptcpConnection::HasPeerEnded() const
+{
+    return m_receiveBuffer && m_receiveBuffer->HasEnded();
 }
 
 bool

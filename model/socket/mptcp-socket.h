@@ -121,6 +121,8 @@ class MptcpSocket : public TcpSocket,
     void NotifyConstructionCompleted() override;
 
   private:
+    class CallbackScope;
+
     // Attributes of TcpSocket
     void SetSndBufSize(uint32_t size) override;
     uint32_t GetSndBufSize() const override;
@@ -216,6 +218,8 @@ class MptcpSocket : public TcpSocket,
     void TellClosed();
     /// Tell of bytes that left during a call of the application.
     void TellSent();
+    /// Send what was written during callbacks.
+    void FlushWrites();
     /// Stop counting as half-open.
     void LeaveBacklog();
 
@@ -241,6 +245,7 @@ class MptcpSocket : public TcpSocket,
     bool m_closeTold{false};                     //!< the application knows of the end
     uint32_t m_calls{0};                         //!< calls of the application that are running
     uint32_t m_callbacks{0};                     //!< callbacks to the application that are running
+    bool m_unsent{false};                        //!< there were writes during callbacks
     bool m_deliverScheduled{false};              //!< Deliver() will be called
     bool m_tellConnected{false};                 //!< for Deliver()
     bool m_tellEnded{false};                     //!< for Deliver()
