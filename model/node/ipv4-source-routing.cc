@@ -216,6 +216,16 @@ Ipv4SourceRouting::RouteInput(Ptr<const Packet> packet,
                               Ipv4RouteInput::Local local,
                               Ipv4RouteInput::Error error)
 {
+    // Inner protocols would come to the same, by a longer way.
+    const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
+    for (const auto& [address, at] : m_own)
+    {
+        if (address == header.GetDestination() && at == interface)
+        {
+            local(packet, header, interface);
+            return true;
+        }
+    }
     for (const auto& [priority, protocol] : m_inner)
     {
         if (protocol->RouteInput(packet, header, device, unicast, multicast, local, error))
