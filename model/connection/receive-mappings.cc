@@ -35,7 +35,13 @@ ReceiveMappings::Add(uint64_t offset, DataSequenceNumber dataSequence, uint32_t 
             ++at;
             continue;
         }
-        uint64_t stop = at == m_mappings.end() ? end : std::min(end, at->begin);
+        if (at == m_mappings.end())
+        {
+            // Not by insert(): on an empty deque that adds in front, where each needs new memory.
+            m_mappings.push_back({offset, end, dataSequence});
+            return;
+        }
+        uint64_t stop = std::min(end, at->begin);
         at = std::next(m_mappings.insert(at, {offset, stop, dataSequence}));
         dataSequence += stop - offset;
         offset = stop;
