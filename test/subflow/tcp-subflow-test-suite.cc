@@ -614,7 +614,7 @@ class TcpSubflowTestSuite : public TestSuite
 {
   public:
     TcpSubflowTestSuite()
-        : TestSuite("mptcp-subflow", UNIT)
+        : TestSuite("mptcp-subflow", Type::UNIT)
     {
         Add("RFC 9293 3.5: three segments open a connection", ThreeSegments);
         Add("RFC 6298 5.5: a lost SYN is repeated",
@@ -674,7 +674,7 @@ class TcpSubflowTestSuite : public TestSuite
     /// @param name of the case @param body of the case
     void Add(const std::string& name, Case::Body body)
     {
-        AddTestCase(new Case(name, std::move(body)), TestCase::QUICK);
+        AddTestCase(new Case(name, std::move(body)));
     }
 };
 
