@@ -27,6 +27,7 @@ TcpScoreboard::Start(SequenceNumber32 una, uint32_t dupThresh, bool sack)
     m_sacked.clear();
     m_duplicates = 0;
     m_recovering = false;
+    m_lastInserted = m_head;
 }
 
 void
@@ -75,7 +76,11 @@ TcpScoreboard::OnAck(SequenceNumber32 ack,
         }
         record.packet = nullptr;
         ++m_head;
-        m_duplicates -= m_duplicates > 0 ? 1 : 0;
+        if (!record.retransmitted && m_duplicates > 0)
+        {
+            // It was one of those that duplicate ACKs stood for.
+            --m_duplicates;
+        }
     }
     if (advanced)
     {
@@ -94,7 +99,8 @@ TcpScoreboard::OnAck(SequenceNumber32 ack,
     {
         OnBlock(block, minRtt, now, result);
     }
-    if (result.deliveredBytes > 0)
+    // Not by bytes: a FIN has none and counts all the same.
+    if (advanced || result.newSack)
     {
         result.lossDetected = DetectLosses();
     }
@@ -220,9 +226,9 @@ TcpScoreboard::DetectRenoLosses(bool advanced, bool duplicate)
         m_recovering = false;
         return false;
     }
-    if (m_recovering && m_una >= m_recover)
+    m_recovering = m_recovering && m_una < m_recover;
+    if (advanced && !m_recovering)
     {
-        m_recovering = false;
         m_duplicates = 0;
     }
     if (duplicate)
@@ -259,6 +265,7 @@ TcpScoreboard::OnTimeout()
     m_duplicates = 0;
     if (reneged)
     {
+        m_highest.assign(m_dupThresh, 0);
         m_sacked.clear();
     }
     for (uint64_t i = m_head; i != m_tail; ++i)
@@ -282,16 +289,30 @@ TcpScoreboard::MarkLost(uint64_t index)
     Unlink(m_inFlight, index);
     m_inFlightBytes -= record.length;
     record.lost = true;
-    if (m_lost.first == NONE || m_lost.first < index)
+    // What was sent once becomes lost in order. A lost retransmission belongs before those that
+    // wait behind it, and next to the one before, since they were sent in order too.
+    if (m_lost.last == NONE || m_lost.last < index)
     {
         PushBack(m_lost, index);
         return;
     }
-    // A retransmission was lost that holds up all the others.
-    record.previous = NONE;
-    record.next = m_lost.first;
-    At(m_lost.first).previous = index;
-    m_lost.first = index;
+    uint64_t before = NONE;
+    uint64_t behind = m_lost.first;
+    if (m_lastInserted >= m_head && m_lastInserted < index && At(m_lastInserted).lost)
+    {
+        before = m_lastInserted;
+        behind = At(before).next;
+    }
+    while (behind != NONE && behind < index)
+    {
+        before = behind;
+        behind = At(behind).next;
+    }
+    m_lastInserted = index;
+    record.previous = before;
+    record.next = behind;
+    (before == NONE ? m_lost.first : At(before).next) = index;
+    At(behind).previous = index;
 }
 
 const TcpScoreboard::Record*

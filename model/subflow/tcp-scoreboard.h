@@ -183,6 +183,7 @@ class TcpScoreboard
     uint64_t m_tail{0};                    //!< index behind the last
     List m_inFlight;                       //!< neither delivered nor lost, in order of transmission
     List m_lost;                           //!< lost and not retransmitted since, lowest first
+    uint64_t m_lastInserted{0};            //!< record that last went in between others in m_lost
     uint32_t m_inFlightBytes{0};           //!< payload bytes of m_inFlight
     uint64_t m_transmissions{0};           //!< transmissions so far
     uint32_t m_dupThresh{3};               //!< DupThresh
