@@ -636,6 +636,112 @@ AddLife(ScenarioTestSuite& suite)
                 test.Expect(closed > 0, "callback " + std::to_string(which) + " was called");
             }
         });
+    suite.Add("small writes in a callback leave as full segments",
+              [](ScenarioTestCase& test)
+              {
+                  Net net;
+                  auto listener = net.ServerSocket();
+                  listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+                  uint64_t received = 0;
+                  std::function<void(Ptr<Socket>)> read = [&](Ptr<Socket> s)
+                  {
+                      while (Ptr<Packet> packet = s->Recv())
+                      {
+                          received += packet->GetSize();
+                      }
+                  };
+                  listener->SetAcceptCallback(
+                      AcceptAll(),
+                      OnAccepted([&](Ptr<Socket> s)
+                                 { s->SetRecvCallback(Callback<void, Ptr<Socket>>(read)); }));
+                  listener->Listen();
+                  auto socket = net.ClientSocket();
+                  // Much less than the path would take: the buffer limits, and each data ACK makes
+                  // room.
+                  socket->SetAttribute("SndBufSize", UintegerValue(30000));
+                  uint64_t written = 0;
+                  std::function<void(Ptr<Socket>, uint32_t)> write = [&](Ptr<Socket> s, uint32_t)
+                  {
+                      while (written < 1000000 && s->Send(Create<Packet>(500)) == 500)
+                      {
+                          written += 500;
+                      }
+                  };
+                  socket->SetSendCallback(Callback<void, Ptr<Socket>, uint32_t>(write));
+                  uint32_t segments = 0;
+                  net.rig.Path(0)->AddTap(FilterChannel::UP,
+                                          [&](const WireSegment& segment)
+                                          { segments += HasPayload(segment) ? 1 : 0; });
+                  socket->Connect(net.Server());
+                  net.rig.Run(Seconds(20));
+                  test.ExpectEqual(received, 1000000U, "bytes");
+                  test.Expect(segments < 1000,
+                              "far fewer segments than the 2000 writes: " +
+                                  std::to_string(segments));
+              });
+    suite.Add("a listener works though nobody but the node keeps it",
+              [](ScenarioTestCase& test)
+              {
+                  Net net;
+                  uint32_t accepted = 0;
+                  {
+                      auto listener = net.ServerSocket();
+                      listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+                      listener->SetAcceptCallback(AcceptAll(),
+                                                  OnAccepted([&](Ptr<Socket>) { accepted++; }));
+                      listener->Listen();
+                  }
+                  auto socket = net.ClientSocket();
+                  socket->Connect(net.Server());
+                  net.rig.Run(Seconds(1));
+                  test.ExpectEqual(accepted, 1U, "connections");
+              });
+    suite.Add("the peer's end is told at once, though nobody has read the data before it",
+              [](ScenarioTestCase& test)
+              {
+                  Net net;
+                  auto listener = net.ServerSocket();
+                  listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+                  Ptr<Socket> accepted;
+                  Told told;
+                  listener->SetAcceptCallback(AcceptAll(),
+                                              OnAccepted(
+                                                  [&](Ptr<Socket> s)
+                                                  {
+                                                      accepted = s;
+                                                      told.Listen(s);
+                                                  }));
+                  listener->Listen();
+                  auto socket = net.ClientSocket();
+                  socket->Connect(net.Server());
+                  socket->Send(Create<Packet>(1000), 0);
+                  socket->Close();
+                  net.rig.Run(Seconds(1));
+                  test.ExpectEqual(told.normalCloses, 1U, "told");
+                  test.ExpectEqual(accepted->GetRxAvailable(), 1000U, "the data waits");
+                  test.ExpectEqual(accepted->Recv()->GetSize(), 1000U, "and can be read");
+                  accepted->Close();
+                  net.rig.Run(Seconds(2));
+                  test.Expect(socket->GetConnection()->IsEnded(), "both are done");
+                  test.ExpectEqual(socket->GetConnection()->GetErrno(), 0, "in order");
+              });
+    suite.Add("a socket that failed can connect again",
+              [](ScenarioTestCase& test)
+              {
+                  Net net;
+                  auto socket = net.ClientSocket();
+                  Told told;
+                  told.Listen(socket);
+                  socket->Connect(net.Server());
+                  net.rig.Run(Seconds(1));
+                  test.Expect(told.failed, "refused");
+                  auto listener = net.ServerSocket();
+                  listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+                  listener->Listen();
+                  test.ExpectEqual(socket->Connect(net.Server()), 0, "Connect");
+                  net.rig.Run(Seconds(2));
+                  test.Expect(told.connected, "connected");
+              });
 }
 
 /// Applications.
@@ -695,6 +801,35 @@ AddApplications(ScenarioTestSuite& suite)
                   auto source = DynamicCast<OnOffApplication>(applications.Get(0));
                   auto socket = DynamicCast<MptcpSocket>(source->GetSocket());
                   test.Expect(!socket->GetConnection()->IsMultipath(), "no MPTCP");
+              });
+    suite.Add("ndiffports with LIA: the helper's choice opens four subflows, all carry data",
+              [](ScenarioTestCase& test)
+              {
+                  MptcpHelper helper;
+                  helper.SetPathManager("ns3::MptcpNdiffports", "Subflows", UintegerValue(4));
+                  helper.SetCongestionControl("ns3::MptcpLia");
+                  Net net(false, 1, helper);
+                  auto sink = CreateObject<PacketSink>();
+                  sink->SetAttribute("Protocol", StringValue("ns3::MptcpSocketFactory"));
+                  sink->SetAttribute("Local",
+                                     AddressValue(InetSocketAddress(Ipv4Address::GetAny(), PORT)));
+                  net.rig.GetServer()->AddApplication(sink);
+                  auto source = CreateObject<BulkSendApplication>();
+                  source->SetAttribute("Protocol", StringValue("ns3::MptcpSocketFactory"));
+                  source->SetAttribute("Remote", AddressValue(net.Server()));
+                  net.rig.GetClient()->AddApplication(source);
+                  net.rig.Run(Seconds(10));
+                  auto socket = DynamicCast<MptcpSocket>(source->GetSocket());
+                  auto subflows = socket->GetConnection()->GetSubflows();
+                  test.ExpectEqual(subflows.size(), 4U, "subflows");
+                  for (const auto& subflow : subflows)
+                  {
+                      test.Expect(subflow->GetBytesSent() > 100000, "bytes of a subflow");
+                      test.Expect(DynamicCast<MptcpLia>(subflow->GetCongestionOps()) != nullptr,
+                                  "LIA");
+                  }
+                  test.Expect(sink->GetTotalRx() > 20000000,
+                              "most of 20 Mb/s for 10 s: " + std::to_string(sink->GetTotalRx()));
               });
     for (const std::string protocol : {"ns3::MptcpSocketFactory", "ns3::TcpSocketFactory"})
     {
