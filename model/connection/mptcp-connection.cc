@@ -316,6 +316,14 @@ MptcpConnection::FallBack(Flow& flow, const char* why)
     m_dataFinSent = false;
     m_fallBackTrace(why);
     MapHeldData(flow);
+    // Joins whose handshakes are under way.
+    for (const auto& subflow : CopySubflows())
+    {
+        if (subflow != flow.subflow)
+        {
+            subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
+        }
+    }
 }
 
 bool
@@ -590,6 +598,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     Ptr<MptcpSubflow> ended(&subflow);
     Flow& flow = Find(subflow);
     const bool multipath = m_mode == Mode::MULTIPATH;
+    const bool joined = flow.joined;
     const int error = ToErrno(end);
     if (multipath && !m_ended)
     {
@@ -600,6 +609,11 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     if (m_ended)
     {
         Finish();
+        return;
+    }
+    if (!multipath && joined)
+    {
+        // A join that came too late: the first subflow goes on as plain TCP.
         return;
     }
     if (m_peerFastclosed)
