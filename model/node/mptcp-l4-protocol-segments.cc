@@ -4,8 +4,10 @@
 #include "tcp-checksum.h"
 
 #include "ns3/ipv4-header.h"
+#include "ns3/ipv4-interface.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv6-header.h"
+#include "ns3/ipv6-interface.h"
 #include "ns3/ipv6-route.h"
 #include "ns3/simulator.h"
 #include "ns3/socket.h"

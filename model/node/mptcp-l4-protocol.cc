@@ -2,6 +2,8 @@
 #include "mptcp-l4-protocol.h"
 
 #include "ns3/integer.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv6-route.h"
 #include "ns3/object-vector.h"
 #include "ns3/uinteger.h"
 
