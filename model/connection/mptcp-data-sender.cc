@@ -18,6 +18,8 @@ namespace
 const Time MAX_PROBE_INTERVAL = Seconds(120);
 /// Time-outs of a FIN that a finished connection waits for on a subflow.
 constexpr uint32_t LINGER_TIMEOUTS = 3;
+/// DATA_FINs that are sent before we believe that the path lets no DSS through.
+constexpr uint32_t OPTION_TRIES = 3;
 
 } // namespace
 
@@ -275,6 +277,12 @@ MptcpConnection::ScheduleDataFin()
 void
 MptcpConnection::RepeatDataFin()
 {
+    if (m_dataFinTries >= OPTION_TRIES && !m_everJoined && !m_confirmed && !m_flows.empty())
+    {
+        FallBack(*m_flows.front(), "no DSS has ever arrived");
+        Push();
+        return;
+    }
     const bool alone = m_sendBuffer->GetSize() == 0;
     if (alone && ++m_dataFinTries > m_settings->m_dataRetries)
     {
@@ -292,7 +300,8 @@ void
 MptcpConnection::ScheduleProbe()
 {
     const bool waiting = m_sendNext < m_sendBuffer->GetEnd() || !m_reinjections.Empty();
-    if (!waiting && m_probeTimer.IsExpired())
+    // IsExpired() asks the simulator, and most connections never probe.
+    if (!waiting && (!m_probeTimer.PeekEventImpl() || m_probeTimer.IsExpired()))
     {
         return;
     }
@@ -349,7 +358,7 @@ MptcpConnection::OnAcked(MptcpSubflow& subflow, uint64_t ackedBytes)
     {
         if (flow.dataAckInSegment)
         {
-            flow.confirmed = true;
+            flow.confirmed = ackedBytes > flow.capableBytes;
         }
         else if (!flow.otherOptionInSegment &&
                  !OnOptionsLost(flow, "data was acknowledged without a data ACK"))
@@ -369,8 +378,8 @@ MptcpConnection::OnAcked(MptcpSubflow& subflow, uint64_t ackedBytes)
         subflow.SetStale(false);
         m_reinjections.Cancel(&subflow);
     }
-    if (m_sendBuffer->GetBegin() < m_sendNext && m_headTimer.IsExpired() && !m_ended &&
-        subflow.GetHeldBytes() == 0)
+    if (subflow.GetHeldBytes() == 0 && m_sendBuffer->GetBegin() < m_sendNext && !m_ended &&
+        m_headTimer.IsExpired())
     {
         m_headTimer = Simulator::Schedule(std::max(subflow.GetRto(), Seconds(1)),
                                           &MptcpConnection::OnHeadTimeout,
