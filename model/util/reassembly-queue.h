@@ -89,7 +89,7 @@ class ReassemblyQueue
      * Hand out what is in order now, and forget what lies below.
      * @tparam F callable with (Seq begin, Ptr<Packet> data)
      * @param next the next byte in order; it moves on before each call
-     * @param deliver called for each piece, in order; it may insert into the queue
+     * @param deliver called for each piece, in order; it may insert into the queue or clear it
      */
     template <typename F>
     void Deliver(Seq& next, F&& deliver)
@@ -98,12 +98,12 @@ class ReassemblyQueue
         {
             auto first = m_runs.begin();
             auto pieces = std::move(first->second.pieces);
+            m_bytes -= static_cast<uint64_t>(first->second.end - first->first);
             m_recent.erase(first->second.recency);
             m_runs.erase(first);
             for (auto& [begin, data] : pieces)
             {
                 const uint32_t size = data->GetSize();
-                m_bytes -= size;
                 const Seq end = begin + size;
                 if (!(next < end))
                 {
