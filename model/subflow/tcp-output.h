@@ -48,13 +48,13 @@ class TcpOutput
     /// What TIME_WAIT must remember (RFC 9293 section 3.6.1) without the TCP itself.
     struct TimeWait
     {
-        TcpTuple tuple;             //!< addresses and ports
-        Time expires;               //!< end of TIME_WAIT
-        SequenceNumber32 next{0};   //!< our next sequence number
-        SequenceNumber32 expected{0};//!< what we expect from the peer
-        bool timestamps{false};     //!< timestamps are in use
-        uint32_t recentTimestamp{0};//!< TS.Recent
-        uint16_t window{0};         //!< window field to answer with
+        TcpTuple tuple;               //!< addresses and ports
+        Time expires;                 //!< end of TIME_WAIT
+        SequenceNumber32 next{0};     //!< our next sequence number
+        SequenceNumber32 expected{0}; //!< what we expect from the peer
+        bool timestamps{false};       //!< timestamps are in use
+        uint32_t recentTimestamp{0};  //!< TS.Recent
+        uint16_t window{0};           //!< window field to answer with
     };
 
     /**

@@ -19,29 +19,29 @@ namespace ns3
  */
 struct TcpSettings
 {
-    uint32_t m_segmentSize{0};          //!< payload bytes per segment; 0: the most that the MTU allows
-    uint32_t m_sndBufSize{4194304};     //!< send buffer in bytes
-    uint32_t m_rcvBufSize{4194304};     //!< receive buffer in bytes
-    uint32_t m_initialCwnd{10};         //!< initial congestion window in segments
+    uint32_t m_segmentSize{0};      //!< payload bytes per segment; 0: the most that the MTU allows
+    uint32_t m_sndBufSize{4194304}; //!< send buffer in bytes
+    uint32_t m_rcvBufSize{4194304}; //!< receive buffer in bytes
+    uint32_t m_initialCwnd{10};     //!< initial congestion window in segments
     uint32_t m_initialSsThresh{std::numeric_limits<uint32_t>::max()}; //!< initial ssthresh in bytes
-    Time m_connTimeout{Seconds(1)};     //!< time-out of the first SYN (RFC 6298 section 2.1)
-    uint32_t m_synRetries{6};           //!< SYN and SYN/ACK retransmissions before ETIMEDOUT
-    uint32_t m_dataRetries{15};         //!< data retransmissions before ETIMEDOUT
+    Time m_connTimeout{Seconds(1)};         //!< time-out of the first SYN (RFC 6298 section 2.1)
+    uint32_t m_synRetries{6};               //!< SYN and SYN/ACK retransmissions before ETIMEDOUT
+    uint32_t m_dataRetries{15};             //!< data retransmissions before ETIMEDOUT
     Time m_delAckTimeout{MilliSeconds(40)}; //!< delayed ACK (RFC 9293 section 3.8.6.3: below 0.5 s)
-    uint32_t m_delAckCount{2};          //!< segments per ACK
-    bool m_noDelay{true};               //!< Nagle's algorithm is off
-    Time m_persistTimeout{Seconds(1)};  //!< first zero-window probe
-    Time m_minRto{MilliSeconds(200)};   //!< lower bound of the retransmission time-out
-    Time m_maxRto{Seconds(120)};        //!< upper bound of the retransmission time-out
+    uint32_t m_delAckCount{2};              //!< segments per ACK
+    bool m_noDelay{true};                   //!< Nagle's algorithm is off
+    Time m_persistTimeout{Seconds(1)};      //!< first zero-window probe
+    Time m_minRto{MilliSeconds(200)};       //!< lower bound of the retransmission time-out
+    Time m_maxRto{Seconds(120)};            //!< upper bound of the retransmission time-out
     Time m_clockGranularity{MilliSeconds(1)}; //!< G of RFC 6298
-    bool m_sackEnabled{true};           //!< offer and use SACK (RFC 2018)
-    bool m_timestampEnabled{true};      //!< offer and use timestamps (RFC 7323)
-    bool m_winScalingEnabled{true};     //!< offer and use window scaling (RFC 7323)
-    uint32_t m_retxThresh{3};           //!< duplicate ACKs that tell a loss (RFC 6675 DupThresh)
-    Time m_timeWait{Seconds(60)};       //!< length of TIME_WAIT
-    Time m_staleMaxRto{Seconds(120)};   //!< upper bound of the time-out while a subflow is stale
-    TypeId m_congestionTypeId;          //!< congestion control, a TcpCongestionOps
-    TypeId m_rttTypeId;                 //!< RTT estimator, an RttEstimator
+    bool m_sackEnabled{true};                 //!< offer and use SACK (RFC 2018)
+    bool m_timestampEnabled{true};            //!< offer and use timestamps (RFC 7323)
+    bool m_winScalingEnabled{true};           //!< offer and use window scaling (RFC 7323)
+    uint32_t m_retxThresh{3};         //!< duplicate ACKs that tell a loss (RFC 6675 DupThresh)
+    Time m_timeWait{Seconds(60)};     //!< length of TIME_WAIT
+    Time m_staleMaxRto{Seconds(120)}; //!< upper bound of the time-out while a subflow is stale
+    TypeId m_congestionTypeId;        //!< congestion control, a TcpCongestionOps
+    TypeId m_rttTypeId;               //!< RTT estimator, an RttEstimator
 };
 
 } // namespace ns3
