@@ -47,11 +47,11 @@ IsStream(Ptr<const Packet> data, uint64_t begin)
     return true;
 }
 
-using Queue = ReassemblyQueue<SequenceNumber32>;
+using ByteQueue = ReassemblyQueue<SequenceNumber32>;
 
 /// @param queue a queue @return its runs, last touched first
 std::vector<std::pair<uint32_t, uint32_t>>
-Runs(const Queue& queue)
+Runs(const ByteQueue& queue)
 {
     std::vector<std::pair<uint32_t, uint32_t>> runs;
     queue.VisitRecent(
@@ -66,7 +66,7 @@ Runs(const Queue& queue)
 /// @param queue where to @param begin first byte @param end behind the last @param next in order
 /// @return bytes that were new
 uint32_t
-Insert(Queue& queue, uint32_t begin, uint32_t end, uint32_t next = 0)
+Insert(ByteQueue& queue, uint32_t begin, uint32_t end, uint32_t next = 0)
 {
     return queue.Insert(
         SequenceNumber32(begin), MakePacket(begin, end - begin), SequenceNumber32(next));
@@ -78,7 +78,7 @@ using Ranges = std::vector<std::pair<uint32_t, uint32_t>>;
 
 TEST(ReassemblyQueue, WhatTouchesBecomesOneRun)
 {
-    Queue queue;
+    ByteQueue queue;
     EXPECT_EQ(Insert(queue, 10, 20), 10U);
     EXPECT_EQ(Insert(queue, 30, 40), 10U);
     EXPECT_EQ(queue.GetRuns(), 2U);
@@ -89,7 +89,7 @@ TEST(ReassemblyQueue, WhatTouchesBecomesOneRun)
 
 TEST(ReassemblyQueue, OnlyNewBytesAreHeld)
 {
-    Queue queue;
+    ByteQueue queue;
     Insert(queue, 10, 20);
     EXPECT_EQ(Insert(queue, 10, 20), 0U);
     EXPECT_EQ(Insert(queue, 12, 18), 0U);
@@ -100,7 +100,7 @@ TEST(ReassemblyQueue, OnlyNewBytesAreHeld)
 
 TEST(ReassemblyQueue, TheRunThatReceivedLastIsTheFirstSackBlock)
 {
-    Queue queue;
+    ByteQueue queue;
     Insert(queue, 10, 20);
     Insert(queue, 30, 40);
     Insert(queue, 50, 60);
@@ -114,7 +114,7 @@ TEST(ReassemblyQueue, TheRunThatReceivedLastIsTheFirstSackBlock)
 
 TEST(ReassemblyQueue, VisitingStopsWhenTold)
 {
-    Queue queue;
+    ByteQueue queue;
     Insert(queue, 10, 20);
     Insert(queue, 30, 40);
     int visits = 0;
@@ -124,7 +124,7 @@ TEST(ReassemblyQueue, VisitingStopsWhenTold)
 
 TEST(ReassemblyQueue, DeliversInOrderFromTheMiddleOfARun)
 {
-    Queue queue;
+    ByteQueue queue;
     Insert(queue, 10, 20);
     Insert(queue, 20, 30);
     Insert(queue, 40, 50);
@@ -143,7 +143,7 @@ TEST(ReassemblyQueue, DeliversInOrderFromTheMiddleOfARun)
 
 TEST(ReassemblyQueue, ReceiverOfDeliveriesMayInsert)
 {
-    Queue queue;
+    ByteQueue queue;
     Insert(queue, 10, 20);
     SequenceNumber32 next(10);
     Ranges delivered;
@@ -163,7 +163,7 @@ TEST(ReassemblyQueue, ReceiverOfDeliveriesMayInsert)
 
 TEST(ReassemblyQueue, ReceiverOfDeliveriesMayClear)
 {
-    Queue queue;
+    ByteQueue queue;
     Insert(queue, 10, 20);
     Insert(queue, 20, 30);
     SequenceNumber32 next(10);
