@@ -325,28 +325,28 @@ AddLastSubflow(ScenarioTestSuite& suite)
                       test.ExpectEqual(rig.GetLeftovers(), "", "what is left");
                   });
     }
-    suite.Add("the last subflow is reset: ECONNRESET after CloseTimeout",
-              [](ScenarioTestCase& test)
-              {
-                  TestRig rig(Paths(1));
-                  EndpointOptions end;
-                  end.ending = Ending::NEVER;
-                  end.send = end.expect = 1000;
-                  end.attributes = {{"CloseTimeout", "10s"}};
-                  rig.Listen(PORT, end);
-                  rig.Connect(PORT, end);
-                  ResetAt(rig, 0, FilterChannel::UP, Seconds(5));
-                  ResetAt(rig, 0, FilterChannel::DOWN, Seconds(5));
-                  rig.Run(Seconds(300));
-                  for (const auto* side : {rig.opened[0].get(), rig.accepted.at(0).get()})
-                  {
-                      test.Expect(side->errorClose, "told of the end");
-                      test.ExpectEqual(side->error, ECONNRESET, "error");
-                      test.Expect(side->endedAt > Seconds(14.9) && side->endedAt < Seconds(16),
-                                  "when");
-                  }
-                  test.ExpectEqual(rig.GetLeftovers(), "", "what is left");
-              });
+    suite.Add(
+        "the last subflow is reset: ECONNRESET after CloseTimeout",
+        [](ScenarioTestCase& test)
+        {
+            TestRig rig(Paths(1));
+            EndpointOptions end;
+            end.ending = Ending::NEVER;
+            end.send = end.expect = 1000;
+            end.attributes = {{"CloseTimeout", "10s"}, {"PathManager", "ns3::MptcpNoPathManager"}};
+            rig.Listen(PORT, end);
+            rig.Connect(PORT, end);
+            ResetAt(rig, 0, FilterChannel::UP, Seconds(5));
+            ResetAt(rig, 0, FilterChannel::DOWN, Seconds(5));
+            rig.Run(Seconds(300));
+            for (const auto* side : {rig.opened[0].get(), rig.accepted.at(0).get()})
+            {
+                test.Expect(side->errorClose, "told of the end");
+                test.ExpectEqual(side->error, ECONNRESET, "error");
+                test.Expect(side->endedAt > Seconds(14.9) && side->endedAt < Seconds(16), "when");
+            }
+            test.ExpectEqual(rig.GetLeftovers(), "", "what is left");
+        });
     for (const bool multipath : {false, true})
     {
         suite.Add(std::string("a dead path ends with a time-out after all retries") +

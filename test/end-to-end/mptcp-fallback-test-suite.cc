@@ -14,6 +14,7 @@ struct Middlebox
     const char* name;                                 //!< in sentences
     std::vector<FilterChannel::Direction> directions; //!< both or one
     WireMatch match;                                  //!< which segments lose their options
+    bool letsJoin{false};                             //!< MP_JOIN passes
 };
 
 /// @param segment any @return whether it carries a DSS
@@ -40,9 +41,9 @@ GetMiddleboxes()
          {FilterChannel::UP, FilterChannel::DOWN},
          IsAfterSyn},
         {"options taken from everything", {FilterChannel::UP, FilterChannel::DOWN}, IsAny},
-        {"DSS taken from both ends", {FilterChannel::UP, FilterChannel::DOWN}, HasDss},
-        {"DSS taken from the client", {FilterChannel::UP}, HasDss},
-        {"DSS taken from the server", {FilterChannel::DOWN}, HasDss},
+        {"DSS taken from both ends", {FilterChannel::UP, FilterChannel::DOWN}, HasDss, true},
+        {"DSS taken from the client", {FilterChannel::UP}, HasDss, true},
+        {"DSS taken from the server", {FilterChannel::DOWN}, HasDss, true},
     };
 }
 
@@ -77,7 +78,9 @@ AddMiddleboxes(ScenarioTestSuite& suite)
                           plan.net.ipv6 = load.ipv6;
                           plan.up = load.up;
                           plan.down = load.down;
-                          plan.expectation = Expectation::FALLBACK;
+                          // With MP_JOIN let through, a join may win against the fallback.
+                          plan.expectation =
+                              box.letsJoin ? Expectation::DELIVERED : Expectation::FALLBACK;
                           plan.limit = Seconds(600);
                           plan.arrange = [=](TestRig& rig)
                           {
