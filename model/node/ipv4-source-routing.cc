@@ -216,11 +216,13 @@ Ipv4SourceRouting::RouteInput(Ptr<const Packet> packet,
                               Ipv4RouteInput::Local local,
                               Ipv4RouteInput::Error error)
 {
-    // Inner protocols would come to the same, by a longer way.
-    const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
-    for (const auto& [address, at] : m_own)
+    // A list would come to the same, by a longer way. A protocol that stands alone may want to see
+    // what arrives.
+    if (m_innerList)
     {
-        if (address == header.GetDestination() && at == interface)
+        const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
+        const auto own = std::make_pair(header.GetDestination(), interface);
+        if (std::find(m_own.begin(), m_own.end(), own) != m_own.end())
         {
             local(packet, header, interface);
             return true;

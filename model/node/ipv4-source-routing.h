@@ -19,7 +19,8 @@ namespace ns3
  * @ingroup mptcp
  * Source address routing, as a phone has it: what this node sends from an address of its own
  * leaves by the interface that has the address, whatever the order of the routing table. Where the
- * interface is down, the packet ends there.
+ * interface is down, the packet ends there. Where the interface is up and neither has a route to
+ * the destination nor shares its network, the node's routing finds another way, as without this.
  *
  * It stands in front of the node's routing and asks it for a route out of that one interface. All
  * else goes to the node's routing unchanged: packets from no or a foreign address, all packets of
