@@ -198,13 +198,22 @@ MptcpSocket::DoBind(const std::optional<IpAddress>& local, bool ipv6, uint16_t p
     {
         return Fail(ERROR_ADDRNOTAVAIL);
     }
-    uint16_t bound = m_protocol->Bind(local, ipv6, port);
-    if (bound == 0)
+    if (port != 0 && m_protocol->Bind(local, ipv6, port) == 0)
     {
-        return Fail(port != 0 ? ERROR_ADDRINUSE : ERROR_ADDRNOTAVAIL);
+        return Fail(ERROR_ADDRINUSE);
     }
-    m_binding = Binding{local, ipv6, bound};
+    m_binding = Binding{local, ipv6, port};
     return 0;
+}
+
+bool
+MptcpSocket::PickPort() const
+{
+    if (m_binding->port == 0)
+    {
+        m_binding->port = m_protocol->Bind(m_binding->local, m_binding->ipv6, 0);
+    }
+    return m_binding->port != 0;
 }
 
 void
@@ -215,7 +224,7 @@ MptcpSocket::Unbind()
         return;
     }
     // A protocol without a node is being taken down with the simulation.
-    if (m_protocol && m_protocol->GetNode())
+    if (m_protocol && m_protocol->GetNode() && m_binding->port != 0)
     {
         if (m_listening)
         {
@@ -270,6 +279,10 @@ MptcpSocket::GetSockName(Address& address) const
     {
         address = InetSocketAddress(Ipv4Address::GetAny(), 0);
     }
+    else if (!PickPort())
+    {
+        return Fail(ERROR_ADDRNOTAVAIL);
+    }
     else if (m_binding->ipv6)
     {
         IpAddress any = Ipv6Address::GetAny();
@@ -292,7 +305,7 @@ MptcpSocket::GetPeerName(Address& address) const
     {
         return Fail(ERROR_NOTCONN);
     }
-    address = m_connection->GetFirstTuple().GetRemote();
+    address = m_peer;
     return 0;
 }
 
@@ -369,9 +382,10 @@ MptcpSocket::IsAlive() const
 }
 
 void
-MptcpSocket::Attach(Ptr<MptcpConnection> connection)
+MptcpSocket::Attach(const Address& peer)
 {
-    m_connection = connection;
+    m_connection = CreateObject<MptcpConnection>();
+    m_peer = peer;
     m_established = false;
     m_closed = false;
     m_closeTold = false;
@@ -427,15 +441,18 @@ MptcpSocket::Connect(const Address& address)
         return -1;
     }
     tuple.localAddress = *source;
-    tuple.localPort = m_binding ? m_binding->port
-                                : m_protocol->AllocateEphemeralPort(
-                                      tuple.localAddress, tuple.remoteAddress, tuple.remotePort);
+    tuple.localPort = m_binding ? m_binding->port : 0;
+    if (tuple.localPort == 0)
+    {
+        tuple.localPort = m_protocol->AllocateEphemeralPort(
+            tuple.localAddress, tuple.remoteAddress, tuple.remotePort);
+    }
     if (tuple.localPort == 0)
     {
         return Fail(ERROR_ADDRNOTAVAIL);
     }
     Counted call(m_calls);
-    Attach(CreateObject<MptcpConnection>());
+    Attach(tuple.GetRemote());
     if (!m_connection->Connect(tuple))
     {
         m_connection->SetUser(nullptr, nullptr);
@@ -460,6 +477,10 @@ MptcpSocket::Listen()
     {
         return Fail(ERROR_INVAL);
     }
+    if (!PickPort())
+    {
+        return Fail(ERROR_ADDRNOTAVAIL);
+    }
     Freeze();
     m_listening = true;
     m_closed = false;
@@ -477,14 +498,15 @@ void
 MptcpSocket::OnSyn(const TcpTuple& tuple, const TcpSegment& syn)
 {
     Ptr<MptcpSocket> self(this);
+    const Address from = tuple.GetRemote();
     if (*m_halfOpen >= m_backlog ||
         (m_boundnetdevice && !IsOwn(tuple.localAddress, m_boundnetdevice)) ||
-        !NotifyConnectionRequest(tuple.GetRemote()) || !m_listening)
+        !NotifyConnectionRequest(from) || !m_listening)
     {
         return;
     }
     Ptr<MptcpSocket> child = CopyObject(self);
-    child->Attach(CreateObject<MptcpConnection>());
+    child->Attach(from);
     child->m_isHalfOpen = true;
     ++*m_halfOpen;
     if (!child->m_connection->Accept(tuple, syn))
@@ -588,7 +610,7 @@ MptcpSocket::RecvFrom(uint32_t maxSize, uint32_t flags, Address& address)
     Ptr<Packet> packet = Recv(maxSize, flags);
     if (packet && packet->GetSize() > 0)
     {
-        address = m_connection->GetFirstTuple().GetRemote();
+        address = m_peer;
     }
     return packet;
 }
@@ -813,7 +835,7 @@ MptcpSocket::Deliver()
         CallbackScope callback(this);
         if (m_accepted)
         {
-            NotifyNewConnectionCreated(this, m_connection->GetFirstTuple().GetRemote());
+            NotifyNewConnectionCreated(this, m_peer);
         }
         else if (!m_closed)
         {

@@ -184,12 +184,12 @@ class MptcpSocket : public TcpSocket,
     /// @return the settings, which do not change any more
     std::shared_ptr<const MptcpSettings> Freeze();
 
-    /// What Bind() reserved.
+    /// What Bind() was given.
     struct Binding
     {
         std::optional<IpAddress> local; //!< std::nullopt for any
         bool ipv6{false};               //!< family
-        uint16_t port{0};               //!< the port
+        uint16_t port{0};               //!< the port; 0: any, not picked yet
     };
 
     /// Fail a call. @param error for GetErrno() @return -1
@@ -197,6 +197,9 @@ class MptcpSocket : public TcpSocket,
     /// @return 0, or -1 with GetErrno() @param local address, or any @param ipv6 family
     /// @param port the port, 0 for a free one
     int DoBind(const std::optional<IpAddress>& local, bool ipv6, uint16_t port);
+    /// Pick the port that Bind() left open. A connection needs none that is its own: it is told
+    /// from others by its peer too. @return false if all are taken
+    bool PickPort() const;
     /// Give back what Bind() reserved.
     void Unbind();
     /// @return whether this node has the address @param address it
@@ -204,8 +207,8 @@ class MptcpSocket : public TcpSocket,
     bool IsOwn(const IpAddress& address, Ptr<NetDevice> device) const;
     /// @param remote where to @return the source address of the route, with GetErrno() if none
     std::optional<IpAddress> SelectSource(const IpAddress& remote) const;
-    /// Take over a connection. @param connection a new one
-    void Attach(Ptr<MptcpConnection> connection);
+    /// Get a new connection. @param peer whom it is to
+    void Attach(const Address& peer);
     /// @return whether a connection exists that has not ended
     bool IsAlive() const;
     /// Tell the application of what cannot be told while its own call or the protocol's is running.
@@ -232,11 +235,12 @@ class MptcpSocket : public TcpSocket,
     bool m_congestionChosen{false};              //!< not what the node says
     bool m_rttChosen{false};                     //!< not what the node says
     mutable SocketErrno m_errno{ERROR_NOTERROR}; //!< of the last call that failed
-    std::optional<Binding> m_binding;            //!< what Bind() reserved
+    mutable std::optional<Binding> m_binding;    //!< what Bind() reserved
     bool m_listening{false};                     //!< after Listen()
     std::shared_ptr<uint32_t> m_halfOpen;        //!< number of them, shared with the listener
     bool m_isHalfOpen{false};                    //!< counted there
     bool m_accepted{false};                      //!< made by a listener
+    Address m_peer;                              //!< of the first subflow
     Ptr<MptcpConnection> m_connection;           //!< the connection
     bool m_established{false};                   //!< data can flow, or could
     bool m_sendClosed{false};                    //!< after ShutdownSend()

@@ -11,6 +11,7 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4.h"
 #include "ns3/mptcp-coupled-congestion.h"
 #include "ns3/mptcp-helper.h"
 #include "ns3/mptcp-socket.h"
@@ -374,6 +375,66 @@ AddCalls(ScenarioTestSuite& suite)
                       InetSocketAddress::ConvertFrom(own).GetIpv4() ==
                           InetSocketAddress::ConvertFrom(net.rig.GetClientAddress(0, 0)).GetIpv4(),
                       "the client's address");
+              });
+    suite.Add("a socket bound to a device connects by it, and listens on its addresses only",
+              [](ScenarioTestCase& test)
+              {
+                  Net net(false, 2);
+                  auto socket = net.ClientSocket();
+                  auto ip = net.rig.GetClient()->GetObject<Ipv4>();
+                  auto second = InetSocketAddress::ConvertFrom(net.rig.GetClientAddress(1, 0));
+                  auto device = ip->GetNetDevice(ip->GetInterfaceForAddress(second.GetIpv4()));
+                  socket->BindToNetDevice(device);
+                  test.ExpectEqual(socket->Connect(net.Server()), 0, "Connect");
+                  Address own;
+                  socket->GetSockName(own);
+                  test.Expect(InetSocketAddress::ConvertFrom(own).GetIpv4() == second.GetIpv4(),
+                              "the second path's address");
+                  auto listener = net.ClientSocket();
+                  listener->BindToNetDevice(device);
+                  listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), PORT));
+                  uint32_t accepted = 0;
+                  listener->SetAcceptCallback(AcceptAll(),
+                                              OnAccepted([&](Ptr<Socket>) { accepted++; }));
+                  listener->Listen();
+                  auto first = net.ServerSocket();
+                  first->Connect(net.rig.GetClientAddress(0, PORT));
+                  net.rig.Run(Seconds(1));
+                  test.ExpectEqual(accepted, 0U, "not by the first path's address");
+                  auto other = net.ServerSocket();
+                  other->Connect(net.rig.GetClientAddress(1, PORT));
+                  net.rig.Run(Seconds(2));
+                  test.ExpectEqual(accepted, 1U, "by the second's");
+              });
+    suite.Add("IPv6: Bind6, a port in use, names",
+              [](ScenarioTestCase& test)
+              {
+                  Net net(true);
+                  auto any = Inet6SocketAddress(Ipv6Address::GetAny(), PORT);
+                  auto listener = net.ServerSocket();
+                  test.ExpectEqual(listener->Bind(any), 0, "Bind");
+                  auto second = net.ServerSocket();
+                  test.ExpectEqual(second->Bind(any), -1, "in use");
+                  test.ExpectEqual(second->GetErrno(), Socket::ERROR_ADDRINUSE, "in use");
+                  listener->Listen();
+                  auto socket = net.ClientSocket();
+                  test.ExpectEqual(socket->Bind6(), 0, "Bind6");
+                  Address name;
+                  socket->GetSockName(name);
+                  auto port = Inet6SocketAddress::ConvertFrom(name).GetPort();
+                  test.Expect(port != 0, "a port");
+                  test.ExpectEqual(
+                      socket->Connect(InetSocketAddress(Ipv4Address("10.0.0.1"), PORT)),
+                      -1,
+                      "the other family");
+                  test.ExpectEqual(socket->Connect(net.Server()), 0, "Connect");
+                  net.rig.Run(Seconds(1));
+                  socket->GetSockName(name);
+                  test.ExpectEqual(
+                      Inet6SocketAddress::ConvertFrom(name).GetPort(), port, "the same port");
+                  Address peer;
+                  socket->GetPeerName(peer);
+                  test.Expect(peer == net.Server(), "the server");
               });
 }
 
