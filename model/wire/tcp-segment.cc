@@ -102,13 +102,9 @@ ReadOption(const uint8_t* at, uint8_t size, TcpSegment& segment)
     case MPTCP_OPTION_KIND:
     {
         const auto result = ParseMptcpOption(at, size, segment.Has(TCP_SYN), segment.Has(TCP_ACK));
-        if (!result.option)
+        if (!result.option || !segment.mptcp.Add(*result.option))
         {
             ++segment.malformedMptcp;
-        }
-        else
-        {
-            segment.mptcp.Add(*result.option);
         }
         return;
     }

@@ -58,6 +58,11 @@ struct TcpSegment
         uint32_t echo{0};  //!< TSecr
     };
 
+    /// Not "= default", which would fill the room of options that are not there with zeros.
+    TcpSegment()
+    {
+    }
+
     uint16_t sourcePort{0};               //!< source port
     uint16_t destinationPort{0};          //!< destination port
     SequenceNumber32 seq{0};              //!< sequence number
@@ -72,8 +77,10 @@ struct TcpSegment
     std::optional<uint8_t> windowScale;   //!< RFC 7323 section 2; above 14 stands for 14
     std::optional<Timestamps> timestamps; //!< RFC 7323 section 3
     BoundedVector<SackBlock, 4> sack;     //!< RFC 2018 section 3
-    BoundedVector<MptcpOption, 13> mptcp; //!< the well-formed MPTCP options, in order
-    uint8_t malformedMptcp{0};            //!< MPTCP options that were skipped as malformed
+    /// The well-formed MPTCP options, in order. TCP's 40 bytes hold six of different subtypes.
+    BoundedVector<MptcpOption, 6> mptcp;
+    /// MPTCP options that were skipped: malformed, or repeated beyond measure.
+    uint8_t malformedMptcp{0};
 
     /// @param flag bits to test @return whether any is set
     bool Has(uint8_t flag) const

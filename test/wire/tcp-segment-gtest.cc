@@ -148,13 +148,31 @@ TEST(TcpSegment, MalformedMptcpOptionsAreSkippedAndCounted)
     EXPECT_EQ(result.segment->Find<Dss>()->dataAck->value, 5U);
 }
 
-TEST(TcpSegment, AHeaderFullOfMptcpOptionsIsDecodedWhole)
+TEST(TcpSegment, SixMptcpOptionsOfDifferentSubtypesFillAHeader)
 {
-    const auto result = Parse(MakeHeader("1e0350 1e0350 1e0350 1e0350 1e0350 1e0350 1e0350 1e0350 "
-                                         "1e0350 1e0350 1e0350 1e0350 1e0351 01"));
+    const auto result = Parse(
+        MakeHeader("1e082001 00000005 1e083105 0a010002 1e044009 1e0351 1e0c6000 0000000000000001 "
+                   "1e048000 01"));
     ASSERT_TRUE(result.segment) << result.error;
-    ASSERT_EQ(result.segment->mptcp.size(), 13U);
-    EXPECT_TRUE(std::get<MpPrio>(result.segment->mptcp[12]).backup);
+    EXPECT_EQ(result.segment->headerSize, 60);
+    EXPECT_EQ(result.segment->mptcp.size(), 6U);
+    EXPECT_EQ(result.segment->malformedMptcp, 0);
+    EXPECT_TRUE(result.segment->Find<Dss>());
+    EXPECT_TRUE(result.segment->Find<AddAddress>());
+    EXPECT_TRUE(result.segment->Find<RemoveAddress>());
+    EXPECT_TRUE(result.segment->Find<MpPrio>());
+    EXPECT_TRUE(result.segment->Find<MpFail>());
+    EXPECT_TRUE(result.segment->Find<MpTcpRst>());
+}
+
+TEST(TcpSegment, MptcpOptionsRepeatedBeyondMeasureAreSkippedAndCounted)
+{
+    const auto result = Parse(MakeHeader("1e0350 1e0350 1e0350 1e0350 1e0350 1e0351 1e0350 1e0350 "
+                                         "1e0350 1e0350 1e0350 1e0350 1e0350 01"));
+    ASSERT_TRUE(result.segment) << result.error;
+    ASSERT_EQ(result.segment->mptcp.size(), 6U);
+    EXPECT_TRUE(std::get<MpPrio>(result.segment->mptcp[5]).backup);
+    EXPECT_EQ(result.segment->malformedMptcp, 7);
 }
 
 TEST(TcpSegment, MalformedFramingIsRejectedWithTheReason)
