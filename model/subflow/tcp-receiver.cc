@@ -10,6 +10,10 @@ namespace
 {
 /// ACKs at the beginning that are not delayed, while the peer is in slow start; as Linux.
 constexpr uint32_t QUICK_ACKS = 16;
+
+/// How long TS.Recent tells old from new: the peer's clock may have gone half around since
+/// (RFC 7323 section 5.5).
+constexpr int RECENT_VALID_DAYS = 24;
 } // namespace
 
 void
@@ -43,12 +47,27 @@ TcpReceiver::IsAcceptable(const TcpSegment& segment) const
                        : segment.seq + static_cast<int32_t>(length) > m_next;
 }
 
-void
-TcpReceiver::OnTimestamp(const TcpSegment& segment)
+bool
+TcpReceiver::IsOld(uint32_t value, Time now) const
 {
-    if (segment.timestamps && segment.seq <= m_lastAck && !IsOld(segment.timestamps->value))
+    return static_cast<int32_t>(value - m_recentTimestamp) < 0 &&
+           now - m_recentAt < Days(RECENT_VALID_DAYS);
+}
+
+void
+TcpReceiver::StartTimestamps(uint32_t value, Time now)
+{
+    m_recentTimestamp = value;
+    m_recentAt = now;
+}
+
+void
+TcpReceiver::OnTimestamp(const TcpSegment& segment, Time now)
+{
+    if (segment.timestamps && segment.seq <= m_lastAck && !IsOld(segment.timestamps->value, now))
     {
         m_recentTimestamp = segment.timestamps->value;
+        m_recentAt = now;
     }
 }
 

@@ -65,21 +65,17 @@ class TcpReceiver
     /**
      * PAWS, RFC 7323 section 5.3.
      * @param value TSval of a segment
+     * @param now current time
      * @return whether it is older than what has been seen
      */
-    bool IsOld(uint32_t value) const
-    {
-        return static_cast<int32_t>(value - m_recentTimestamp) < 0;
-    }
+    bool IsOld(uint32_t value, Time now) const;
 
-    /// The peer's SYN carried timestamps. @param value its TSval
-    void StartTimestamps(uint32_t value)
-    {
-        m_recentTimestamp = value;
-    }
+    /// The peer's SYN carried timestamps. @param value its TSval @param now current time
+    void StartTimestamps(uint32_t value, Time now);
 
     /// Remember TSval if section 4.3 says so. @param segment an acceptable segment
-    void OnTimestamp(const TcpSegment& segment);
+    /// @param now current time
+    void OnTimestamp(const TcpSegment& segment, Time now);
 
     /// @return TS.Recent
     uint32_t GetRecentTimestamp() const
@@ -190,6 +186,7 @@ class TcpReceiver
     SequenceNumber32 m_first{0};               //!< first byte of the segment in Insert()
     uint64_t m_offset{1};                      //!< of RCV.NXT from IRS, in 64 bits
     uint32_t m_recentTimestamp{0};             //!< TS.Recent
+    Time m_recentAt;                           //!< when TS.Recent was last confirmed
     uint32_t m_delAckCount{2};                 //!< segments per ACK
     uint32_t m_unacked{0};                     //!< segments since the last ACK
     uint32_t m_quickAcks{0};                   //!< ACKs that will not be delayed

@@ -129,7 +129,7 @@ TcpSubflow::Negotiate(const TcpSegment& syn)
     m_timestamps = m_settings->m_timestampEnabled && syn.timestamps;
     if (m_timestamps)
     {
-        m_receiver.StartTimestamps(syn.timestamps->value);
+        m_receiver.StartTimestamps(syn.timestamps->value, Simulator::Now());
     }
     m_sack = m_settings->m_sackEnabled && syn.sackPermitted;
     m_scaling = m_settings->m_winScalingEnabled && syn.windowScale;
@@ -434,7 +434,7 @@ TcpSubflow::ReceiveSynchronized(const TcpSegment& segment, Ptr<Packet> payload)
     }
     if (m_timestamps)
     {
-        m_receiver.OnTimestamp(segment);
+        m_receiver.OnTimestamp(segment, Simulator::Now());
     }
     if (m_state == TcpSocket::SYN_RCVD)
     {
@@ -482,12 +482,7 @@ TcpSubflow::CheckSequence(const TcpSegment& segment)
         {
             return false; // RFC 7323 section 3.2
         }
-        // An acknowledgment that a later one overtook is no segment of an earlier incarnation.
-        const bool overtaken = segment.SequenceLength() == 0 &&
-                               segment.seq == m_receiver.GetNext() &&
-                               m_receiver.GetRecentTimestamp() - segment.timestamps->value <=
-                                   static_cast<uint32_t>(m_rto->Get().GetMilliSeconds());
-        if (m_receiver.IsOld(segment.timestamps->value) && !overtaken)
+        if (m_receiver.IsOld(segment.timestamps->value, Simulator::Now()) && !IsOvertaken(segment))
         {
             SendChallengeAck(segment);
             return false;
@@ -509,6 +504,14 @@ TcpSubflow::FindReason(const TcpSegment& segment)
 {
     const auto* reason = segment.Find<MpTcpRst>();
     return reason ? std::optional<MpTcpRst>(*reason) : std::nullopt;
+}
+
+bool
+TcpSubflow::IsOvertaken(const TcpSegment& segment) const
+{
+    return segment.SequenceLength() == 0 && segment.seq == m_receiver.GetNext() &&
+           m_receiver.GetRecentTimestamp() - segment.timestamps->value <=
+               static_cast<uint32_t>(m_rto->Get().GetMilliSeconds());
 }
 
 void

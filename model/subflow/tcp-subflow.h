@@ -121,6 +121,9 @@ class TcpSubflow : public MptcpSubflow
     void ReceiveSynchronized(const TcpSegment& segment, Ptr<Packet> payload);
     /// The first check, with RFC 7323 section 5.3. @param segment it @return whether to go on
     bool CheckSequence(const TcpSegment& segment);
+    /// @param segment one with a TSval below TS.Recent @return whether it is only an acknowledgment
+    /// that a later one overtook, and no segment of an earlier incarnation
+    bool IsOvertaken(const TcpSegment& segment) const;
     /// A segment with RST whose sequence number is acceptable. @param segment it
     void OnReset(const TcpSegment& segment);
     /// The fifth check. @param segment it @return whether to go on

@@ -311,7 +311,6 @@ Paws(Case& test, Rig& rig)
     uint8_t byte = ByteAt(0);
     TcpSegment data = Forge(rig.client, TCP_ACK);
     data.payloadSize = 1;
-    data.timestamps->value = rig.client.log.empty() ? 0 : 0;
     rig.Run(Seconds(1));
     TcpSegment fresh = Forge(rig.client, TCP_ACK);
     rig.client.Arrive(fresh, Create<Packet>());
@@ -325,6 +324,19 @@ Paws(Case& test, Rig& rig)
     data.timestamps = fresh.timestamps;
     rig.client.Arrive(data, Create<Packet>(&byte, 1));
     test.Equal(rig.client.received, 1u, "the same as TS.Recent: taken");
+}
+
+void
+PawsAfterIdle(Case& test, Rig& rig)
+{
+    Open(rig);
+    rig.Run(Days(30));
+    rig.client.toSend = 1000;
+    rig.client.Push();
+    rig.server.toSend = 1000;
+    rig.server.Push();
+    rig.Run(Seconds(1));
+    test.Expect(rig.AllRight(), "a TS.Recent of 24 days ago tells nothing");
 }
 
 void
@@ -647,6 +659,7 @@ class TcpSubflowTestSuite : public TestSuite
         Add("RFC 9293 3.10.7.4: an ACK of what was not sent is answered and dropped",
             AckOfTheFuture);
         Add("RFC 7323 5.3: PAWS drops what is older than TS.Recent", Paws);
+        Add("RFC 7323 5.5: TS.Recent is forgotten after 24 days", PawsAfterIdle);
         Add("RFC 9293 3.10.7.4: old data is acknowledged at once", OldData);
         Add("RFC 9293 3.8.4: a segment below the window draws an ACK", Probes);
         for (const uint64_t bytes : {0, 50000})
