@@ -211,21 +211,23 @@ class MptcpConnection : public Object,
     /// The connection's record of one subflow.
     struct Flow
     {
-        Ptr<MptcpSubflow> subflow;        //!< the subflow
-        bool joined{false};               //!< by MP_JOIN; otherwise the first one
-        bool active{false};               //!< this end opened it
-        Phase phase{Phase::HANDSHAKE};    //!< see Phase
-        bool tcpEstablished{false};       //!< TCP's handshake is over
-        uint8_t localAddressId{0};        //!< of its local address
-        uint8_t remoteAddressId{0};       //!< of its remote address
-        bool backupRequested{false};      //!< we asked for backup (section 3.3.8)
-        bool backup{false};               //!< the peer asked for backup
-        uint32_t localNonce{0};           //!< of our MP_JOIN
-        uint32_t remoteNonce{0};          //!< of the peer's MP_JOIN
-        bool stale{false};                //!< timed out; carries no new data
-        bool finReceived{false};          //!< the peer sends nothing more on it
-        bool closing{false};              //!< our FIN has been asked for
-        bool confirmed{false};            //!< data was acknowledged with a data ACK (section 3.7)
+        Ptr<MptcpSubflow> subflow;     //!< the subflow
+        bool joined{false};            //!< by MP_JOIN; otherwise the first one
+        bool active{false};            //!< this end opened it
+        Phase phase{Phase::HANDSHAKE}; //!< see Phase
+        bool tcpEstablished{false};    //!< TCP's handshake is over
+        uint8_t localAddressId{0};     //!< of its local address
+        uint8_t remoteAddressId{0};    //!< of its remote address
+        bool backupRequested{false};   //!< we asked for backup (section 3.3.8)
+        bool backup{false};            //!< the peer asked for backup
+        uint32_t localNonce{0};        //!< of our MP_JOIN
+        uint32_t remoteNonce{0};       //!< of the peer's MP_JOIN
+        bool rejected{false};          //!< the peer's SYN/ACK has no true HMAC
+        bool stale{false};             //!< timed out; carries no new data
+        bool finReceived{false};       //!< the peer sends nothing more on it
+        bool closing{false};           //!< our FIN has been asked for
+        bool confirmed{false};    //!< data sent with a DSS was acknowledged with a data ACK (3.7)
+        uint32_t capableBytes{0}; //!< of our data that MP_CAPABLE mapped, not a DSS
         bool dataAckInSegment{false};     //!< the segment being processed has a data ACK
         bool otherOptionInSegment{false}; //!< ... or another MPTCP option in its place
         bool gap{false};                  //!< data has arrived beyond a gap: SACK needs room

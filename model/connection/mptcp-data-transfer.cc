@@ -95,6 +95,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         {
             MpCapable capable = MakeCapableAck();
             capable.dataLength = segment.payloadSize;
+            flow.capableBytes = segment.payloadSize;
             space.AddMptcp(capable);
             return;
         }

@@ -171,7 +171,12 @@ MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
         valid = join->hmac == TruncateHmac160(MptcpJoinHmac(
                                   m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce));
     }
-    if (!valid)
+    if (!valid && flow.active)
+    {
+        // Reset once established: in SYN_SENT, TCP has no RST to send.
+        flow.rejected = true;
+    }
+    else if (!valid)
     {
         flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
         return SegmentVerdict::DROP;
@@ -193,6 +198,10 @@ MptcpConnection::OnEstablished(MptcpSubflow& subflow)
         {
             ScheduleThirdAck(flow);
         }
+    }
+    else if (flow.rejected)
+    {
+        subflow.Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
     }
     else if (flow.active)
     {
@@ -263,10 +272,14 @@ MptcpConnection::RepeatThirdAck(Ptr<MptcpSubflow> subflow)
     }
     if (flow.thirdAcks == THIRD_ACK_RETRIES)
     {
-        // Without the peer's answer the first subflow carries data all the same.
         if (flow.joined)
         {
             subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
+        }
+        else
+        {
+            FallBack(flow, "no DSS answers the third ACK");
+            Push();
         }
         return;
     }
