@@ -108,6 +108,7 @@ TcpSubflow::Accept(const TcpSegment& syn)
     m_una = m_iss;
     m_next = m_iss + 1;
     SetState(TcpSocket::LISTEN);
+    MeetPeer(syn);
     if (m_user->OnSegment(*this, syn) == SegmentVerdict::DROP)
     {
         Abandon();
@@ -123,9 +124,15 @@ TcpSubflow::Accept(const TcpSegment& syn)
 }
 
 void
+TcpSubflow::MeetPeer(const TcpSegment& syn)
+{
+    m_peerKnown = true;
+    m_receiver.Start(syn.seq, m_settings->m_delAckCount);
+}
+
+void
 TcpSubflow::Negotiate(const TcpSegment& syn)
 {
-    m_receiver.Start(syn.seq, m_settings->m_delAckCount);
     m_timestamps = m_settings->m_timestampEnabled && syn.timestamps;
     if (m_timestamps)
     {
@@ -224,9 +231,8 @@ TcpSubflow::Reset(std::optional<MpTcpRst> reason, Socket::SocketErrno error)
         return;
     }
     const Ptr<TcpSubflow> self(this);
-    // RFC 9293 section 3.10.5: in these states there is nobody to tell, or nothing.
-    if (m_state != TcpSocket::LISTEN && m_state != TcpSocket::SYN_SENT &&
-        m_state != TcpSocket::CLOSING && m_state != TcpSocket::LAST_ACK)
+    // RFC 9293 section 3.10.5: there may be nobody to tell yet, or nothing any more.
+    if (m_peerKnown && m_state != TcpSocket::CLOSING && m_state != TcpSocket::LAST_ACK)
     {
         SendReset(reason);
     }
@@ -376,8 +382,12 @@ TcpSubflow::ReceiveInSynSent(const TcpSegment& segment)
         }
         return;
     }
-    if (!segment.Has(TCP_SYN) || m_user->OnSegment(*this, segment) == SegmentVerdict::DROP ||
-        m_state != TcpSocket::SYN_SENT)
+    if (!segment.Has(TCP_SYN))
+    {
+        return;
+    }
+    MeetPeer(segment);
+    if (m_user->OnSegment(*this, segment) == SegmentVerdict::DROP || m_state != TcpSocket::SYN_SENT)
     {
         return;
     }

@@ -102,6 +102,9 @@ class TcpSubflow : public MptcpSubflow
     bool IsSynchronized() const;
     /// Both ends are known to each other. @param segment the one that made it so
     void Establish(const TcpSegment& segment);
+    /// The peer's SYN is here: its sequence numbers are known, and it can be refused.
+    /// @param syn it
+    void MeetPeer(const TcpSegment& syn);
     /// What the peer's SYN offers. @param syn it
     void Negotiate(const TcpSegment& syn);
     /// Leave the node's table and tell the user. @param end why
@@ -195,6 +198,7 @@ class TcpSubflow : public MptcpSubflow
     std::shared_ptr<const TcpSettings> m_settings;     //!< in force
     TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< RFC 9293 section 3.3.2
     bool m_active{false};                              //!< we sent the first SYN
+    bool m_peerKnown{false};                           //!< a SYN of the peer has arrived
     bool m_closeWanted{false};                         //!< Close() came before the handshake's end
     bool m_finSent{false};                             //!< our FIN has been sent
     bool m_synRepeated{false};                         //!< SYN or SYN/ACK was sent more than once

@@ -525,6 +525,25 @@ ResetWithReason(Case& test, Rig& rig)
     test.Equal(uint32_t(rig.server.ends[0].reason->reason), 3u, "and the reason");
 }
 
+/// The user refuses by what the peer's SYN or SYN/ACK carries.
+void
+ResetInHandshake(Case& test, Rig& rig, bool byOpener)
+{
+    End& end = byOpener ? rig.client : rig.server;
+    end.hook = [&](const std::string& name)
+    {
+        if (name == "segment")
+        {
+            end.subflow->Reset(MpTcpRst{0, 1}, Socket::ERROR_NOTCONN);
+        }
+    };
+    rig.Connect();
+    rig.Run(Seconds(5));
+    test.Equal(rig.client.ends.size() + rig.server.ends.size(), 2u, "both over at once");
+    test.Expect(end.peer->ends[0].reason.has_value(), "the peer is told why");
+    test.Expect(end.peer->endedAt < MilliSeconds(100), "soon");
+}
+
 void
 CloseBeforeEstablished(Case& test, Rig& rig)
 {
@@ -678,6 +697,10 @@ class TcpSubflowTestSuite : public TestSuite
         Add("RFC 9293 3.6.1: TIME-WAIT answers a repeated FIN", LastAckLost);
         Add("RFC 9293 3.10.7.4: FIN arrives with data and before other data", FinOnData);
         Add("RFC 8684 3.6: RST carries its reason", ResetWithReason);
+        Add("RFC 8684 3.2: the opener refuses a SYN-ACK by RST",
+            [](Case& test, Rig& rig) { ResetInHandshake(test, rig, true); });
+        Add("RFC 8684 3.2: the listener refuses a SYN by RST",
+            [](Case& test, Rig& rig) { ResetInHandshake(test, rig, false); });
         Add("RFC 9293 3.10.4: CLOSE before the handshake is over", CloseBeforeEstablished);
         Add("An idle connection has no event", NothingPends);
         Add("Every callback may reset, abandon, close or send", Reentrant);
