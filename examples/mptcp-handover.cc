@@ -207,7 +207,7 @@ ParseClass(const std::string& text, TypeId base)
     for (uint16_t i = 0; i < TypeId::GetRegisteredN(); ++i)
     {
         const TypeId type = TypeId::GetRegistered(i);
-        if (!type.IsChildOf(base) || !type.HasConstructor())
+        if (!CheckClass(type, base).empty())
         {
             continue;
         }
@@ -542,7 +542,8 @@ Run(const Scheme& scheme, const Experiment& experiment)
         MptcpHelper::AssignStreams(hosts, stream);
     }
 
-    const uint16_t port = 5000;
+    // One for which packet analysers expect no other protocol.
+    const uint16_t port = 5001;
     const IpAddress phoneAddress = network.GetPhoneAddress(scheme.access, experiment.ipv6);
     const IpAddress serverAddress = network.GetServerAddress(experiment.ipv6);
     const IpAddress cellularAddress =

@@ -12,12 +12,13 @@ scheme_colour(name) = \
     name eq "tcp-wifi" ? "#56b4e9" : name eq "tcp-cellular" ? "#e69f00" : \
     name eq "mptcp" ? "#009e73" : name eq "mptcp-backup" ? "#cc79a7" : \
     name eq "ns3-tcp-wifi" ? "#1f4e79" : "#7f4f00"
-scheme_dash(name) = name[1:3] eq "ns3" ? 2 : 1
+scheme_dash(name) = name[1:3] eq "ns3" ? 3 : 1
 series(name, file) = name . "/" . file . ".dat"
 
 set encoding utf8
 set border 3 linewidth 0.8
-set tics nomirror out scale 0.5
+set xtics nomirror out scale 0.5
+set ytics nomirror out scale 0.5
 set grid ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
 set datafile missing "nan"
 shade = "set object 1 rectangle from outage_start, graph 0 to outage_end, graph 1 behind " \
@@ -36,17 +37,26 @@ head(height) = 1 - 38.0 / height
 place = "step = (head(height) - foot(height)) / rows; " \
     . "set tmargin at screen head(height) - (row - 1) * step - 16.0 / height; " \
     . "set bmargin at screen head(height) - row * step + 5.0 / height; " \
-    . "set lmargin at screen (55.0 + (column - 1) * (width - 20.0) / columns) / width; " \
+    . "set lmargin at screen (62.0 + (column - 1) * (width - 20.0) / columns) / width; " \
     . "set rmargin at screen (column * (width - 20.0) / columns) / width"
 time_axis = "set xlabel (row == rows ? 'Time since Connect (s)' : '') offset 0,0.5; " \
     . "set format x (row == rows ? '%g' : '')"
 # A key of its own: lines in a panel that is as wide as the figure and has nothing else.
 open_key = "unset title; unset xlabel; unset ylabel; unset tics; unset border; unset grid; " \
-    . "unset object; set lmargin at screen 0.02; set rmargin at screen 0.98; " \
+    . "unset object; unset label; set lmargin at screen 0.02; set rmargin at screen 0.98; " \
     . "set bmargin at screen head(height) + 6.0 / height; set tmargin at screen 1; " \
-    . "set xrange [0:1]; set yrange [0:1]; set key center center horizontal samplen 2 width 2"
-close_key = "unset key; set border 3; set tics nomirror out scale 0.5; " \
+    . "set xrange [0:1]; set yrange [0:1]; set key center center horizontal maxrows 1 samplen 2 width 1"
+close_key = "unset key; unset label; set border 3; set xtics nomirror out scale 0.5; " \
+    . "set ytics nomirror out scale 0.5; " \
     . "set grid ytics linecolor rgb '#dddddd' linewidth 0.6 linetype 1"
+# One name for the y axes of a column.
+name_column = "set label column y_name at screen (column - 1) * (width - 20.0) / columns / width " \
+    . "+ 12.0 / width, screen (foot(height) + head(height)) / 2 - 5.0 / height center rotate"
+# Some four tics up to the largest value, at 1, 2 or 5 times a power of ten.
+power(x) = 10 ** floor(log10(x))
+round_step(x) = x / power(x) < 1.5 ? power(x) : x / power(x) < 3.5 ? 2 * power(x) : \
+    x / power(x) < 7.5 ? 5 * power(x) : 10 * power(x)
+y_tics = "set ytics round_step((largest - least) / 4.0); set yrange [least:largest]"
 
 do for [format in "png pdf"] {
     # Goodput of each path, one upon the other, and what the application gets.
@@ -58,6 +68,8 @@ do for [format in "png pdf"] {
     eval format eq "png" ? open_png : open_pdf
     set multiplot
     eval open_key
+    y_name = "Goodput (Mb/s)"
+    eval name_column
     plot NaN with boxes fillstyle solid 0.8 noborder linecolor rgb wifi_colour title "WiFi", \
         NaN with boxes fillstyle solid 0.8 noborder linecolor rgb cellular_colour title "cellular", \
         NaN with lines linecolor rgb "black" title "delivered in order", \
@@ -65,10 +77,10 @@ do for [format in "png pdf"] {
             title (outage ? "WiFi outage" : "")
     eval close_key
     eval shade
-    ceiling = 1.35 * (wifi_mbps + cellular_mbps)
+    least = 0
+    largest = 1.35 * (wifi_mbps + cellular_mbps)
     set xrange [0:duration]
-    set yrange [0:ceiling]
-    set ylabel "Goodput (Mb/s)" offset 1,0
+    eval y_tics
     do for [row = 1:rows] {
         name = word(schemes, row)
         eval place
@@ -78,7 +90,7 @@ do for [format in "png pdf"] {
                 linecolor rgb wifi_colour, \
             "" using 1:2:($2 + $3) with filledcurves fillstyle solid 0.8 \
                 linecolor rgb cellular_colour, \
-            "" using 1:($4 > ceiling ? ceiling : $4) with lines linewidth 0.8 linecolor rgb "black"
+            "" using 1:($4 > largest ? largest : $4) with lines linewidth 0.8 linecolor rgb "black"
     }
     unset multiplot
 
@@ -89,31 +101,41 @@ do for [format in "png pdf"] {
     eval format eq "png" ? open_png : open_pdf
     set multiplot
     eval open_key
-    plot NaN with points pointtype 7 pointsize 0.6 linecolor rgb wifi_colour title "WiFi", \
-        NaN with points pointtype 7 pointsize 0.6 linecolor rgb cellular_colour title "cellular", \
+    y_name = "Data sequence (MB)"
+    do for [column = 1:2] {
+        eval name_column
+    }
+    plot NaN with points pointtype 7 pointsize 0.9 linecolor rgb wifi_colour title "WiFi", \
+        NaN with points pointtype 7 pointsize 0.5 linecolor rgb cellular_colour title "cellular", \
         NaN with points pointtype 2 pointsize 0.6 linecolor rgb "black" title "sent again", \
         NaN with boxes fillstyle solid 1 noborder linecolor rgb "#e2e2e2" \
             title (outage ? "WiFi outage" : "")
     eval close_key
     eval shade
-    set ylabel "Data sequence (MB)" offset 1,0
     do for [row = 1:rows] {
         name = word(schemes, row)
         do for [column = 1:2] {
             eval place
             eval time_axis
-            begin = column == 1 ? 0 : outage ? outage_start - 0.5 : 0
-            end = column == 1 ? duration : outage ? outage_start + 2 : 2
-            # More points than pixels only make files large.
+            begin = column == 1 ? 0 : outage ? outage_start - 0.2 : 0
+            end = column == 1 ? duration : outage ? outage_start + 0.8 : 1
+            # More points than pixels only make files large. Both paths send from the same place of
+            # the stream at the same time: the smaller points are upon the larger ones.
             every_nth = column == 1 ? ceil(duration / 3.0) : 1
+            set autoscale
+            stats series(name, "data-sequence") using \
+                ($1 >= begin && $1 <= end && $6 == 0 ? $4 / 1e6 : NaN) nooutput
+            least = column == 1 || STATS_records == 0 ? 0 : STATS_min
+            largest = STATS_records < 2 ? least + 1 : STATS_max
             set xrange [begin:end]
-            set yrange [*:*]
+            eval y_tics
             set title name . (column == 1 ? "" : outage ? ", as the outage begins" : ", the start") \
                 offset 0,-0.8
             shown(time) = time >= begin && time <= end
             plot for [path = 0:1] series(name, "data-sequence") every every_nth \
                     using (shown($1) && $3 == path && $6 == 0 ? $1 : NaN):($4 / 1e6) \
-                    with points pointtype 7 pointsize 0.2 linecolor rgb path_colour(path), \
+                    with points pointtype 7 pointsize (path == 0 ? 0.45 : 0.15) \
+                    linecolor rgb path_colour(path), \
                 for [path = 0:1] "" \
                     using (shown($1) && $3 == path && $6 > 0 ? $1 : NaN):($4 / 1e6) \
                     with points pointtype 2 pointsize 0.35 linecolor rgb "black"
@@ -126,6 +148,10 @@ do for [format in "png pdf"] {
     eval format eq "png" ? open_png : open_pdf
     set multiplot
     eval open_key
+    do for [column = 1:2] {
+        y_name = column == 1 ? "Congestion window (kB)" : "Smoothed RTT (ms)"
+        eval name_column
+    }
     plot NaN with lines linewidth 1.5 linecolor rgb wifi_colour title "WiFi subflow", \
         NaN with lines linewidth 1.5 linecolor rgb cellular_colour title "cellular subflow", \
         NaN with boxes fillstyle solid 1 noborder linecolor rgb "#e2e2e2" \
@@ -139,11 +165,23 @@ do for [format in "png pdf"] {
             eval place
             eval time_axis
             set title name offset 0,-0.8
-            set yrange [0:*]
-            set ylabel (column == 1 ? "Congestion window (kB)" : "Smoothed RTT (ms)") offset 1,0
-            plot for [path = 0:1] series(name, "window") \
+            set autoscale
+            stats series(name, "window") using 3 nooutput
+            first_path = STATS_min
+            last_path = STATS_max
+            stats series(name, "window") using (column == 1 ? $4 / 1e3 : $7) nooutput
+            least = 0
+            # The first sample after a long silence may be a hundred times the others.
+            largest = STATS_records == 0 ? 1 : column == 1 ? 1.05 * STATS_max : \
+                STATS_max < 3 * STATS_up_quartile ? 1.05 * STATS_max : 3 * STATS_up_quartile
+            # Rows of the other subflow between those of one do not break its line.
+            set datafile missing NaN
+            set xrange [0:duration]
+            eval y_tics
+            plot for [path = first_path:last_path] series(name, "window") \
                 using ($3 == path ? $1 : NaN):(column == 1 ? $4 / 1e3 : $7) \
                 with lines linewidth 0.8 linecolor rgb path_colour(path)
+            set datafile missing "nan"
         }
     }
     unset multiplot
@@ -154,6 +192,7 @@ do for [format in "png pdf"] {
     height = 380
     eval format eq "png" ? open_png : open_pdf
     unset object
+    unset label
     unset title
     unset lmargin
     unset rmargin
@@ -164,6 +203,7 @@ do for [format in "png pdf"] {
     set logscale x
     set xrange [*:*]
     set yrange [0:1]
+    set ytics 0.2
     set grid xtics ytics
     set xlabel sprintf("Delay of a block of %g kB, first transmission to delivery in order (ms)", \
         block_kb) offset 0,0
@@ -181,6 +221,7 @@ do for [format in "png pdf"] {
     eval shade
     set xrange [0:duration]
     set yrange [0:1.2 * (wifi_mbps + cellular_mbps)]
+    set ytics autofreq
     set xlabel "Time since Connect (s)"
     set ylabel "Goodput, mean of 0.5 s (Mb/s)"
     plot for [name in schemes] series(name, "goodput") \
@@ -188,5 +229,7 @@ do for [format in "png pdf"] {
         dashtype scheme_dash(name) linecolor rgb scheme_colour(name) title name
     unset object
     unset key
+    unset xlabel
+    unset ylabel
     set output
 }
