@@ -414,6 +414,10 @@ MptcpConnection::CloseSubflowsIfDone()
     }
     Ptr<MptcpConnection> self(this);
     End(0);
+    const bool anyGood = std::any_of(m_flows.begin(),
+                                     m_flows.end(),
+                                     [](const auto& flow)
+                                     { return flow->phase == Phase::ESTABLISHED && !flow->stale; });
     for (const auto& subflow : CopySubflows())
     {
         Flow& flow = Find(*subflow);
@@ -421,7 +425,7 @@ MptcpConnection::CloseSubflowsIfDone()
         {
             subflow->Reset(std::nullopt, Socket::ERROR_NOTERROR);
         }
-        else if (flow.stale && subflow->GetHeldBytes() > 0)
+        else if (anyGood && flow.stale && subflow->GetHeldBytes() > 0)
         {
             subflow->Reset(MpTcpRst{0, MPTCP_RST_TOO_MUCH_OUTSTANDING_DATA},
                            Socket::ERROR_NOTERROR);
@@ -608,6 +612,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     m_closedTrace(ended, end);
     if (m_ended)
     {
+        m_farewell |= error == 0;
         Finish();
         return;
     }

@@ -436,6 +436,7 @@ class MptcpConnection : public Object,
     Mode m_mode{Mode::PLAIN};                   //!< see Mode
     bool m_connected{false};                    //!< the first subflow is established
     bool m_ended{false};                        //!< it is over for the user
+    bool m_farewell{false};                     //!< since then a subflow has ended in order
     bool m_peerFastclosed{false};               //!< a RST brought MP_FASTCLOSE
     bool m_aborting{false};                     //!< RSTs carry MP_FASTCLOSE
     bool m_everJoined{false};                   //!< there has been more than one subflow

@@ -16,7 +16,7 @@ namespace
 
 /// RFC 9293 section 3.8.6.1 lets probes back off without a bound; Linux stops here as well.
 const Time MAX_PROBE_INTERVAL = Seconds(120);
-/// Time-outs of a FIN that a finished connection waits for on a subflow.
+/// Time-outs of a FIN that a finished connection waits for on a subflow beside one that has ended.
 constexpr uint32_t LINGER_TIMEOUTS = 3;
 /// DATA_FINs that are sent before we believe that the path lets no DSS through.
 constexpr uint32_t OPTION_TRIES = 3;
@@ -398,7 +398,8 @@ MptcpConnection::OnTimeout(MptcpSubflow& subflow, uint32_t count)
     }
     if (m_ended)
     {
-        if (count >= LINGER_TIMEOUTS)
+        // Until the peer has answered one FIN it may not have our last data ACK.
+        if (count >= LINGER_TIMEOUTS && m_farewell)
         {
             subflow.Reset(MpTcpRst{0, MPTCP_RST_TOO_MUCH_OUTSTANDING_DATA}, Socket::ERROR_NOTERROR);
         }
