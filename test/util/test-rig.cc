@@ -54,6 +54,11 @@ TestRig::TestRig(const RigOptions& options)
     RngSeedManager::SetSeed(1);
     RngSeedManager::SetRun(options.run);
     Config::SetDefault("ns3::Icmpv6L4Protocol::DAD", BooleanValue(false));
+    // A router solicitation that is repeated while its interface is down ends the run.
+    Config::SetDefault("ns3::Icmpv6L4Protocol::RsInitialRetransmissionTime",
+                       TimeValue(MilliSeconds(1)));
+    Config::SetDefault("ns3::Icmpv6L4Protocol::RsMaxRetransmissionDuration",
+                       TimeValue(NanoSeconds(1)));
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(options.checksums));
     m_client = CreateObject<Node>();
     m_router = CreateObject<Node>();

@@ -16,6 +16,7 @@ enum class Expectation
     MULTIPATH, //!< Multipath TCP to the end: the wire is held against RFC 8684
     FALLBACK,  //!< asked for, but plain TCP in the end
     PLAIN,     //!< no MPTCP option on any segment
+    LIKELY,    //!< MULTIPATH, if the first SYNs are not all lost
     DELIVERED, //!< whatever, if only all arrives
 };
 
