@@ -22,9 +22,9 @@ namespace ns3
  * @ingroup mptcp
  * One TCP (RFC 9293): what stands behind MptcpSubflow.
  *
- * tcp-subflow.cc has the life of the connection and the arrival of segments in the order of
- * section 3.10.7, tcp-subflow-output.cc what leaves and the timers. Bytes that arrive go through
- * TcpReceiver, bytes that leave stay in TcpScoreboard until they are acknowledged.
+ * tcp-subflow.cc has the life of the connection, tcp-subflow-arrival.cc the arrival of segments in
+ * the order of section 3.10.7, tcp-subflow-output.cc what leaves and the timers. Bytes that arrive
+ * go through TcpReceiver, bytes that leave stay in TcpScoreboard until they are acknowledged.
  *
  * Every callback of the user may reset, abandon, close or send on this very object; the state is
  * looked at again after each.
@@ -116,7 +116,7 @@ class TcpSubflow : public MptcpSubflow
     /// Let go of data and user.
     void Release();
 
-    // Arrival, in the order of RFC 9293 section 3.10.7: tcp-subflow.cc
+    // Arrival, in the order of RFC 9293 section 3.10.7: tcp-subflow-arrival.cc
 
     /// Section 3.10.7.3. @param segment it
     void ReceiveInSynSent(const TcpSegment& segment);

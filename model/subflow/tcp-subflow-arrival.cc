@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What arrives at a TcpSubflow, in the order of RFC 9293 section 3.10.7.
+#include "tcp-subflow.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// Least time between two answers to segments that carry nothing, or two ends that disagree would
+/// acknowledge each other's acknowledgments for ever.
+constexpr int64_t CHALLENGE_INTERVAL_MS = 200;
+
+} // namespace
+
+void
+TcpSubflow::Receive(const TcpSegment& segment, Ptr<Packet> payload)
+{
+    const Ptr<TcpSubflow> self(this);
+    if (!m_rxTrace.IsEmpty())
+    {
+        m_rxTrace(payload, MakeHeader(segment), self);
+    }
+    switch (m_state)
+    {
+    case TcpSocket::SYN_SENT:
+        ReceiveInSynSent(segment);
+        return;
+    case TcpSocket::LISTEN:
+    case TcpSocket::TIME_WAIT:
+        return;
+    case TcpSocket::CLOSED:
+        SendResetFor(segment);
+        return;
+    default:
+        ReceiveSynchronized(segment, payload);
+    }
+}
+
+void
+TcpSubflow::ReceiveInSynSent(const TcpSegment& segment)
+{
+    const bool ack = segment.Has(TCP_ACK);
+    if (ack && segment.ack != m_next)
+    {
+        SendResetFor(segment);
+        return;
+    }
+    if (segment.Has(TCP_RST))
+    {
+        if (ack && m_user->OnSegment(*this, segment) != SegmentVerdict::DROP &&
+            m_state == TcpSocket::SYN_SENT)
+        {
+            SubflowEnd end;
+            end.error = Socket::ERROR_NOTCONN;
+            end.refused = true;
+            end.reason = FindReason(segment);
+            End(end);
+        }
+        return;
+    }
+    if (!segment.Has(TCP_SYN))
+    {
+        return;
+    }
+    MeetPeer(segment);
+    if (m_user->OnSegment(*this, segment) == SegmentVerdict::DROP || m_state != TcpSocket::SYN_SENT)
+    {
+        return;
+    }
+    Negotiate(segment);
+    if (!ack)
+    {
+        // Both ends open at the same time (section 3.5, figure 7).
+        SetState(TcpSocket::SYN_RCVD);
+        m_synRepeated = true;
+        SendSyn();
+        return;
+    }
+    Establish(segment);
+    if (IsSynchronized())
+    {
+        m_user->OnSendRoom(*this);
+    }
+}
+
+void
+TcpSubflow::ReceiveSynchronized(const TcpSegment& segment, Ptr<Packet> payload)
+{
+    const bool opening = m_state == TcpSocket::SYN_RCVD;
+    // The peer's SYN again: our answer was lost, or it opened at the same time and answers ours.
+    const bool synAgain = opening && segment.Has(TCP_SYN) && segment.seq == m_receiver.GetInitial();
+    if (synAgain && !segment.Has(TCP_ACK))
+    {
+        m_synRepeated = true;
+        SendSyn();
+        return;
+    }
+    if (!synAgain && !CheckSequence(segment))
+    {
+        return;
+    }
+    if (segment.Has(TCP_RST))
+    {
+        OnReset(segment);
+        return;
+    }
+    if (segment.Has(TCP_SYN) && !synAgain)
+    {
+        SendChallengeAck(segment);
+        return;
+    }
+    if (!segment.Has(TCP_ACK) || !CheckAck(segment))
+    {
+        return;
+    }
+    const SegmentVerdict verdict = m_user->OnSegment(*this, segment);
+    if (verdict == SegmentVerdict::DROP || m_state == TcpSocket::CLOSED)
+    {
+        return;
+    }
+    if (m_timestamps)
+    {
+        m_receiver.OnTimestamp(segment, Simulator::Now());
+    }
+    if (m_state == TcpSocket::SYN_RCVD)
+    {
+        Establish(segment);
+        if (!IsSynchronized())
+        {
+            return;
+        }
+    }
+    if (!ProcessAck(segment, verdict))
+    {
+        return;
+    }
+    if (segment.payloadSize > 0 && !synAgain && !ProcessPayload(segment, payload))
+    {
+        return;
+    }
+    if (segment.Has(TCP_FIN) && !synAgain)
+    {
+        m_receiver.OnFin(segment.seq + static_cast<int32_t>(segment.payloadSize));
+        m_receiver.RequireAck();
+    }
+    if (m_receiver.TakeFin() && !OnFinReceived())
+    {
+        return;
+    }
+    if (m_receiver.IsGapAckDue())
+    {
+        SendPureAck(m_next);
+    }
+    m_user->OnSendRoom(*this);
+    if (IsSynchronized())
+    {
+        AcknowledgeIfDue();
+    }
+}
+
+bool
+TcpSubflow::CheckSequence(const TcpSegment& segment)
+{
+    const bool reset = segment.Has(TCP_RST);
+    if (m_timestamps && !reset)
+    {
+        if (!segment.timestamps)
+        {
+            return false; // RFC 7323 section 3.2
+        }
+        if (m_receiver.IsOld(segment.timestamps->value, Simulator::Now()) && !IsOvertaken(segment))
+        {
+            SendChallengeAck(segment);
+            return false;
+        }
+    }
+    if (!m_receiver.IsAcceptable(segment))
+    {
+        if (!reset)
+        {
+            SendChallengeAck(segment);
+        }
+        return false;
+    }
+    return true;
+}
+
+std::optional<MpTcpRst>
+TcpSubflow::FindReason(const TcpSegment& segment)
+{
+    const auto* reason = segment.Find<MpTcpRst>();
+    return reason ? std::optional<MpTcpRst>(*reason) : std::nullopt;
+}
+
+bool
+TcpSubflow::IsOvertaken(const TcpSegment& segment) const
+{
+    return segment.SequenceLength() == 0 && segment.seq == m_receiver.GetNext() &&
+           m_receiver.GetRecentTimestamp() - segment.timestamps->value <=
+               static_cast<uint32_t>(m_rto->Get().GetMilliSeconds());
+}
+
+void
+TcpSubflow::OnReset(const TcpSegment& segment)
+{
+    if (segment.seq != m_receiver.GetNext())
+    {
+        SendChallengeAck(segment);
+        return;
+    }
+    if (m_user->OnSegment(*this, segment) == SegmentVerdict::DROP || m_state == TcpSocket::CLOSED)
+    {
+        return;
+    }
+    SubflowEnd end;
+    end.resetByPeer = true;
+    end.refused = m_state == TcpSocket::SYN_RCVD && m_active;
+    end.reason = FindReason(segment);
+    // Section 3.10.7.4: when both FINs have been sent only the last ACK may be missing.
+    const bool bothClosed = m_state == TcpSocket::CLOSING || m_state == TcpSocket::LAST_ACK;
+    end.error = bothClosed && GetHeldBytes() == 0 ? Socket::ERROR_NOTERROR : Socket::ERROR_NOTCONN;
+    End(end);
+}
+
+bool
+TcpSubflow::CheckAck(const TcpSegment& segment)
+{
+    if (m_state == TcpSocket::SYN_RCVD)
+    {
+        if (segment.ack == m_next)
+        {
+            return true;
+        }
+        SendResetFor(segment);
+        return false;
+    }
+    // RFC 5961 section 5.2 bounds how old an acknowledgment may be.
+    if (segment.ack > m_next || m_una - segment.ack > static_cast<int64_t>(m_maxSendWindow))
+    {
+        SendChallengeAck(segment);
+        return false;
+    }
+    return true;
+}
+
+bool
+TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
+{
+    if (segment.ack < m_una)
+    {
+        return true;
+    }
+    bool windowChanged = false;
+    if (m_wl1 < segment.seq || (m_wl1 == segment.seq && m_wl2 <= segment.ack))
+    {
+        const uint32_t window = static_cast<uint32_t>(segment.window)
+                                << (segment.Has(TCP_SYN) ? 0 : m_sendShift);
+        windowChanged = window != m_sendWindow;
+        m_sendWindow = window;
+        m_maxSendWindow = std::max(m_maxSendWindow, window);
+        m_wl1 = segment.seq;
+        m_wl2 = segment.ack;
+    }
+    if (m_scoreboard.Empty())
+    {
+        return true;
+    }
+
+    const bool advanced = segment.ack > m_una;
+    const bool duplicate = !advanced && segment.payloadSize == 0 && !segment.Has(TCP_FIN) &&
+                           !windowChanged && verdict != SegmentVerdict::SIGNAL;
+    TcpCongestion::AckEvent event;
+    event.priorInFlight = m_scoreboard.GetPipe();
+    const auto result = m_scoreboard.OnAck(
+        segment.ack, segment.sack, duplicate, m_rto->GetMinRtt(), Simulator::Now());
+    m_una = segment.ack;
+    m_ackedBytes += result.ackedBytes;
+    // An ACK that a retransmission has drawn may acknowledge others whose own ACKs were lost.
+    auto rtt = result.retransmissionAcked ? std::nullopt : result.rtt;
+    if (!rtt && advanced && segment.timestamps && m_timestamps)
+    {
+        // Timestamps tell retransmissions apart (RFC 7323 section 4.1).
+        rtt = GetTimestampRtt(segment.timestamps->echo);
+    }
+    if (rtt)
+    {
+        m_rto->OnSample(*rtt);
+    }
+    if (advanced)
+    {
+        m_timeouts = 0;
+        m_retries = 0;
+        m_rto->ResetBackOff();
+        if (m_scoreboard.Empty())
+        {
+            m_retransmitTimer.Cancel();
+        }
+        else
+        {
+            RestartTimer();
+        }
+    }
+    else if (m_sendWindow == 0)
+    {
+        m_retries = 0; // Section 3.8.6.1: the peer lives.
+    }
+    TraceRto();
+
+    event.ack = m_una;
+    event.next = m_next;
+    event.ackedBytes = result.ackedBytes;
+    event.deliveredBytes = result.deliveredBytes;
+    event.inFlight = m_scoreboard.GetPipe();
+    event.lossDetected = result.lossDetected;
+    event.isDupAck = duplicate || result.newSack;
+    event.retransmissionAcked = result.retransmissionAcked;
+    event.rtt = rtt;
+    if (segment.timestamps)
+    {
+        event.timestampValue = segment.timestamps->value;
+        event.timestampEcho = segment.timestamps->echo;
+    }
+    const bool wasInRecovery = m_congestion->InRecovery();
+    m_congestion->OnAck(event, m_rto->GetSmoothedRtt());
+    if (m_scoreboard.GetLost())
+    {
+        TransmitLost(!wasInRecovery);
+    }
+
+    if (result.ackedBytes > 0)
+    {
+        m_user->OnAcked(*this, m_ackedBytes);
+    }
+    if (!IsSynchronized())
+    {
+        return false;
+    }
+    return !(m_finSent && m_una == m_next) || OnFinAcked();
+}
+
+bool
+TcpSubflow::OnFinAcked()
+{
+    switch (m_state)
+    {
+    case TcpSocket::FIN_WAIT_1:
+        SetState(TcpSocket::FIN_WAIT_2);
+        return true;
+    case TcpSocket::CLOSING:
+        EndInTimeWait();
+        return false;
+    case TcpSocket::LAST_ACK:
+        End(SubflowEnd());
+        return false;
+    default:
+        return true;
+    }
+}
+
+bool
+TcpSubflow::ProcessPayload(const TcpSegment& segment, Ptr<Packet> payload)
+{
+    if (m_state != TcpSocket::ESTABLISHED && m_state != TcpSocket::FIN_WAIT_1 &&
+        m_state != TcpSocket::FIN_WAIT_2)
+    {
+        return true;
+    }
+    m_receiver.Insert(segment,
+                      payload,
+                      [this](uint64_t offset, Ptr<Packet> data)
+                      {
+                          m_user->OnData(*this, offset, data);
+                          return IsSynchronized();
+                      });
+    return IsSynchronized();
+}
+
+bool
+TcpSubflow::OnFinReceived()
+{
+    switch (m_state)
+    {
+    case TcpSocket::ESTABLISHED:
+        SetState(TcpSocket::CLOSE_WAIT);
+        m_user->OnFin(*this);
+        return IsSynchronized();
+    case TcpSocket::FIN_WAIT_1:
+        SetState(TcpSocket::CLOSING);
+        m_user->OnFin(*this);
+        return IsSynchronized();
+    case TcpSocket::FIN_WAIT_2:
+        SendPureAck(m_next);
+        m_user->OnFin(*this);
+        if (IsSynchronized())
+        {
+            EndInTimeWait();
+        }
+        return false;
+    default:
+        return true;
+    }
+}
+
+void
+TcpSubflow::SendChallengeAck(const TcpSegment& segment)
+{
+    if (segment.SequenceLength() == 0 || segment.Has(TCP_SYN))
+    {
+        const Time now = Simulator::Now();
+        if (now < m_nextChallenge)
+        {
+            return;
+        }
+        m_nextChallenge = now + MilliSeconds(CHALLENGE_INTERVAL_MS);
+    }
+    SendPureAck(m_next);
+}
+
+} // namespace ns3
