@@ -113,6 +113,7 @@ TestRig::~TestRig()
     m_listeners.clear();
     Simulator::Destroy();
     Config::Reset();
+    wire::ForceSequence(std::nullopt);
 }
 
 Ptr<FilterChannel>
@@ -219,7 +220,7 @@ TestRig::Connect(
     TestEndpoint* endpoint = opened.back().get();
     Simulator::ScheduleWithContext(m_client->GetId(),
                                    at,
-                                   [=]
+                                   [this, socket, endpoint, path, link, port]
                                    {
                                        if (path >= 0)
                                        {

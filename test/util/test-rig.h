@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -161,7 +162,12 @@ class ScenarioTestCase : public TestCase
     template <typename T, typename U>
     void ExpectEqual(const T& actual, const U& expected, const std::string& what)
     {
-        NS_TEST_EXPECT_MSG_EQ(actual, T(expected), what);
+        if (!(actual == T(expected)))
+        {
+            std::ostringstream text;
+            text << what << ": " << actual << ", not " << T(expected);
+            Expect(false, text.str());
+        }
     }
 
     /// @param rig its @param client one of its opened ends @return the server's, or nullptr
