@@ -69,13 +69,12 @@ MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTu
             header.InitializeChecksum(*source, destination, PROT_NUMBER);
         }
         payload->AddHeader(header);
-        Ipv4Header ip;
-        ip.SetSource(*source);
-        ip.SetDestination(destination);
-        ip.SetProtocol(PROT_NUMBER);
+        m_query4.SetSource(*source);
+        m_query4.SetDestination(destination);
+        m_query4.SetProtocol(PROT_NUMBER);
         const auto routing = m_ipv4->GetRoutingProtocol();
         const auto route =
-            routing ? routing->RouteOutput(payload, ip, nullptr, error) : Ptr<Ipv4Route>();
+            routing ? routing->RouteOutput(payload, m_query4, nullptr, error) : Ptr<Ipv4Route>();
         if (!route)
         {
             ++m_noRouteDrops;
@@ -92,13 +91,12 @@ MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTu
         header.InitializeChecksum(source, destination, PROT_NUMBER);
     }
     payload->AddHeader(header);
-    Ipv6Header ip;
-    ip.SetSource(source);
-    ip.SetDestination(destination);
-    ip.SetNextHeader(PROT_NUMBER);
+    m_query6.SetSource(source);
+    m_query6.SetDestination(destination);
+    m_query6.SetNextHeader(PROT_NUMBER);
     const auto routing = m_ipv6->GetRoutingProtocol();
     const auto route =
-        routing ? routing->RouteOutput(payload, ip, nullptr, error) : Ptr<Ipv6Route>();
+        routing ? routing->RouteOutput(payload, m_query6, nullptr, error) : Ptr<Ipv6Route>();
     if (!route)
     {
         ++m_noRouteDrops;

@@ -9,6 +9,8 @@
 #include "tcp-time-wait-table.h"
 
 #include "ns3/ip-l4-protocol.h"
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv6-header.h"
 #include "ns3/node.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/tcp-l4-protocol.h"
@@ -336,6 +338,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     DownTargetCallback6 m_downTarget6; //!< IPv6's way out
     bool m_canSend{false};             //!< the node has been initialized
     std::optional<bool> m_checksums;   //!< see UsesChecksums()
+    Ipv4Header m_query4;               //!< what routing is asked with; a new one each time costs
+    Ipv6Header m_query6;               //!< the same for IPv6
 
     std::unordered_map<TcpTuple, Ptr<TcpSubflow>, TcpTupleHash> m_endpoints; //!< by tuple
     TcpTimeWaitTable m_timeWait;            //!< what is in TIME_WAIT
