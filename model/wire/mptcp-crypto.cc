@@ -14,6 +14,8 @@ namespace ns3
 namespace
 {
 
+std::optional<uint64_t> g_forcedSequence; //!< see ForceInitialDataSequence()
+
 using Digest = std::array<uint8_t, SHA256_DIGEST_SIZE>; //!< a SHA-256 hash
 
 /// @param key a host's key @return the hash that token and IDSN are cut from
@@ -58,9 +60,19 @@ MptcpToken(uint64_t key)
     return ReadBig32(HashKey(key).data());
 }
 
+void
+ForceInitialDataSequence(std::optional<uint64_t> sequence)
+{
+    g_forcedSequence = sequence;
+}
+
 uint64_t
 MptcpInitialDataSequence(uint64_t key)
 {
+    if (g_forcedSequence)
+    {
+        return *g_forcedSequence;
+    }
     return ReadBig64(HashKey(key).data() + SHA256_DIGEST_SIZE - 8);
 }
 

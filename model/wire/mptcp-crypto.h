@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace ns3
 {
@@ -28,6 +29,12 @@ uint32_t MptcpToken(uint64_t key);
  * (section 3.1)
  */
 uint64_t MptcpInitialDataSequence(uint64_t key);
+
+/**
+ * For tests of data sequence numbers that wrap: no key is known whose number is near 2^64.
+ * @param sequence what MptcpInitialDataSequence() gives for each key; std::nullopt ends it
+ */
+void ForceInitialDataSequence(std::optional<uint64_t> sequence);
 
 /**
  * The MP_JOIN HMAC (section 3.2): HMAC-SHA256 with key (localKey | remoteKey) over

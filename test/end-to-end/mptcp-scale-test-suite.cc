@@ -168,6 +168,41 @@ class MptcpScaleTestSuite : public ScenarioTestSuite
                             FindRun([](const Beginning& beginning)
                                     { return Wraps(beginning.dataSequence); }));
             });
+        for (const uint64_t left : {1ULL, 5000ULL, 1000000ULL, (1ULL << 32) - 500000, 1ULL << 31})
+        {
+            for (const bool loss : {false, true})
+            {
+                Add("64-bit data sequence numbers begin " + std::to_string(left) +
+                        " bytes below 2^64" + (loss ? ", loss and reordering" : ""),
+                    [=](ScenarioTestCase& test)
+                    {
+                        TransferPlan plan;
+                        plan.net = Paths(2);
+                        plan.up = 1500000;
+                        plan.down = 1500000;
+                        plan.joins = 1;
+                        plan.arrange = [=](TestRig& rig)
+                        {
+                            wire::ForceSequence(-left);
+                            for (const auto direction : {FilterChannel::UP, FilterChannel::DOWN})
+                            {
+                                rig.OnAllPaths(
+                                    direction,
+                                    [=](uint32_t i)
+                                    { return DropRandom(IsAny, loss ? 0.01 : 0, 5000 + i); });
+                                rig.OnAllPaths(direction,
+                                               [=](uint32_t i) {
+                                                   return DelayRandom(IsAny,
+                                                                      loss ? 0.05 : 0,
+                                                                      MilliSeconds(10),
+                                                                      5010 + i);
+                                               });
+                            }
+                        };
+                        RunTransfer(test, plan);
+                    });
+            }
+        }
         AddSlow("4.5 GB over two paths",
                 [](ScenarioTestCase& test)
                 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "wire-segment.h"
 
+#include "ns3/mptcp-crypto.h"
+
 #include <algorithm>
 #include <iomanip>
 #include <nettle/hmac.h>
@@ -14,6 +16,8 @@ namespace
 {
 
 constexpr uint8_t MPTCP_KIND = 30; // RFC 8684 section 3
+
+std::optional<uint64_t> g_forcedSequence; //!< see wire::ForceSequence()
 
 std::array<uint8_t, 32>
 Sha256(uint64_t key)
@@ -285,9 +289,20 @@ Token(uint64_t key)
     return ReadNumber(Sha256(key).data(), 4);
 }
 
+void
+ForceSequence(std::optional<uint64_t> sequence)
+{
+    g_forcedSequence = sequence;
+    ForceInitialDataSequence(sequence);
+}
+
 uint64_t
 InitialDataSequence(uint64_t key)
 {
+    if (g_forcedSequence)
+    {
+        return *g_forcedSequence;
+    }
     return ReadNumber(Sha256(key).data() + 24, 8);
 }
 

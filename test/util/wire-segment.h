@@ -118,6 +118,10 @@ uint64_t Expand(uint32_t short32, uint64_t near);
 /// @param key of a host @return its token, RFC 8684 section 3.2
 uint32_t Token(uint64_t key);
 
+/// Let all initial data sequence numbers be the same, here and in the module, so that they can
+/// be near 2^64. @param sequence it; std::nullopt ends it
+void ForceSequence(std::optional<uint64_t> sequence);
+
 /// @param key of a host @return its initial data sequence number, RFC 8684 section 3.1
 uint64_t InitialDataSequence(uint64_t key);
 
