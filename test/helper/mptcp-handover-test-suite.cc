@@ -84,10 +84,10 @@ class DownloadTest : public TestCase
         return text.str();
     }
 
-    /// Check. @param condition must hold @param message what it is
-    void Expect(bool condition, const std::string& message)
+    /// Check. @param ok must hold @param message what it is
+    void Expect(bool ok, const std::string& message)
     {
-        NS_TEST_EXPECT_MSG_EQ(condition, true, message);
+        NS_TEST_EXPECT_MSG_EQ(ok, true, message);
     }
 
   private:
