@@ -2,6 +2,9 @@
 // Subflows die in every way; no byte is lost and nothing hangs (RFC 8684 sections 3.3.6 and 3.4.2).
 #include "transfer-plan.h"
 
+#include "ns3/inet-socket-address.h"
+#include "ns3/mptcp-socket.h"
+
 #include <cerrno>
 
 namespace ns3
@@ -426,6 +429,61 @@ AddLastSubflow(ScenarioTestSuite& suite)
               });
 }
 
+/// Subflows that are to be used only if no other is left (section 3.3.8).
+void
+AddBackups(ScenarioTestSuite& suite)
+{
+    for (const bool upload : {true, false})
+    {
+        for (const uint32_t backup : {0U, 1U})
+        {
+            suite.Add(std::string("a backup subflow waits until the other one is dead, ") +
+                          (backup ? "joined, " : "first, ") + (upload ? "upload" : "download"),
+                      [=](ScenarioTestCase& test)
+                      {
+                          TransferPlan plan;
+                          plan.net = Paths(2);
+                          (upload ? plan.up : plan.down) = SIZE;
+                          plan.joins = 1;
+                          plan.limit = Seconds(3000);
+                          auto before = std::make_shared<uint64_t>(0);
+                          plan.arrange = [=](TestRig& rig)
+                          {
+                              const auto address =
+                                  InetSocketAddress::ConvertFrom(rig.GetClientAddress(backup, 0))
+                                      .GetIpv4();
+                              DynamicCast<MptcpSocket>(rig.opened[0]->GetSocket())
+                                  ->SetBackupAddresses({address});
+                              rig.Path(backup)->AddTap(
+                                  upload ? FilterChannel::UP : FilterChannel::DOWN,
+                                  [=](const WireSegment& segment)
+                                  {
+                                      const auto now = Simulator::Now();
+                                      if (now > MilliSeconds(200) && now < MilliSeconds(500))
+                                      {
+                                          *before += segment.PayloadSize();
+                                      }
+                                  });
+                              Simulator::Schedule(MilliSeconds(500),
+                                                  [&rig, backup]
+                                                  { rig.Path(1 - backup)->SetSilent(true); });
+                          };
+                          plan.check = [=](ScenarioTestCase& test, TestRig& rig, WireChecker& wire)
+                          {
+                              test.ExpectEqual(*before, 0U, "bytes on the backup before");
+                              test.Expect(
+                                  wire.GetBytes(upload ? WireChecker::CLIENT : WireChecker::SERVER,
+                                                backup) > SIZE / 4,
+                                  "bytes on the backup in the end");
+                              const auto& sink = upload ? *rig.accepted.at(0) : *rig.opened[0];
+                              test.Expect(sink.longestGap < Seconds(1.5), "it takes over soon");
+                          };
+                          RunTransfer(test, plan);
+                      });
+        }
+    }
+}
+
 /// The suite.
 class MptcpFailureTestSuite : public ScenarioTestSuite
 {
@@ -435,6 +493,7 @@ class MptcpFailureTestSuite : public ScenarioTestSuite
     {
         AddAccidents(*this);
         AddLastSubflow(*this);
+        AddBackups(*this);
     }
 };
 

@@ -190,6 +190,114 @@ RunStress(ScenarioTestCase& test, uint32_t seed)
     RunTransfer(test, plan);
 }
 
+/// Whatever arrives: nothing crashes and nobody sends for ever.
+/// @param test to report to
+/// @param seed of the lot
+/// @param obstacle makes the rule for a path's direction
+/// @param bytesMatter no wrong byte gets through, and what the application closes comes to an end
+void
+RunHostile(ScenarioTestCase& test,
+           uint32_t seed,
+           std::function<WireRule(Lot& lot, int64_t stream)> obstacle,
+           bool bytesMatter)
+{
+    Lot lot(seed);
+    RigOptions net;
+    net.run = seed;
+    net.paths.resize(2);
+    net.ipv6 = lot.Chance(30);
+    TestRig rig(net);
+    EndpointOptions client;
+    EndpointOptions server;
+    client.send = server.expect = lot.Of<uint64_t>({0, 1000, 200000});
+    server.send = client.expect = lot.Of<uint64_t>({0, 1000, 200000});
+    client.attributes = server.attributes = {{"CloseTimeout", "5s"}};
+    int64_t stream = 5000;
+    for (const auto direction : {FilterChannel::UP, FilterChannel::DOWN})
+    {
+        rig.OnAllPaths(direction, [&](uint32_t) { return obstacle(lot, stream++); });
+    }
+    rig.Listen(80, server);
+    rig.Connect(80, client);
+    Simulator::Schedule(Seconds(300),
+                        [&]
+                        {
+                            for (auto* ends : {&rig.opened, &rig.accepted})
+                            {
+                                for (auto& end : *ends)
+                                {
+                                    if (!end->closed)
+                                    {
+                                        end->Close();
+                                    }
+                                }
+                            }
+                        });
+    rig.Run(Seconds(6000));
+    test.Expect(Simulator::IsFinished(), "nobody sends for ever");
+    if (bytesMatter)
+    {
+        test.ExpectEqual(rig.GetLeftovers(), "", "what is left");
+    }
+    for (const auto* ends : {&rig.opened, &rig.accepted})
+    {
+        for (const auto& end : *ends)
+        {
+            test.Expect(!bytesMatter || end->GetWrongByte().empty(), end->GetWrongByte());
+        }
+    }
+}
+
+/// @param lot draws the rate @param stream random stream
+/// @return a rule that takes MPTCP options from random segments
+WireRule
+StripRandom(Lot& lot, int64_t stream)
+{
+    auto random = CreateObject<UniformRandomVariable>();
+    random->SetStream(stream);
+    const double probability = lot.Between(1, 30) / 100.0;
+    return StripMptcp([=](const WireSegment&) { return random->GetValue() < probability; });
+}
+
+/// @param lot draws the rate @param stream random stream
+/// @return a rule that turns bytes of the options of random segments
+WireRule
+TurnOptions(Lot& lot, int64_t stream)
+{
+    auto random = CreateObject<UniformRandomVariable>();
+    random->SetStream(stream);
+    const double probability = lot.Between(1, 20) / 100.0;
+    return [=](WireSegment& segment, WireFate& fate)
+    {
+        const size_t begin = segment.tcpAt + 20;
+        if (segment.payloadAt > begin && random->GetValue() < probability)
+        {
+            segment.frame[random->GetInteger(begin, segment.payloadAt - 1)] =
+                random->GetInteger(0, 255);
+            fate.modified = true;
+        }
+    };
+}
+
+/// @param lot draws the rate @param stream random stream
+/// @return a rule that turns bytes of the TCP header of random segments, ports and options too
+WireRule
+TurnHeader(Lot& lot, int64_t stream)
+{
+    auto random = CreateObject<UniformRandomVariable>();
+    random->SetStream(stream);
+    const double probability = lot.Between(1, 20) / 100.0;
+    return [=](WireSegment& segment, WireFate& fate)
+    {
+        if (random->GetValue() < probability)
+        {
+            const size_t at = random->GetInteger(segment.tcpAt, segment.payloadAt - 1);
+            segment.frame[at] = random->GetInteger(0, 255);
+            fate.modified = true;
+        }
+    };
+}
+
 /// The suite.
 class MptcpStressTestSuite : public ScenarioTestSuite
 {
@@ -201,6 +309,15 @@ class MptcpStressTestSuite : public ScenarioTestSuite
         {
             Add("all arrives, whatever happens, number " + std::to_string(seed),
                 [seed](ScenarioTestCase& test) { RunStress(test, seed); });
+        }
+        for (uint32_t seed = FIRST; seed < FIRST + COUNT; seed++)
+        {
+            Add("random segments lose their MPTCP options, number " + std::to_string(seed),
+                [seed](ScenarioTestCase& test) { RunHostile(test, seed, StripRandom, true); });
+            Add("random options are changed, number " + std::to_string(seed),
+                [seed](ScenarioTestCase& test) { RunHostile(test, seed, TurnOptions, false); });
+            Add("random headers are changed, number " + std::to_string(seed),
+                [seed](ScenarioTestCase& test) { RunHostile(test, seed, TurnHeader, false); });
         }
     }
 
