@@ -115,6 +115,18 @@ foreach(source ${benches})
   mptcp_program(${name} bench SOURCES "${source}")
 endforeach()
 
+# Talking to a Linux kernel needs a module that not every ns-3 has.
+file(GLOB interop CONFIGURE_DEPENDS "${here}/interop/*.cc")
+add_custom_target(mptcp-interop)
+if(TARGET ns3::libfd-net-device OR TARGET ns3::fd-net-device)
+  mptcp_find_ns3(fd-net-device)
+  foreach(source ${interop})
+    get_filename_component(name "${source}" NAME_WE)
+    mptcp_program(${name} interop SOURCES "${source}" LIBRARIES ns3::fd-net-device)
+    add_dependencies(mptcp-interop ${name})
+  endforeach()
+endif()
+
 # What tests share.
 set(test_support "")
 if(test_util)

@@ -6,6 +6,7 @@ packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettl
 packages_for_test="libgtest-dev tshark gnuplot-nox valgrind python3"
 packages_for_handover="gnuplot-nox"
 packages_for_bench="valgrind python3"
+packages_for_interop="iproute2 procps python3"
 
 # A usage error: one line, exit status 2.
 die()

@@ -7,7 +7,8 @@ test_usage()
 Usage: ./mptcp test [--all] [--sanitize] [--jobs N] [--list] [NAME...]
 
 Builds with warnings as errors, then runs mptcp-gtest, the ns-3 test suites, the checks in
-test/checks and the short benchmarks: all of them, or those that are named.
+test/checks, the short benchmarks and, as root, a conversation with the kernel of this machine: all
+of them, or those that are named.
 
   --all        long test cases too
   --sanitize   with the address and undefined-behaviour sanitizers (gtest and suites only)
@@ -75,7 +76,7 @@ count()
             done < <(awk '/^\[  SKIPPED \] .* ms\)$/ { print $4 ": " last }
                           !/^\[/ && NF { last = $0 }' "$log")
             ;;
-        check-* | bench)
+        check-* | bench | interop)
             case $status in
                 0) good=1 ;;
                 77)
@@ -148,7 +149,7 @@ verb_test()
         shift
     done
 
-    need $packages_for_build $packages_for_test
+    need $packages_for_build $packages_for_test $packages_for_interop
     configure $kind -DMPTCP_WERROR=ON
     compile
     logs=$build/test-logs
@@ -165,6 +166,7 @@ verb_test()
         if [ -n "$(programs_in bench)" ] || [ -x "$root/bench/run" ]; then
             known+=(bench)
         fi
+        known+=(interop)
     fi
     for name in "${names[@]}"; do
         [[ " ${known[*]} " == *" $name "* ]] || die "test: no test $name; there are: ${known[*]}"
@@ -184,14 +186,19 @@ verb_test()
     local fullness=QUICK
     [ -z "$all" ] || fullness=TAKES_FOREVER
     for name in "${names[@]}"; do
-        # Benchmarks want the machine for themselves.
-        while [ ${#running[@]} -ge "$jobs" ] || { [ "$name" = bench ] && [ ${#running[@]} -gt 0 ]; }; do
+        # Benchmarks and real time want the machine for themselves.
+        while [ ${#running[@]} -ge "$jobs" ] ||
+            { [[ $name = bench || $name = interop ]] && [ ${#running[@]} -gt 0 ]; }; do
             reap
         done
         case $name in
             mptcp-gtest) start "$name" $limit "$build/test/mptcp-gtest" ;;
             check-*) start "$name" $limit "$root/test/checks/${name#check-}.sh" ;;
             bench) start "$name" $limit "$root/mptcp" bench --quick ;;
+            interop)
+                start "$name" $limit "$root/interop/run" $([ -n "$all" ] || echo --quick) \
+                    --output="$logs/interop.files"
+                ;;
             *)
                 start "$name" $limit "$build/test/mptcp-test-runner" --test-name="$name" --verbose \
                     --fullness=$fullness --tempdir="$logs/$name.files"

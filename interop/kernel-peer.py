@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""One end of a byte stream on a socket of the kernel, for interop/run.
+
+Sends the bytes that ns3::ByteStreamApplication expects, checks those that arrive, and prints what
+happened as one line of JSON.
+"""
+import argparse
+import errno
+import json
+import socket
+import struct
+import threading
+import time
+
+IPPROTO_MPTCP = 262
+SOL_MPTCP, MPTCP_INFO = 284, 1
+MASK = (1 << 64) - 1
+
+
+def stream(first, groups):
+    """The stream's bytes of some groups of eight."""
+    out = bytearray()
+    for index in range(first, first + groups):
+        mixed = (index + 1) * 0x9E3779B97F4A7C15 & MASK
+        mixed = (mixed ^ (mixed >> 31)) * 0xD1342543DE82EF95 & MASK
+        out += struct.pack("<Q", mixed ^ (mixed >> 29))
+    return bytes(out)
+
+
+class Stream:
+    """The stream's bytes from any offset on, made once."""
+
+    def __init__(self):
+        self.bytes = bytearray()
+
+    def get(self, offset, size):
+        if len(self.bytes) < offset + size:
+            self.bytes += stream(len(self.bytes) // 8, max(size // 8 + 1, 8192))
+            return self.get(offset, size)
+        return self.bytes[offset : offset + size]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("role", choices=["client", "server"])
+    parser.add_argument("--address", required=True)
+    parser.add_argument("--port", type=int, default=5001)
+    parser.add_argument("--bytes", type=int, default=0)
+    parser.add_argument("--tcp", action="store_true", help="plain TCP, no MPTCP socket")
+    parser.add_argument("--timeout", type=float, default=30)
+    parser.add_argument("--start", type=float, default=0, help="wait before sending")
+    parser.add_argument("--reset-after", type=int, default=0,
+                        help="after so many received bytes close with SO_LINGER 0")
+    options = parser.parse_args()
+    family = socket.AF_INET6 if ":" in options.address else socket.AF_INET
+    protocol = 0 if options.tcp else IPPROTO_MPTCP
+    result = {"sent": 0, "received": 0, "wrong": 0, "end": False, "error": "", "subflows": 0}
+    sock = socket.socket(family, socket.SOCK_STREAM, protocol)
+    sock.settimeout(options.timeout)
+    if options.role == "server":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((options.address, options.port))
+        sock.listen()
+        print("ready", flush=True)
+        connection, _ = sock.accept()
+    else:
+        print("ready", flush=True)
+        sock.connect((options.address, options.port))
+        connection = sock
+    connection.settimeout(options.timeout)
+
+    def send():
+        source = Stream()
+        time.sleep(options.start)
+        try:
+            while result["sent"] < options.bytes:
+                size = min(65536, options.bytes - result["sent"])
+                result["sent"] += connection.send(source.get(result["sent"], size))
+            if options.bytes:
+                connection.shutdown(socket.SHUT_WR)
+        except OSError as error:
+            result["error"] = errno.errorcode.get(error.errno, str(error))
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    expected = Stream()
+    try:
+        while True:
+            data = connection.recv(262144)
+            try:
+                info = connection.getsockopt(SOL_MPTCP, MPTCP_INFO, 64)
+                result["subflows"] = max(result["subflows"], info[0])
+                result["fallback"] = bool(struct.unpack_from("<I", info, 8)[0] & 1)
+            except OSError:
+                pass
+            if not data:
+                result["end"] = True
+                break
+            if data != expected.get(result["received"], len(data)):
+                result["wrong"] += 1
+            result["received"] += len(data)
+            if options.reset_after and result["received"] >= options.reset_after:
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                break
+    except OSError as error:
+        result["error"] = errno.errorcode.get(error.errno, str(error))
+    if not options.reset_after:
+        sender.join(options.timeout)
+    connection.close()
+    print(json.dumps(result), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// A simulated host that talks to the kernel of the machine it runs on, in real time. The kernel's
+// side lives in a network namespace with one tap device for each path; interop/run makes it.
+//
+//   host ===== links of a rate and a delay ===== router ===== taps ===== kernel
+//
+// Addresses on path i: host 10.1.i.1 and fd01:i::1, kernel 10.9.i.2 and fd09:i::2; the router has
+// 10.1.i.2, 10.9.i.1 and the same in IPv6.
+#include "ns3/core-module.h"
+#include "ns3/fd-net-device.h"
+#include "ns3/internet-module.h"
+#include "ns3/mptcp-module.h"
+#include "ns3/network-module.h"
+#include "ns3/point-to-point-module.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <functional>
+#include <iostream>
+#include <linux/if.h>
+#include <linux/if_tun.h>
+#include <sched.h>
+#include <string>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+using namespace ns3;
+
+namespace
+{
+
+/// End the program: the kernel's side is not as it must be. @param what was being done
+[[noreturn]] void
+Fail(const std::string& what)
+{
+    std::cerr << "mptcp-interop-host: " << what << ": " << std::strerror(errno) << std::endl;
+    std::exit(1);
+}
+
+/// Open a tap device of another network namespace.
+/// @param netns name of the namespace @param name of the device @return file descriptor
+int
+OpenTap(const std::string& netns, const std::string& name)
+{
+    const int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+    const int away = open(("/var/run/netns/" + netns).c_str(), O_RDONLY | O_CLOEXEC);
+    if (home < 0 || away < 0 || setns(away, CLONE_NEWNET) != 0)
+    {
+        Fail("entering the network namespace " + netns);
+    }
+    const int tap = open("/dev/net/tun", O_RDWR);
+    ifreq request{};
+    request.ifr_flags = IFF_TAP | IFF_NO_PI;
+    std::strncpy(request.ifr_name, name.c_str(), IFNAMSIZ - 1);
+    if (tap < 0 || ioctl(tap, TUNSETIFF, &request) != 0 || ioctl(tap, TUNSETOFFLOAD, 0) != 0)
+    {
+        Fail("opening the tap device " + name);
+    }
+    if (setns(home, CLONE_NEWNET) != 0)
+    {
+        Fail("leaving the network namespace " + netns);
+    }
+    close(home);
+    close(away);
+    return tap;
+}
+
+/// @param prefix such as "10.1." @param path number @param host number @return IPv4 address
+Ipv4Address
+Number4(const std::string& prefix, uint32_t path, uint32_t host)
+{
+    return Ipv4Address((prefix + std::to_string(path) + "." + std::to_string(host)).c_str());
+}
+
+/// @param prefix such as "fd01:" @param path number @param host number @return IPv6 address
+Ipv6Address
+Number6(const std::string& prefix, uint32_t path, uint32_t host)
+{
+    return Ipv6Address((prefix + std::to_string(path) + "::" + std::to_string(host)).c_str());
+}
+
+/// Give a device its addresses.
+/// @param device the device @param address4 IPv4, of 24 bits @param address6 IPv6, of 64 bits
+void
+Assign(Ptr<NetDevice> device, Ipv4Address address4, Ipv6Address address6)
+{
+    Ptr<Ipv4> ipv4 = device->GetNode()->GetObject<Ipv4>();
+    const uint32_t index4 = ipv4->AddInterface(device);
+    ipv4->AddAddress(index4, Ipv4InterfaceAddress(address4, Ipv4Mask("/24")));
+    ipv4->SetUp(index4);
+    Ptr<Ipv6> ipv6 = device->GetNode()->GetObject<Ipv6>();
+    const uint32_t index6 = ipv6->AddInterface(device);
+    ipv6->AddAddress(index6, Ipv6InterfaceAddress(address6, Ipv6Prefix(64)));
+    ipv6->SetUp(index6);
+}
+
+/// Act on an access as the handover experiment does.
+/// @param node the host @param interface index of its interface @param up which way
+void
+SetInterface(Ptr<Node> node, uint32_t interface, bool up)
+{
+    Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
+    Ptr<Ipv6> ipv6 = node->GetObject<Ipv6>();
+    if (up)
+    {
+        ipv4->SetUp(interface);
+        ipv6->SetUp(interface);
+    }
+    else
+    {
+        ipv4->SetDown(interface);
+        ipv6->SetDown(interface);
+    }
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    std::string netns;
+    std::string role = "client";
+    bool ipv6 = false;
+    uint32_t paths = 2;
+    uint64_t bytes = 0;
+    uint32_t port = 5001;
+    double limit = 30;
+    std::string rate = "20Mbps";
+    Time delay = MilliSeconds(5);
+    std::string pcap;
+    std::string congestion = "ns3::TcpLinuxReno";
+    std::string pathManager = "ns3::MptcpFullMesh";
+    bool multipath = true;
+    bool backup = false;
+    double downAt = 0;
+    double upAt = 0;
+    double abortAt = 0;
+
+    CommandLine cmd(__FILE__);
+    cmd.AddValue("netns", "network namespace of the kernel's side", netns);
+    cmd.AddValue("role", "client (connects to the kernel) or server", role);
+    cmd.AddValue("ipv6", "connect by IPv6", ipv6);
+    cmd.AddValue("paths", "links, taps tap0 to tap<paths-1>", paths);
+    cmd.AddValue("bytes", "that this end sends", bytes);
+    cmd.AddValue("port", "of the server", port);
+    cmd.AddValue("limit", "seconds after which the run ends", limit);
+    cmd.AddValue("rate", "of each link", rate);
+    cmd.AddValue("delay", "of each link, one way", delay);
+    cmd.AddValue("pcap", "prefix of the captures; empty: none", pcap);
+    cmd.AddValue("congestion", "congestion control", congestion);
+    cmd.AddValue("pathManager", "path manager", pathManager);
+    cmd.AddValue("multipath", "false: plain TCP", multipath);
+    cmd.AddValue("backup", "ask for backup on all paths but the first", backup);
+    cmd.AddValue("downAt", "take the first interface down then (s); 0: never", downAt);
+    cmd.AddValue("upAt", "and up again then (s); 0: never", upAt);
+    cmd.AddValue("abortAt", "abort the connection then (s); 0: never", abortAt);
+    cmd.Parse(argc, argv);
+    if (netns.empty() || paths < 1 || paths > 4 || (role != "client" && role != "server"))
+    {
+        std::cerr << "mptcp-interop-host: --netns=NAME, --role=client or server and --paths=1 to 4 "
+                     "are needed"
+                  << std::endl;
+        return 2;
+    }
+
+    GlobalValue::Bind("SimulatorImplementationType", StringValue("ns3::RealtimeSimulatorImpl"));
+    GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
+    // The kernel's advertisements carry no link-layer address, which ns-3 takes for unreachable.
+    Config::SetDefault("ns3::Icmpv6L4Protocol::DelayFirstProbe", TimeValue(Seconds(1000)));
+    Config::SetDefault("ns3::Icmpv6L4Protocol::ReachableTime", TimeValue(Seconds(10000)));
+    Config::SetDefault("ns3::Icmpv6L4Protocol::DAD", BooleanValue(false));
+    Config::SetDefault("ns3::MptcpSocket::CongestionControl",
+                       TypeIdValue(TypeId::LookupByName(congestion)));
+    Config::SetDefault("ns3::MptcpSocket::PathManager",
+                       TypeIdValue(TypeId::LookupByName(pathManager)));
+    Config::SetDefault("ns3::MptcpSocket::Multipath", BooleanValue(multipath));
+
+    NodeContainer nodes(2);
+    Ptr<Node> host = nodes.Get(0);
+    Ptr<Node> router = nodes.Get(1);
+    InternetStackHelper().Install(nodes);
+    router->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
+    host->GetObject<Ipv4>()->SetAttribute("IpForward", BooleanValue(false));
+    MptcpHelper().Install(host);
+    // Another run must not use the keys and ports that the kernel remembers of the last one.
+    RngSeedManager::SetRun(getpid());
+
+    PointToPointHelper link;
+    link.SetDeviceAttribute("DataRate", StringValue(rate));
+    link.SetChannelAttribute("Delay", TimeValue(delay));
+    Ipv4StaticRoutingHelper static4;
+    Ipv6StaticRoutingHelper static6;
+    std::vector<IpAddress> later;
+    for (uint32_t i = 0; i < paths; ++i)
+    {
+        NetDeviceContainer ends = link.Install(nodes);
+        Assign(ends.Get(0), Number4("10.1.", i, 1), Number6("fd01:", i, 1));
+        Assign(ends.Get(1), Number4("10.1.", i, 2), Number6("fd01:", i, 2));
+        const auto interface =
+            static_cast<uint32_t>(host->GetObject<Ipv4>()->GetInterfaceForDevice(ends.Get(0)));
+        static4.GetStaticRouting(host->GetObject<Ipv4>())
+            ->SetDefaultRoute(Number4("10.1.", i, 2), interface, i);
+        static6.GetStaticRouting(host->GetObject<Ipv6>())
+            ->SetDefaultRoute(Number6("fd01:", i, 2), interface, Ipv6Address("::"), i);
+
+        Ptr<FdNetDevice> tap = CreateObject<FdNetDevice>();
+        tap->SetAddress(Mac48Address::Allocate());
+        tap->SetEncapsulationMode(FdNetDevice::DIX);
+        tap->SetFileDescriptor(OpenTap(netns, "tap" + std::to_string(i)));
+        router->AddDevice(tap);
+        Assign(tap, Number4("10.9.", i, 1), Number6("fd09:", i, 1));
+        if (i > 0)
+        {
+            later.emplace_back(Number4("10.1.", i, 1));
+            later.emplace_back(Number6("fd01:", i, 1));
+        }
+        if (!pcap.empty())
+        {
+            link.EnablePcap(pcap + "-host", ends.Get(0), true);
+        }
+    }
+    if (backup)
+    {
+        MptcpHelper::SetBackupAddresses(host, later);
+    }
+
+    Ptr<ByteStreamApplication> application = CreateObject<ByteStreamApplication>();
+    application->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
+    application->SetAttribute("MaxBytes", UintegerValue(bytes));
+    const Address local = ipv6 ? Address(Inet6SocketAddress(Ipv6Address::GetAny(), port))
+                               : Address(InetSocketAddress(Ipv4Address::GetAny(), port));
+    const Address remote = ipv6 ? Address(Inet6SocketAddress(Number6("fd09:", 0, 2), port))
+                                : Address(InetSocketAddress(Number4("10.9.", 0, 2), port));
+    application->SetAttribute(role == "client" ? "Remote" : "Local",
+                              AddressValue(role == "client" ? remote : local));
+    host->AddApplication(application);
+    application->SetStartTime(Seconds(0.3));
+
+    uint32_t established = 0;
+    uint32_t most = 0;
+    std::string fallBack;
+    host->GetObject<MptcpL4Protocol>()->TraceConnectWithoutContext(
+        "NewConnection",
+        Callback<void, Ptr<Object>>(
+            [&](Ptr<Object> object)
+            {
+                Ptr<MptcpConnection> connection = DynamicCast<MptcpConnection>(object);
+                connection->TraceConnectWithoutContext(
+                    "SubflowEstablished",
+                    Callback<void, Ptr<MptcpSubflow>>(
+                        [&, raw = PeekPointer(connection)](Ptr<MptcpSubflow>)
+                        {
+                            ++established;
+                            most = std::max<uint32_t>(most, raw->GetSubflows().size());
+                        }));
+                connection->TraceConnectWithoutContext(
+                    "FallBack",
+                    Callback<void, std::string>([&](std::string why) { fallBack = why; }));
+            }));
+    const auto getConnection = [&application]() -> Ptr<MptcpConnection>
+    {
+        Ptr<MptcpSocket> socket = DynamicCast<MptcpSocket>(application->GetSocket());
+        return socket ? socket->GetConnection() : nullptr;
+    };
+    bool ended = false;
+    std::function<void()> watch = [&]()
+    {
+        Ptr<MptcpConnection> connection = getConnection();
+        ended = connection && connection->IsEnded();
+        if (ended)
+        {
+            // The last acknowledgments still travel.
+            Simulator::Stop(Seconds(0.5));
+            return;
+        }
+        Simulator::Schedule(MilliSeconds(50), watch);
+    };
+    Simulator::Schedule(Seconds(0.3), watch);
+    constexpr uint32_t first = 1;
+    if (downAt > 0)
+    {
+        Simulator::Schedule(Seconds(downAt), &SetInterface, host, first, false);
+    }
+    if (upAt > 0)
+    {
+        Simulator::Schedule(Seconds(upAt), &SetInterface, host, first, true);
+    }
+    if (abortAt > 0)
+    {
+        Simulator::Schedule(Seconds(abortAt),
+                            [&]()
+                            {
+                                if (Ptr<MptcpConnection> connection = getConnection())
+                                {
+                                    connection->Abort();
+                                }
+                            });
+    }
+    Simulator::Schedule(Seconds(0.2), []() { std::cout << "ready" << std::endl; });
+    Simulator::Stop(Seconds(limit));
+    Simulator::Run();
+
+    Ptr<MptcpConnection> connection = getConnection();
+    std::cout << "{\"sent\": " << application->GetSent()
+              << ", \"received\": " << application->GetReceived()
+              << ", \"wrong\": " << application->GetWrong()
+              << ", \"end\": " << (application->AtEnd() ? "true" : "false")
+              << ", \"ended\": " << (ended ? "true" : "false")
+              << ", \"errno\": " << (connection ? connection->GetErrno() : -1)
+              << ", \"subflows\": " << established << ", \"most\": " << most << ", \"fallback\": \""
+              << fallBack << "\"}" << std::endl;
+    connection = nullptr;
+    application = nullptr;
+    Simulator::Destroy();
+    return 0;
+}
