@@ -299,6 +299,8 @@ ByteStreamApplication::Read(Ptr<Socket> socket)
 void
 ByteStreamApplication::End(Ptr<Socket> socket)
 {
+    // An end that follows no data is told by this alone.
+    Read(socket);
     m_error = socket->GetErrno();
     m_endedTrace(m_error);
 }
