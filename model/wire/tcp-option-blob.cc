@@ -32,12 +32,6 @@ TcpOptionBlob::Append(TcpHeader& header, const TcpOptionSpace& options, Ptr<TcpO
     header.AppendOption(spare);
 }
 
-TypeId
-TcpOptionBlob::GetInstanceTypeId() const
-{
-    return GetTypeId();
-}
-
 void
 TcpOptionBlob::Print(std::ostream& os) const
 {

@@ -33,7 +33,6 @@ class TcpOptionBlob : public TcpOption
     static void Append(TcpHeader& header, const TcpOptionSpace& options, Ptr<TcpOptionBlob>& spare);
 
     // TcpOption
-    TypeId GetInstanceTypeId() const override;
     void Print(std::ostream& os) const override;
     void Serialize(Buffer::Iterator start) const override;
     uint32_t Deserialize(Buffer::Iterator start) override;

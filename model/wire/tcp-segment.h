@@ -2,6 +2,7 @@
 #ifndef TCP_SEGMENT_H
 #define TCP_SEGMENT_H
 
+#include "data-sequence-number.h"
 #include "mptcp-option.h"
 
 #include "ns3/bounded-vector.h"
@@ -15,9 +16,6 @@
 
 namespace ns3
 {
-
-/// Data sequence number of RFC 8684: 64 bits, of another type than a subflow's SequenceNumber32.
-using DataSequenceNumber = SequenceNumber<uint64_t, int64_t>;
 
 /**
  * Expand a 4-byte data sequence number or data ACK to the 64-bit one nearest to a known number
