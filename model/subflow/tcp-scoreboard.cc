@@ -184,6 +184,10 @@ TcpScoreboard::Deliver(uint64_t index, Time minRtt, Time now, AckResult& result)
         return;
     }
     result.retransmissionAcked = true;
+    if (!result.retransmittedAt || record.sent < *result.retransmittedAt)
+    {
+        result.retransmittedAt = record.sent;
+    }
     if (elapsed >= minRtt)
     {
         NoteDelivered(record.transmission);

@@ -60,6 +60,8 @@ class TcpScoreboard
         bool lossDetected{false};        //!< a segment has become lost
         bool retransmissionAcked{false}; //!< a segment that was sent more than once was delivered
         std::optional<Time> rtt;         //!< of a segment that was sent once (Karn's algorithm)
+        /// Last transmission of what was delivered and had been sent more than once; the earliest.
+        std::optional<Time> retransmittedAt;
     };
 
     /**

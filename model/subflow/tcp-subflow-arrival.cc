@@ -283,10 +283,18 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     m_ackedBytes += result.ackedBytes;
     // An ACK that a retransmission has drawn may acknowledge others whose own ACKs were lost.
     auto rtt = result.retransmissionAcked ? std::nullopt : result.rtt;
+    bool ambiguous = false;
     if (!rtt && advanced && segment.timestamps && m_timestamps)
     {
-        // Timestamps tell retransmissions apart (RFC 7323 section 4.1).
-        rtt = GetTimestampRtt(segment.timestamps->echo);
+        // Timestamps tell retransmissions apart (RFC 7323 section 4.1). An echo that is older than
+        // the retransmission tells nothing: a duplicate is answered with the TS.Recent of long ago.
+        const uint32_t echo = segment.timestamps->echo;
+        ambiguous = result.retransmittedAt &&
+                    static_cast<int32_t>(echo - GetTimestampClock(*result.retransmittedAt)) < 0;
+        if (!ambiguous)
+        {
+            rtt = GetTimestampRtt(echo);
+        }
     }
     if (rtt)
     {
@@ -296,7 +304,11 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     {
         m_timeouts = 0;
         m_retries = 0;
-        m_rto->ResetBackOff();
+        if (!ambiguous)
+        {
+            // Else Karn's algorithm: a path that has become slower must yield a sample first.
+            m_rto->ResetBackOff();
+        }
         if (m_scoreboard.Empty())
         {
             m_retransmitTimer.Cancel();

@@ -32,7 +32,13 @@ constexpr uint16_t MAX_WINDOW_FIELD = 65535;
 uint32_t
 TcpSubflow::GetTimestampClock()
 {
-    return static_cast<uint32_t>(Simulator::Now().GetMilliSeconds());
+    return GetTimestampClock(Simulator::Now());
+}
+
+uint32_t
+TcpSubflow::GetTimestampClock(Time time)
+{
+    return static_cast<uint32_t>(time.GetMilliSeconds());
 }
 
 std::optional<Time>

@@ -62,6 +62,9 @@ class TcpSubflow : public MptcpSubflow
     /// @return the clock that TSval shows: milliseconds (RFC 7323 section 5.4), modulo 2^32
     static uint32_t GetTimestampClock();
 
+    /// @param time a time @return what GetTimestampClock() said then
+    static uint32_t GetTimestampClock(Time time);
+
     // MptcpSubflow
     void Connect() override;
     void Accept(const TcpSegment& syn) override;

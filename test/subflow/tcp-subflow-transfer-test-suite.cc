@@ -396,6 +396,51 @@ BackOff(Case& test, Rig& rig)
 }
 
 void
+OldEcho(Case& test, Rig& rig)
+{
+    rig.client.toSend = 100000;
+    rig.Connect();
+    rig.Run(Seconds(2));
+    bool silent = true;
+    const auto filter = [&](const TcpSegment&, uint32_t)
+    {
+        End::Fate fate;
+        fate.drop = silent;
+        return fate;
+    };
+    // The data arrives, its acknowledgments do not; then nothing passes for 3 s.
+    rig.server.filter = filter;
+    rig.client.toSend += 14480;
+    rig.client.Push();
+    rig.Run(MilliSeconds(50));
+    rig.client.filter = filter;
+    rig.Run(Seconds(3));
+    silent = false;
+    rig.Run(Seconds(10));
+    test.Expect(rig.AllRight(), "every byte");
+    test.Near(rig.client.subflow->GetSmoothedRtt(), 40, "no sample from before the outage");
+    rig.client.toSend += 14480;
+    rig.client.Push();
+    rig.Run(Seconds(1));
+    test.Expect(rig.client.subflow->GetRto() <= MilliSeconds(300), "and the back-off ends");
+}
+
+void
+SlowerPath(Case& test, Rig& rig)
+{
+    rig.client.toSend = 100000;
+    rig.Connect();
+    rig.Run(Seconds(2));
+    rig.server.delay = Seconds(1);
+    rig.client.toSend += 300000;
+    rig.client.Push();
+    rig.Run(Seconds(60));
+    test.Expect(rig.AllRight(), "every byte");
+    test.Expect(rig.client.subflow->GetSmoothedRtt() > MilliSeconds(900), "the RTT is known");
+    test.Expect(rig.client.timeouts.size() <= 4, "it is learnt soon");
+}
+
+void
 Stale(Case& test, Rig& rig)
 {
     rig.client.settings->m_staleMaxRto = Seconds(1);
@@ -541,6 +586,8 @@ class TcpSubflowTransferTestSuite : public TestSuite
         Add("A lost retransmission is found without a time-out", LostRetransmission);
         Add("RFC 5681 3.2: recovery halves the window once", Recovery);
         Add("RFC 6298 5: time-outs back off and end", BackOff);
+        Add("RFC 7323 4.1: an echo from before the retransmission is no sample", OldEcho);
+        Add("RFC 6298 3: the back-off stays until the RTT of a slower path is known", SlowerPath);
         Add("The back-off of a stale subflow is capped", Stale);
         Add("RFC 9293 3.8.6.1: a peer with a zero window is not given up", ZeroWindowKeepsAlive);
         Add("RFC 8684 3.3.2: ACKs that carry signals are no duplicate ACKs", Signals);
