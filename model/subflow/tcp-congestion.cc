@@ -145,7 +145,8 @@ TcpCongestion::OnTimeout(uint32_t inFlight, SequenceNumber32 next)
 void
 TcpCongestion::OnSend(uint32_t priorInFlight, uint32_t length, SequenceNumber32 next)
 {
-    if (priorInFlight == 0)
+    // BBR of ns-3.48 then asks a rate estimator, which those with a CongControl() are not given.
+    if (priorInFlight == 0 && !m_ops->HasCongControl())
     {
         m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_TX_START);
     }
