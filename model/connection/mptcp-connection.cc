@@ -248,11 +248,23 @@ MptcpConnection::CopySubflows() const
 void
 MptcpConnection::StopMultipath()
 {
+    ReleaseKey();
+    StopPolicies();
+}
+
+void
+MptcpConnection::ReleaseKey()
+{
     if (m_localKey != 0)
     {
         m_protocol->ReleaseKey(m_localKey);
         m_localKey = 0;
     }
+}
+
+void
+MptcpConnection::StopPolicies()
+{
     if (m_addressCallback)
     {
         m_protocol->RemoveAddressCallback(*m_addressCallback);
@@ -477,7 +489,12 @@ MptcpConnection::End(int error)
     m_errno = error;
     m_closeTimer.Remove();
     m_probeTimer.Remove();
-    StopMultipath();
+    StopPolicies();
+    if (error != 0 || m_mode != Mode::MULTIPATH || !IsDone())
+    {
+        // Otherwise a peer that has missed our last data ACK may join once more and get it.
+        ReleaseKey();
+    }
     MptcpConnectionUser* user = m_user;
     Ptr<Object> keepAlive = m_keepAlive;
     m_user = nullptr;
@@ -499,6 +516,7 @@ MptcpConnection::Finish()
     if (m_ended && m_flows.empty() && m_protocol)
     {
         m_closeTimer.Remove();
+        ReleaseKey();
         Ptr<MptcpL4Protocol> protocol = m_protocol;
         m_protocol = nullptr;
         protocol->RemoveConnection(this);
@@ -603,6 +621,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     Flow& flow = Find(subflow);
     const bool multipath = m_mode == Mode::MULTIPATH;
     const bool joined = flow.joined;
+    const bool closing = flow.closing;
     const int error = ToErrno(end);
     if (multipath && !m_ended)
     {
@@ -612,7 +631,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     m_closedTrace(ended, end);
     if (m_ended)
     {
-        m_farewell |= error == 0;
+        m_farewell |= closing && error == 0;
         Finish();
         return;
     }

@@ -286,6 +286,10 @@ class MptcpConnection : public Object,
     void Begin(const TcpTuple& tuple, bool multipath);
     /// End what only MPTCP needs.
     void StopMultipath();
+    /// Forget our key: nobody can join any more.
+    void ReleaseKey();
+    /// End the path manager, and the timers that serve open connections only.
+    void StopPolicies();
     /// The connection is over for the user. @param error why, an errno; if there is one, the
     /// subflows are reset
     void End(int error);
@@ -359,6 +363,8 @@ class MptcpConnection : public Object,
     void AckEverywhere();
     /// Send the ACKs that became due while a segment was processed.
     void SendDueAcks();
+    /// Close what has joined after the end.
+    void CloseLateJoins();
     /// @param flow where it leaves @param room bytes of options left @return the pure ACK's DSS
     Dss MakeAckDss(const Flow& flow, size_t room) const;
 

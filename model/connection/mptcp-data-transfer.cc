@@ -482,12 +482,32 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
         {
             SendDueAcks();
         }
+        if (m_ended)
+        {
+            CloseLateJoins();
+            return;
+        }
         if (!m_pathManagerStarted && !m_ended && (m_confirmed || m_addressHeard || !m_client))
         {
             StartPathManager();
         }
     }
     Push();
+}
+
+void
+MptcpConnection::CloseLateJoins()
+{
+    for (const auto& subflow : CopySubflows())
+    {
+        Flow& flow = Find(*subflow);
+        if (flow.phase == Phase::ESTABLISHED && !flow.closing)
+        {
+            // The FIN brings the data ACK of everything.
+            flow.closing = true;
+            subflow->Close();
+        }
+    }
 }
 
 void

@@ -311,7 +311,9 @@ MptcpConnection::StartPathManager()
 bool
 MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJoinSyn& join)
 {
-    if (m_mode != Mode::MULTIPATH || m_ended || m_flows.size() >= m_settings->m_maxSubflows)
+    // A connection that has ended with all done keeps its key while it lingers.
+    const bool over = m_ended && m_localKey == 0;
+    if (m_mode != Mode::MULTIPATH || over || m_flows.size() >= m_settings->m_maxSubflows)
     {
         return false;
     }
