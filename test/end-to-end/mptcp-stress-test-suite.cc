@@ -305,6 +305,12 @@ class MptcpStressTestSuite : public ScenarioTestSuite
     MptcpStressTestSuite()
         : ScenarioTestSuite("mptcp-stress")
     {
+        // The peer has ended and its last data ACK is lost together with the path.
+        for (const uint32_t seed : {631, 982, 1571, 6162, 6937, 7156})
+        {
+            Add("all arrives, whatever happens, number " + std::to_string(seed),
+                [seed](ScenarioTestCase& test) { RunStress(test, seed); });
+        }
         for (uint32_t seed = FIRST; seed < FIRST + COUNT; seed++)
         {
             Add("all arrives, whatever happens, number " + std::to_string(seed),

@@ -83,7 +83,13 @@ WireChecker::OnSegment(End from, uint32_t path, const WireSegment& segment)
     Subflow& subflow = found->second;
     if (segment.rst)
     {
+        subflow.halves[from].over = true;
         return;
+    }
+    if (segment.syn && subflow.halves[from].over)
+    {
+        // Another attempt between the same ports.
+        subflow.halves[from] = Half();
     }
     OnHandshake(from, subflow, segment);
     if (segment.syn || !m_keys[SERVER] || !m_keys[CLIENT] || !subflow.halves[from].isn)

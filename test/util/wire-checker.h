@@ -88,6 +88,7 @@ class WireChecker
         std::optional<uint64_t> ack;          //!< last data ACK
         std::optional<uint64_t> edge;         //!< right edge of the window
         bool fin{false};                      //!< FIN was sent
+        bool over{false};                     //!< RST was sent
         bool plain{false};                    //!< infinite mapping or no options any more
     };
 
