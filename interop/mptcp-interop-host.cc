@@ -133,6 +133,8 @@ main(int argc, char* argv[])
     std::string pathManager = "ns3::MptcpFullMesh";
     bool multipath = true;
     bool backup = false;
+    bool checksum = false;
+    bool refuseChecksum = false;
     double downAt = 0;
     double upAt = 0;
     double abortAt = 0;
@@ -151,6 +153,8 @@ main(int argc, char* argv[])
     cmd.AddValue("congestion", "congestion control", congestion);
     cmd.AddValue("pathManager", "path manager", pathManager);
     cmd.AddValue("multipath", "false: plain TCP", multipath);
+    cmd.AddValue("checksum", "require DSS checksums", checksum);
+    cmd.AddValue("refuseChecksum", "fall back if the kernel requires them", refuseChecksum);
     cmd.AddValue("backup", "ask for backup on all paths but the first", backup);
     cmd.AddValue("downAt", "take the first interface down then (s); 0: never", downAt);
     cmd.AddValue("upAt", "and up again then (s); 0: never", upAt);
@@ -175,6 +179,8 @@ main(int argc, char* argv[])
     Config::SetDefault("ns3::MptcpSocket::PathManager",
                        TypeIdValue(TypeId::LookupByName(pathManager)));
     Config::SetDefault("ns3::MptcpSocket::Multipath", BooleanValue(multipath));
+    Config::SetDefault("ns3::MptcpSocket::Checksum", BooleanValue(checksum));
+    Config::SetDefault("ns3::MptcpSocket::RefuseChecksum", BooleanValue(refuseChecksum));
 
     NodeContainer nodes(2);
     Ptr<Node> host = nodes.Get(0);

@@ -41,6 +41,12 @@ class DataReceiveBuffer
      */
     void SetFin(DataSequenceNumber fin);
 
+    /// Forget a DATA_FIN that has not been taken: the peer goes on as plain TCP.
+    void ForgetFin()
+    {
+        m_fin.reset();
+    }
+
     /**
      * Take the DATA_FIN if all data before it is here (section 3.3.3).
      * @return whether it was taken now

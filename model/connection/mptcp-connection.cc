@@ -131,6 +131,7 @@ void
 MptcpConnection::Begin(const TcpTuple& tuple, bool multipath)
 {
     m_firstTuple = tuple;
+    m_checksums = m_settings->m_checksum;
     if (multipath)
     {
         m_mode = Mode::NEGOTIATING;
@@ -176,6 +177,7 @@ MptcpConnection::Accept(const TcpTuple& tuple, const TcpSegment& syn)
     if (acceptable)
     {
         m_denyInitialAddress = capable->denyJoinInitialAddress;
+        m_checksums |= capable->checksumRequired;
     }
     m_protocol->AddConnection(this);
     flow->subflow->Accept(syn);
@@ -222,6 +224,7 @@ MptcpConnection::RemoveFlow(MptcpSubflow& subflow)
 {
     const uint32_t index = subflow.GetUserTag();
     m_flows[index]->thirdAckTimer.Remove();
+    m_flows[index]->failTimer.Remove();
     m_reinjections.Orphan(&subflow);
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(subflow.GetCongestionOps()))
     {
@@ -304,50 +307,6 @@ MptcpConnection::BecomePlain(const char* why)
     m_mode = Mode::PLAIN;
     StopMultipath();
     m_fallBackTrace(why);
-}
-
-void
-MptcpConnection::FallBack(Flow& flow, const char* why)
-{
-    m_mode = Mode::PLAIN;
-    StopMultipath();
-    flow.thirdAckTimer.Remove();
-    // On the only subflow, both data sequences run along with the subflow's sequence numbers.
-    flow.plainOffset = flow.unmapped.empty() ? flow.receivedOffset : flow.unmapped.front().first;
-    flow.plainData = m_receiveBuffer->GetNext();
-    flow.infinite = true;
-    flow.infiniteUntil = m_sendNext - (m_localIdsn + 1);
-    flow.signals.clear();
-    if (flow.stale)
-    {
-        flow.stale = false;
-        flow.subflow->SetStale(false);
-    }
-    m_reinjections.Free(m_sendNext);
-    // A FIN takes the place of a DATA_FIN that was not acknowledged.
-    m_dataFinSent = false;
-    m_fallBackTrace(why);
-    MapHeldData(flow);
-    // Joins whose handshakes are under way.
-    for (const auto& subflow : CopySubflows())
-    {
-        if (subflow != flow.subflow)
-        {
-            subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
-        }
-    }
-}
-
-bool
-MptcpConnection::OnOptionsLost(Flow& flow, const char* why)
-{
-    if (!flow.joined && !m_everJoined)
-    {
-        FallBack(flow, why);
-        return true;
-    }
-    flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MIDDLEBOX_INTERFERENCE}, Socket::ERROR_NOTCONN);
-    return false;
 }
 
 void
@@ -621,6 +580,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     Flow& flow = Find(subflow);
     const bool multipath = m_mode == Mode::MULTIPATH;
     const bool joined = flow.joined;
+    const bool failed = flow.failed;
     const bool closing = flow.closing;
     const int error = ToErrno(end);
     if (multipath && !m_ended)
@@ -651,6 +611,10 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     {
         End(error);
         return;
+    }
+    if (failed)
+    {
+        ReinjectOrphans();
     }
     if (!m_deferring)
     {

@@ -52,7 +52,8 @@ class MptcpConnectionUser
  * (section 3.7).
  *
  * The pieces by section: mptcp-handshake.cc has 3.1 and 3.2, mptcp-data-transfer.cc 3.3,
- * mptcp-address-signals.cc 3.4, mptcp-connection.cc the life of the connection and 3.7.
+ * mptcp-address-signals.cc 3.4, mptcp-failure.cc 3.7, mptcp-connection.cc the life of the
+ * connection.
  */
 class MptcpConnection : public Object,
                         public MptcpSubflowUser,
@@ -232,6 +233,12 @@ class MptcpConnection : public Object,
         bool otherOptionInSegment{false}; //!< ... or another MPTCP option in its place
         bool gap{false};                  //!< data has arrived beyond a gap: SACK needs room
         bool ackDue{false};               //!< send an ACK once the segment is processed
+        bool failing{false};              //!< a checksum was wrong: MP_FAIL awaits its answer
+        uint64_t failedAt{0};             //!< ... data sequence number of that mapping
+        bool failed{false};               //!< the peer has discarded data that it acknowledged
+        uint32_t fails{0};                //!< ... how often it was sent
+        EventId failTimer;                //!< ... sends it again
+        uint64_t infiniteBegin{0};        //!< payload bytes before the infinite mapping
         bool infinite{false};             //!< our segments announce the infinite mapping
         uint64_t infiniteUntil{0};        //!< ... until so many bytes were acknowledged
         uint64_t receivedOffset{1};       //!< subflow offset of the next byte that OnData() brings
@@ -271,13 +278,6 @@ class MptcpConnection : public Object,
     void BecomeMultipath(uint64_t remoteKey, uint32_t window);
     /// Continue as plain TCP before MPTCP has begun. @param why for the trace
     void BecomePlain(const char* why);
-    /// Continue as plain TCP with an infinite mapping in both directions (section 3.7).
-    /// @param flow the only subflow @param why for the trace
-    void FallBack(Flow& flow, const char* why);
-    /// The path of a subflow lets no MPTCP options through: fall back, or reset it if it is not
-    /// the only one there has been. @param flow it @param why for the trace
-    /// @return whether the flow lives
-    bool OnOptionsLost(Flow& flow, const char* why);
     /// Close the subflows once both directions are done (section 3.3.3).
     void CloseSubflowsIfDone();
     /// @return whether both DATA_FINs have been acknowledged (or both FINs exchanged)
@@ -313,7 +313,7 @@ class MptcpConnection : public Object,
     // sections 3.1, 3.2: mptcp-handshake.cc
     /// @return whether the option asks for MPTCP in a way that we accept
     /// @param option of the SYN or SYN/ACK
-    static bool IsAcceptable(const MpCapable& option);
+    bool IsAcceptable(const MpCapable& option) const;
     /// Handshake segments of the first subflow. @return see OnSegment()
     /// @param flow it @param segment it
     SegmentVerdict OnCapableHandshake(Flow& flow, const TcpSegment& segment);
@@ -322,6 +322,9 @@ class MptcpConnection : public Object,
     SegmentVerdict OnJoinHandshake(Flow& flow, const TcpSegment& segment);
     /// @param flow it @param segment to leave @param space for options
     void AddHandshakeOptions(Flow& flow, const OutgoingSegment& segment, TcpOptionSpace& space);
+    /// MP_CAPABLE has brought the mapping of the first data. @param flow it @param capable it
+    /// @return false if the subflow was reset
+    bool OnCapableData(Flow& flow, const MpCapable& capable);
     /// @return MP_CAPABLE of the third ACK and of the first data
     MpCapable MakeCapableAck() const;
     /// A subflow is ready for data. @param flow it
@@ -334,6 +337,44 @@ class MptcpConnection : public Object,
     void OnConfirmed();
     /// Let the path manager begin, once (section 3.1: after the first DSS).
     void StartPathManager();
+
+    // section 3.7: mptcp-failure.cc
+    /// @return whether a subflow has always been alone, so that its sequence numbers run along
+    /// with those of the data
+    bool IsContiguous() const
+    {
+        return !m_everJoined && !m_reinjected;
+    }
+
+    /// Continue as plain TCP with an infinite mapping in both directions (section 3.7).
+    /// @param flow the only subflow @param why for the trace
+    void FallBack(Flow& flow, const char* why);
+    /// The path of a subflow lets no MPTCP options through: fall back, or reset it if it is not
+    /// the only one there has been. @param flow it @param why for the trace
+    /// @return whether the flow lives
+    bool OnOptionsLost(Flow& flow, const char* why);
+    /// Deliver data that arrived as far as its mappings are complete and their checksums right.
+    /// @param flow where it arrived @return whether the flow lives
+    bool MapCheckedData(Flow& flow);
+    /// @return whether a subflow waits to fall back
+    bool IsFailing() const;
+    /// A checksum is wrong. @param flow where @param begin first byte of the mapping
+    /// @return whether the flow lives
+    bool OnWrongChecksum(Flow& flow, DataSequenceNumber begin);
+    /// Send MP_FAIL until it is answered. @param subflow where
+    void RepeatFail(Ptr<MptcpSubflow> subflow);
+    /// @param flow where it arrived @param option it @return whether the flow lives
+    bool OnFail(Flow& flow, const MpFail& option);
+    /// @param segment with payload or DATA_FIN @param mapping its mapping, but for the checksum
+    void AddChecksum(const OutgoingSegment& segment, Dss::Mapping& mapping) const;
+    /// Add the options of a segment of plain TCP that has fallen back.
+    /// @param flow whose @param segment to leave @param space for options
+    void AddPlainOptions(Flow& flow, const OutgoingSegment& segment, TcpOptionSpace& space);
+    /// MP_FAIL has come once more, though we have fallen back: our answer was lost.
+    /// @param flow where
+    void OnFailAgain(Flow& flow);
+    /// Send again what no subflow holds and no data ACK covers.
+    void ReinjectOrphans();
 
     // section 3.3: mptcp-data-transfer.cc
     /// Options of an established subflow. @param flow it @param segment it @return see OnSegment()
@@ -349,7 +390,15 @@ class MptcpConnection : public Object,
     /// offset of its first byte @param data the bytes @return bytes from the front that were used
     uint32_t MapData(Flow& flow, uint64_t offset, Ptr<Packet> data);
     /// Try again to map what arrived ahead of its mapping. @param flow where
-    void MapHeldData(Flow& flow);
+    /// @return whether the flow lives
+    bool MapHeldData(Flow& flow);
+
+    /// @return whether data that arrives waits until the checksum of its mapping is known right
+    bool IsChecked() const
+    {
+        return m_checksums && m_mode == Mode::MULTIPATH;
+    }
+
     /// Bytes in their place of the data sequence. @param flow where they arrived
     /// @param dataSequence first byte @param data bytes
     void OnMappedData(Flow& flow, DataSequenceNumber dataSequence, Ptr<Packet> data);
@@ -462,6 +511,9 @@ class MptcpConnection : public Object,
     uint64_t m_remoteKey{0};          //!< the peer's
     bool m_confirmed{false};          //!< a DSS arrived: the peer has our key (section 3.1)
     bool m_denyInitialAddress{false}; //!< the peer set flag C
+    bool m_checksums{false};          //!< DSS checksums are in use
+    bool m_reinjected{false};         //!< the subflow sequence does not run along with the data's
+    uint32_t m_failAnswers{0};        //!< MP_FAILs answered
 
     DataSequenceNumber m_localIdsn{0};            //!< our initial data sequence number
     DataSequenceNumber m_remoteIdsn{0};           //!< the peer's

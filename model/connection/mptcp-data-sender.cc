@@ -140,6 +140,7 @@ MptcpConnection::PushReinjection()
     }
     const uint32_t size = std::min({length, subflow->GetMaxPayload(), subflow->GetSendRoom()});
     m_reinjections.Sent(size);
+    m_reinjected = true;
     SendOn(*subflow, piece.begin, size, true);
     return true;
 }

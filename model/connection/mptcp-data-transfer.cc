@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // RFC 8684 section 3.3: DSS options both ways, and the receiving side. The sending side is in
 // mptcp-data-sender.cc.
+#include "mptcp-checksum.h"
 #include "mptcp-connection.h"
 
 #include "ns3/simulator.h"
@@ -62,15 +63,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
 {
     if (m_mode == Mode::PLAIN)
     {
-        Flow& flow = Find(subflow);
-        if (flow.infinite && (segment.payloadSize > 0 || segment.flags & TCP_FIN))
-        {
-            Dss dss;
-            dss.mapping.emplace();
-            dss.mapping->dataSequence.value = (m_localIdsn + segment.subflowOffset).GetValue();
-            dss.mapping->subflowSequence = segment.subflowOffset;
-            space.AddDss(dss);
-        }
+        AddPlainOptions(Find(subflow), segment, space);
         return;
     }
     if (segment.flags & TCP_RST)
@@ -78,6 +71,10 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         if (m_aborting)
         {
             space.AddMptcp(MpFastclose{m_remoteKey});
+        }
+        else if (Find(subflow).failing)
+        {
+            space.AddMptcp(MpFail{Find(subflow).failedAt});
         }
         return;
     }
@@ -95,6 +92,15 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         {
             MpCapable capable = MakeCapableAck();
             capable.dataLength = segment.payloadSize;
+            if (m_checksums)
+            {
+                Dss::Mapping mapping;
+                mapping.dataSequence.value = segment.dataSequence.GetValue();
+                mapping.subflowSequence = segment.subflowOffset;
+                mapping.length = segment.payloadSize;
+                AddChecksum(segment, mapping);
+                capable.checksum = mapping.checksum;
+            }
             flow.capableBytes = segment.payloadSize;
             space.AddMptcp(capable);
             return;
@@ -108,6 +114,10 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         {
             dss.dataFin = true;
             mapping.length++;
+        }
+        if (m_checksums)
+        {
+            AddChecksum(segment, mapping);
         }
         space.AddDss(dss);
         return;
@@ -131,6 +141,10 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         auto& mapping = dss.mapping.emplace();
         mapping.dataSequence.value = m_sendBuffer->GetEnd().GetValue();
         mapping.length = 1;
+        if (m_checksums)
+        {
+            AddChecksum(segment, mapping);
+        }
     }
     space.AddDss(dss);
 }
@@ -141,11 +155,16 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
     m_silentProbes = 0;
     if (m_mode == Mode::PLAIN)
     {
+        if (m_failAnswers > 0 && segment.Find<MpFail>())
+        {
+            OnFailAgain(Find(subflow));
+        }
         return SegmentVerdict::PROCESS;
     }
     Flow& flow = Find(subflow);
     if (segment.Has(TCP_RST))
     {
+        flow.failed |= segment.Find<MpFail>() != nullptr;
         const auto* fastclose = segment.Find<MpFastclose>();
         m_peerFastclosed |= fastclose && fastclose->receiverKey == m_localKey;
         return SegmentVerdict::PROCESS;
@@ -204,8 +223,10 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
             // The third ACK again, or with the first data.
             if (!m_client && capable->dataLength)
             {
-                flow.mappings.Add(1, m_remoteIdsn + 1, *capable->dataLength);
-                MapHeldData(flow);
+                if (!OnCapableData(flow, *capable) || !MapHeldData(flow))
+                {
+                    return SegmentVerdict::DROP;
+                }
             }
             else if (!m_client && flow.tcpEstablished)
             {
@@ -231,6 +252,17 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
         {
             flow.backup = prio->backup;
         }
+        else if (const auto* fail = std::get_if<MpFail>(&option))
+        {
+            if (!OnFail(flow, *fail))
+            {
+                return SegmentVerdict::DROP;
+            }
+            if (m_mode == Mode::PLAIN)
+            {
+                return verdict;
+            }
+        }
         else if (const auto* fastclose = std::get_if<MpFastclose>(&option))
         {
             // Section 3.5, option A: answered with RSTs.
@@ -247,9 +279,9 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
 bool
 MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
 {
-    if (dss.mapping && dss.mapping->checksum)
+    if (dss.mapping && dss.mapping->length > 0 && dss.mapping->checksum.has_value() != m_checksums)
     {
-        // Section 3.3: checksums were not negotiated.
+        // Section 3.3.1: not as negotiated. The infinite mapping has nothing to protect.
         flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
         return false;
     }
@@ -281,7 +313,7 @@ MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
     const uint64_t offset = flow.receivedOffset + distance;
     if (mapping.length == 0)
     {
-        if (flow.joined || m_everJoined)
+        if (flow.joined || !IsContiguous())
         {
             flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
             return false;
@@ -294,11 +326,17 @@ MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
     if (length > 0 && offset <= flow.receivedOffset + INT32_MAX &&
         offset + length > flow.receivedOffset - flow.unmappedBytes)
     {
-        flow.mappings.Add(offset, begin, length);
-        if (!flow.unmapped.empty())
+        flow.mappings.Add(offset, begin, length, mapping.length, mapping.checksum.value_or(0));
+        if (!flow.unmapped.empty() && !MapHeldData(flow))
         {
-            MapHeldData(flow);
+            return false;
         }
+    }
+    if (m_checksums && length == 0 &&
+        !MptcpChecksum::IsSame(MptcpChecksum().Finish(begin, mapping.subflowSequence, 1),
+                               *mapping.checksum))
+    {
+        return OnWrongChecksum(flow, begin);
     }
     if (dss.dataFin)
     {
@@ -364,7 +402,7 @@ MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packe
     flow.gap = false;
     flow.receivedOffset = subflowOffset + size;
     uint32_t used = 0;
-    if (flow.unmapped.empty())
+    if (flow.unmapped.empty() && !IsChecked())
     {
         used = MapData(flow, subflowOffset, data);
         if (used == size)
@@ -375,6 +413,11 @@ MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packe
     flow.unmapped.emplace_back(subflowOffset + used,
                                used == 0 ? data : data->CreateFragment(used, size - used));
     flow.unmappedBytes += size - used;
+    if (IsChecked() && (!MapCheckedData(flow) || flow.unmapped.empty() || flow.failing ||
+                        flow.mappings.Find(flow.unmapped.front().first)))
+    {
+        return;
+    }
     if (!flow.mappings.EverAdded() || (!flow.joined && !m_confirmed))
     {
         // Section 3.7: each segment has a mapping until one was acknowledged; that of MP_CAPABLE
@@ -415,9 +458,13 @@ MptcpConnection::MapData(Flow& flow, uint64_t offset, Ptr<Packet> data)
     return used;
 }
 
-void
+bool
 MptcpConnection::MapHeldData(Flow& flow)
 {
+    if (IsChecked())
+    {
+        return MapCheckedData(flow);
+    }
     size_t done = 0;
     for (; done < flow.unmapped.size(); done++)
     {
@@ -433,6 +480,7 @@ MptcpConnection::MapHeldData(Flow& flow)
         }
     }
     flow.unmapped.erase(flow.unmapped.begin(), flow.unmapped.begin() + done);
+    return true;
 }
 
 void

@@ -21,17 +21,18 @@ constexpr uint32_t THIRD_ACK_RETRIES = 6;
 } // namespace
 
 bool
-MptcpConnection::IsAcceptable(const MpCapable& option)
+MptcpConnection::IsAcceptable(const MpCapable& option) const
 {
-    // Flag A asks for checksums, which this end does not offer. Bit 0 of the last flags is H.
-    return option.version == 1 && !option.extensibility && !option.checksumRequired &&
-           (option.cryptoFlags & 0x01) != 0;
+    // Bit 0 of the last flags is H.
+    return option.version == 1 && !option.extensibility && (option.cryptoFlags & 0x01) != 0 &&
+           !(option.checksumRequired && m_settings->m_refuseChecksum);
 }
 
 MpCapable
 MptcpConnection::MakeCapableAck() const
 {
     MpCapable capable;
+    capable.checksumRequired = m_checksums;
     capable.senderKey = m_localKey;
     capable.receiverKey = m_remoteKey;
     return capable;
@@ -55,6 +56,7 @@ MptcpConnection::AddHandshakeOptions(Flow& flow,
             return;
         }
         MpCapable capable;
+        capable.checksumRequired = m_checksums;
         if (ack)
         {
             capable.senderKey = m_localKey;
@@ -99,6 +101,7 @@ MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
         if (acceptable && segment.Has(TCP_ACK))
         {
             m_denyInitialAddress = capable->denyJoinInitialAddress;
+            m_checksums |= capable->checksumRequired;
             // The window of a SYN is not scaled (RFC 7323 section 2.2).
             BecomeMultipath(*capable->senderKey, segment.window);
         }
@@ -109,13 +112,17 @@ MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
         }
         return SegmentVerdict::PROCESS;
     }
-    if (acceptable && capable->receiverKey == m_localKey)
+    // Section 3.1: the third packet confirms the use of checksums; without it, what we required
+    // has been lost.
+    if (acceptable && capable->receiverKey == m_localKey &&
+        (capable->checksumRequired || !m_settings->m_checksum))
     {
+        m_checksums = capable->checksumRequired;
         BecomeMultipath(*capable->senderKey,
                         uint32_t{segment.window} << flow.subflow->GetSendWindowShift());
-        if (capable->dataLength)
+        if (capable->dataLength && !OnCapableData(flow, *capable))
         {
-            flow.mappings.Add(1, m_remoteIdsn + 1, *capable->dataLength);
+            return SegmentVerdict::DROP;
         }
         // A data ACK, so that the other end knows that its key has arrived.
         flow.ackDue = true;
@@ -131,6 +138,22 @@ MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
         BecomePlain("no valid MP_CAPABLE in the third ACK");
     }
     return SegmentVerdict::PROCESS;
+}
+
+bool
+MptcpConnection::OnCapableData(Flow& flow, const MpCapable& capable)
+{
+    if (capable.checksum.has_value() != m_checksums)
+    {
+        flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
+        return false;
+    }
+    flow.mappings.Add(1,
+                      m_remoteIdsn + 1,
+                      *capable.dataLength,
+                      *capable.dataLength,
+                      capable.checksum.value_or(0));
+    return true;
 }
 
 SegmentVerdict
@@ -217,6 +240,12 @@ MptcpConnection::OnEstablished(MptcpSubflow& subflow)
 void
 MptcpConnection::Activate(Flow& flow)
 {
+    if (flow.joined && IsFailing())
+    {
+        // Section 3.7: what remains is a single subflow.
+        flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_PROHIBITED}, Socket::ERROR_NOTCONN);
+        return;
+    }
     flow.phase = Phase::ESTABLISHED;
     m_everJoined |= flow.joined;
     if (m_mode == Mode::MULTIPATH && !m_ended)

@@ -19,6 +19,8 @@ namespace ns3
 struct MptcpSettings : TcpSettings
 {
     bool m_enabled{true};                     //!< false: plain TCP
+    bool m_checksum{false};                   //!< ask for DSS checksums (RFC 8684 section 3.1)
+    bool m_refuseChecksum{false};             //!< fall back rather than use DSS checksums
     TypeId m_pathManagerTypeId;               //!< a MptcpPathManager
     TypeId m_schedulerTypeId;                 //!< a MptcpScheduler
     uint32_t m_maxSubflows{8};                //!< subflows at a time, of both ends together

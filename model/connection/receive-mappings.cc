@@ -7,7 +7,11 @@ namespace ns3
 {
 
 void
-ReceiveMappings::Add(uint64_t offset, DataSequenceNumber dataSequence, uint32_t length)
+ReceiveMappings::Add(uint64_t offset,
+                     DataSequenceNumber dataSequence,
+                     uint32_t length,
+                     uint16_t declaredLength,
+                     uint16_t checksum)
 {
     m_everAdded = true;
     uint64_t end = offset + length;
@@ -38,11 +42,12 @@ ReceiveMappings::Add(uint64_t offset, DataSequenceNumber dataSequence, uint32_t 
         if (at == m_mappings.end())
         {
             // Not by insert(): on an empty deque that adds in front, where each needs new memory.
-            m_mappings.push_back({offset, end, dataSequence});
+            m_mappings.push_back({offset, end, dataSequence, length, declaredLength, checksum});
             return;
         }
         uint64_t stop = std::min(end, at->begin);
-        at = std::next(m_mappings.insert(at, {offset, stop, dataSequence}));
+        at = std::next(
+            m_mappings.insert(at, {offset, stop, dataSequence, length, declaredLength, checksum}));
         dataSequence += stop - offset;
         offset = stop;
     }
@@ -62,7 +67,11 @@ ReceiveMappings::Find(uint64_t offset) const
     {
         return std::nullopt;
     }
-    return Stretch{at->dataSequence + (offset - at->begin), at->end - offset};
+    return Stretch{at->dataSequence + (offset - at->begin),
+                   at->end - offset,
+                   offset == at->begin && at->end - offset == at->length,
+                   at->declaredLength,
+                   at->checksum};
 }
 
 void

@@ -25,6 +25,9 @@ class ReceiveMappings
     {
         DataSequenceNumber dataSequence{0}; //!< of the first byte asked for
         uint64_t length{0};                 //!< bytes that the mapping covers from there on
+        bool whole{false};                  //!< it is all of a mapping, as it was declared
+        uint16_t declaredLength{0};         //!< as given to Add()
+        uint16_t checksum{0};               //!< as given to Add()
     };
 
     /**
@@ -33,8 +36,14 @@ class ReceiveMappings
      * @param offset subflow offset of its first byte
      * @param dataSequence data sequence number of its first byte
      * @param length bytes
+     * @param declaredLength its data-level length, a DATA_FIN included; only kept
+     * @param checksum its checksum; only kept
      */
-    void Add(uint64_t offset, DataSequenceNumber dataSequence, uint32_t length);
+    void Add(uint64_t offset,
+             DataSequenceNumber dataSequence,
+             uint32_t length,
+             uint16_t declaredLength = 0,
+             uint16_t checksum = 0);
 
     /**
      * @param offset a subflow offset
@@ -58,6 +67,9 @@ class ReceiveMappings
         uint64_t begin;                  //!< subflow offset of the first byte
         uint64_t end;                    //!< behind the last byte
         DataSequenceNumber dataSequence; //!< of the first byte
+        uint32_t length;                 //!< bytes when it was declared
+        uint16_t declaredLength;         //!< as given to Add()
+        uint16_t checksum;               //!< as given to Add()
     };
 
     std::deque<Mapping> m_mappings; //!< by offset, without overlap

@@ -54,6 +54,23 @@ MptcpSocket::GetTypeId()
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_enabled, bool>,
                                     &MptcpSocket::GetSetting<&MptcpSettings::m_enabled, bool>),
                 MakeBooleanChecker())
+            .AddAttribute(
+                "Checksum",
+                "Require DSS checksums (flag A of MP_CAPABLE, RFC 8684 sections 3.1 and 3.3.1), so "
+                "that data that a middlebox has changed is noticed. They are used if either end "
+                "requires them.",
+                BooleanValue(linux.m_checksum),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_checksum, bool>,
+                                    &MptcpSocket::GetSetting<&MptcpSettings::m_checksum, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "RefuseChecksum",
+                "Use plain TCP with a peer that requires DSS checksums (RFC 8684 section 3.1).",
+                BooleanValue(linux.m_refuseChecksum),
+                MakeBooleanAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_refuseChecksum, bool>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_refuseChecksum, bool>),
+                MakeBooleanChecker())
             .AddAttribute("PathManager",
                           "Which subflows are opened and which addresses are advertised: a class "
                           "derived from ns3::MptcpPathManager.",

@@ -30,6 +30,7 @@ struct OutgoingSegment
     uint32_t payloadSize{0};            //!< bytes of payload
     DataSequenceNumber dataSequence{0}; //!< of the first payload byte, as given to SendData()
     bool isRetransmission{false};       //!< has been sent before on this subflow
+    const Packet* payload{nullptr};     //!< the payload, if there is any
 };
 
 /// Why a subflow has ended.

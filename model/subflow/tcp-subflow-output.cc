@@ -159,6 +159,7 @@ TcpSubflow::Transmit(const TcpScoreboard::Record& record)
     segment.payloadSize = record.length;
     segment.dataSequence = record.dataSequence;
     segment.isRetransmission = record.retransmitted;
+    segment.payload = PeekPointer(record.packet);
     Send(segment, record.packet ? record.packet->Copy() : Create<Packet>());
 }
 

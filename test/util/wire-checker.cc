@@ -153,14 +153,14 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
         }
         else if (segment.PayloadSize() > 0)
         {
-            length = 22;
+            length = body.size() > 3 && body[3] & 0x80 ? 24 : 22;
         }
         if (body.size() != length)
         {
             Complain("MP_CAPABLE of " + std::to_string(body.size()) + " bytes", segment);
             return;
         }
-        if ((body[2] & 0xf) != 1 || (body[3] & 0xdf) != 1)
+        if ((body[2] & 0xf) != 1 || (body[3] & 0x5f) != 1)
         {
             Complain("version or flags of MP_CAPABLE", segment);
         }
@@ -180,6 +180,7 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
         }
         if (length >= 20)
         {
+            m_checksums = body[3] & 0x80;
             m_keys[from] = ReadNumber(&body[4], 8);
             m_first[from] = wire::InitialDataSequence(*m_keys[from]) + 1;
             if (!m_keys[peer] || ReadNumber(&body[12], 8) != *m_keys[peer])
@@ -187,7 +188,11 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
                 Complain("the receiver's key in MP_CAPABLE", segment);
             }
         }
-        if (length == 22)
+        if (length == 24 && m_keys[CLIENT] && m_keys[SERVER])
+        {
+            CheckSum(m_first[from], 1, ReadNumber(&body[20], 2), ReadNumber(&body[22], 2), segment);
+        }
+        if (length >= 22)
         {
             // The mapping is implied: it begins at the first byte of both sequences.
             Mapping mapping;
@@ -302,6 +307,14 @@ WireChecker::OnDss(End from, Subflow& subflow, const WireSegment& segment)
     }
     const uint32_t length = dss->length - (dss->dataFin ? 1 : 0);
     const uint64_t begin = Offset(m_first[from], data);
+    if (dss->checksum.has_value() != m_checksums)
+    {
+        Complain("a checksum that was not negotiated, or none", segment);
+    }
+    else if (m_checksums && length == segment.PayloadSize())
+    {
+        CheckSum(data, dss->subflowSequence, dss->length, *dss->checksum, segment);
+    }
     if (dss->dataFin)
     {
         const uint64_t at = begin + length;
@@ -329,6 +342,30 @@ WireChecker::OnDss(End from, Subflow& subflow, const WireSegment& segment)
         }
         half.mappings[last] = mapping;
         m_end[from] = std::max(m_end[from], begin + length);
+    }
+}
+
+void
+WireChecker::CheckSum(
+    uint64_t data, uint32_t subflow, uint16_t length, uint16_t checksum, const WireSegment& segment)
+{
+    // Section 3.3.1, figure 10: the sum of all 16-bit words and the checksum is all ones.
+    uint64_t sum = checksum + length + (subflow >> 16) + (subflow & 0xffff);
+    for (uint32_t shift = 0; shift < 64; shift += 16)
+    {
+        sum += data >> shift & 0xffff;
+    }
+    for (size_t i = 0; i < segment.PayloadSize(); i++)
+    {
+        sum += uint64_t(segment.Payload()[i]) << (i % 2 ? 0 : 8);
+    }
+    while (sum >> 16)
+    {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    if (sum != 0xffff)
+    {
+        Complain("a wrong DSS checksum", segment);
     }
 }
 

@@ -56,6 +56,13 @@ class WireChecker
     bool IsMultipath() const;
     /// @return whether either end has sent an infinite mapping (section 3.7)
     bool HasInfiniteMapping() const;
+
+    /// @return whether DSS checksums were negotiated
+    bool HasChecksums() const
+    {
+        return m_checksums;
+    }
+
     /// @return segments with any MPTCP option
     uint64_t GetMptcpSegments() const;
     /// @return segments
@@ -109,6 +116,14 @@ class WireChecker
     void OnHandshake(End from, Subflow& subflow, const WireSegment& segment);
     /// @param from who sent it @param subflow of it @param segment it
     void OnDss(End from, Subflow& subflow, const WireSegment& segment);
+    /// Hold a checksum against the payload of its segment. @param data first data sequence number
+    /// @param subflow first byte, relative to the ISN @param length data-level length
+    /// @param checksum what travelled @param segment it
+    void CheckSum(uint64_t data,
+                  uint32_t subflow,
+                  uint16_t length,
+                  uint16_t checksum,
+                  const WireSegment& segment);
     /// @param from who sent it @param path where @param subflow of it @param segment it
     void OnPayload(End from, uint32_t path, Subflow& subflow, const WireSegment& segment);
     /// @param what is wrong @param segment where
@@ -132,6 +147,7 @@ class WireChecker
     std::map<uint32_t, uint64_t> m_bytes[2];      //!< by path
     std::map<uint8_t, uint64_t> m_counts[2];      //!< by subtype
     bool m_infinite{false};                       //!< was seen
+    bool m_checksums{false};                      //!< negotiated (section 3.1)
     uint64_t m_mptcpSegments{0};                  //!< count
     uint64_t m_segments{0};                       //!< count
     uint64_t m_hash{14695981039346656037U};       //!< FNV-1a
