@@ -6,6 +6,7 @@
 #include "ns3/mptcp-socket.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-socket-base.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 
@@ -288,6 +289,24 @@ TestEndpoint::Write()
 }
 
 void
+TestEndpoint::CloseSecond()
+{
+    UintegerValue size;
+    if (!DynamicCast<TcpSocketBase>(m_socket))
+    {
+        Close();
+    }
+    // TcpSocketBase in LAST_ACK takes any ACK for the last one, and forgets data that was lost.
+    // Told to close in a callback, it does not repeat its FIN.
+    else if (m_socket->GetAttributeFailSafe("SndBufSize", size) &&
+             m_socket->GetTxAvailable() == size.Get())
+    {
+        closed = true;
+        Simulator::ScheduleNow(&Socket::Close, m_socket);
+    }
+}
+
+void
 TestEndpoint::EndIfDone()
 {
     using Ending = EndpointOptions::Ending;
@@ -301,7 +320,7 @@ TestEndpoint::EndIfDone()
     case Ending::AFTER_BOTH:
         if (all && eof)
         {
-            Close();
+            CloseSecond();
         }
         else if (all && !m_shutdown)
         {

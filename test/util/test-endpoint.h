@@ -124,6 +124,8 @@ class TestEndpoint
     void Write();
     /// Close if the plan says so.
     void EndIfDone();
+    /// Close an end that has read the other's end.
+    void CloseSecond();
 
     Ptr<Socket> m_socket;      //!< ours
     EndpointOptions m_options; //!< the plan
