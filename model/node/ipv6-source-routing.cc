@@ -18,7 +18,7 @@ TypeId
 Ipv6SourceRouting::GetTypeId()
 {
     static TypeId tid = TypeId("ns3::Ipv6SourceRouting")
-                            .SetParent<Ipv6ListRouting>()
+                            .SetParent<Ipv6RoutingLayer>()
                             .SetGroupName("Mptcp")
                             .AddConstructor<Ipv6SourceRouting>();
     return tid;
@@ -31,18 +31,12 @@ Ipv6SourceRouting::~Ipv6SourceRouting() = default;
 Ptr<Ipv6SourceRouting>
 Ipv6SourceRouting::Install(Ptr<Ipv6> ipv6)
 {
-    Ptr<Ipv6RoutingProtocol> inner = ipv6->GetRoutingProtocol();
-    if (auto present = DynamicCast<Ipv6SourceRouting>(inner))
+    if (auto present = Find<Ipv6SourceRouting>(ipv6))
     {
         return present;
     }
     auto routing = CreateObject<Ipv6SourceRouting>();
-    if (inner)
-    {
-        routing->m_inner.emplace_back(0, inner);
-        routing->m_innerList = DynamicCast<Ipv6ListRouting>(inner);
-    }
-    ipv6->SetRoutingProtocol(routing);
+    Place(ipv6, routing);
     return routing;
 }
 
@@ -73,8 +67,7 @@ Ipv6SourceRouting::IsUsable(const Ipv6InterfaceAddress& address)
 void
 Ipv6SourceRouting::SetIpv6(Ptr<Ipv6> ipv6)
 {
-    // What stands behind this knows its Ipv6 already, and would not take it twice.
-    m_ipv6 = ipv6;
+    Ipv6RoutingLayer::SetIpv6(ipv6);
     for (uint32_t i = 0; i < ipv6->GetNInterfaces(); ++i)
     {
         for (uint32_t j = 0; j < ipv6->GetNAddresses(i); ++j)
@@ -90,59 +83,10 @@ Ipv6SourceRouting::SetIpv6(Ptr<Ipv6> ipv6)
 }
 
 void
-Ipv6SourceRouting::DoInitialize()
-{
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->Initialize();
-    }
-    Ipv6RoutingProtocol::DoInitialize();
-}
-
-void
 Ipv6SourceRouting::DoDispose()
 {
     m_callback = nullptr;
-    m_inner.clear();
-    m_innerList = nullptr;
-    m_ipv6 = nullptr;
-    Ipv6ListRouting::DoDispose();
-}
-
-void
-Ipv6SourceRouting::AddRoutingProtocol(Ptr<Ipv6RoutingProtocol> protocol, int16_t priority)
-{
-    if (m_innerList)
-    {
-        m_innerList->AddRoutingProtocol(protocol, priority);
-        return;
-    }
-    const auto behind =
-        std::find_if(m_inner.begin(),
-                     m_inner.end(),
-                     [priority](const auto& entry) { return entry.first < priority; });
-    m_inner.emplace(behind, priority, protocol);
-    if (m_ipv6)
-    {
-        protocol->SetIpv6(m_ipv6);
-    }
-}
-
-uint32_t
-Ipv6SourceRouting::GetNRoutingProtocols() const
-{
-    return m_innerList ? m_innerList->GetNRoutingProtocols() : m_inner.size();
-}
-
-Ptr<Ipv6RoutingProtocol>
-Ipv6SourceRouting::GetRoutingProtocol(uint32_t index, int16_t& priority) const
-{
-    if (m_innerList)
-    {
-        return m_innerList->GetRoutingProtocol(index, priority);
-    }
-    priority = m_inner.at(index).first;
-    return m_inner[index].second;
+    Ipv6RoutingLayer::DoDispose();
 }
 
 Ptr<Ipv6Route>
@@ -185,23 +129,6 @@ Ipv6SourceRouting::RouteOutput(Ptr<Packet> packet,
     return AskInner(packet, header, device, error);
 }
 
-Ptr<Ipv6Route>
-Ipv6SourceRouting::AskInner(Ptr<Packet> packet,
-                            const Ipv6Header& header,
-                            Ptr<NetDevice> device,
-                            Socket::SocketErrno& error) const
-{
-    error = Socket::ERROR_NOROUTETOHOST;
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        if (Ptr<Ipv6Route> route = protocol->RouteOutput(packet, header, device, error))
-        {
-            return route;
-        }
-    }
-    return nullptr;
-}
-
 int32_t
 Ipv6SourceRouting::GetBoundInterface(const Ipv6Header& header) const
 {
@@ -237,32 +164,10 @@ Ipv6SourceRouting::MakeDirectRoute(uint32_t interface, const Ipv6Header& header)
     return route;
 }
 
-bool
-Ipv6SourceRouting::RouteInput(Ptr<const Packet> packet,
-                              const Ipv6Header& header,
-                              Ptr<const NetDevice> device,
-                              Ipv6RouteInput::Unicast unicast,
-                              Ipv6RouteInput::Multicast multicast,
-                              Ipv6RouteInput::Local local,
-                              Ipv6RouteInput::Error error)
-{
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        if (protocol->RouteInput(packet, header, device, unicast, multicast, local, error))
-        {
-            return true;
-        }
-    }
-    return false;
-}
-
 void
 Ipv6SourceRouting::NotifyInterfaceUp(uint32_t interface)
 {
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyInterfaceUp(interface);
-    }
+    Ipv6RoutingLayer::NotifyInterfaceUp(interface);
     // ns-3 gives back the link-local address only. By value: each addition is told to us.
     const auto own = m_own;
     for (const auto& entry : own)
@@ -301,10 +206,7 @@ Ipv6SourceRouting::NotifyInterfaceDown(uint32_t interface)
     {
         m_asleep[interface] = GetStaticRoutes(interface);
     }
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyInterfaceDown(interface);
-    }
+    Ipv6RoutingLayer::NotifyInterfaceDown(interface);
     if (!m_callback)
     {
         return;
@@ -322,10 +224,7 @@ Ipv6SourceRouting::NotifyInterfaceDown(uint32_t interface)
 void
 Ipv6SourceRouting::NotifyAddAddress(uint32_t interface, Ipv6InterfaceAddress address)
 {
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyAddAddress(interface, address);
-    }
+    Ipv6RoutingLayer::NotifyAddAddress(interface, address);
     if (address.GetScope() != Ipv6InterfaceAddress::GLOBAL)
     {
         return;
@@ -385,10 +284,7 @@ Ipv6SourceRouting::NotifyRemoveAddress(uint32_t interface, Ipv6InterfaceAddress 
             m_asleep.erase(asleep);
         }
     }
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyRemoveAddress(interface, address);
-    }
+    Ipv6RoutingLayer::NotifyRemoveAddress(interface, address);
     if (last)
     {
         PurgeRoutes(interface);
@@ -396,32 +292,6 @@ Ipv6SourceRouting::NotifyRemoveAddress(uint32_t interface, Ipv6InterfaceAddress 
     if (m_callback && address.GetScope() == Ipv6InterfaceAddress::GLOBAL)
     {
         m_callback(address.GetAddress(), interface, false);
-    }
-}
-
-void
-Ipv6SourceRouting::NotifyAddRoute(Ipv6Address destination,
-                                  Ipv6Prefix prefix,
-                                  Ipv6Address nextHop,
-                                  uint32_t interface,
-                                  Ipv6Address prefixToUse)
-{
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyAddRoute(destination, prefix, nextHop, interface, prefixToUse);
-    }
-}
-
-void
-Ipv6SourceRouting::NotifyRemoveRoute(Ipv6Address destination,
-                                     Ipv6Prefix prefix,
-                                     Ipv6Address nextHop,
-                                     uint32_t interface,
-                                     Ipv6Address prefixToUse)
-{
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyRemoveRoute(destination, prefix, nextHop, interface, prefixToUse);
     }
 }
 
@@ -558,15 +428,6 @@ Ipv6SourceRouting::CheckAddress(uint32_t interface, Ipv6Address address)
             m_callback(address, interface, true);
             return;
         }
-    }
-}
-
-void
-Ipv6SourceRouting::PrintRoutingTable(Ptr<OutputStreamWrapper> stream, Time::Unit unit) const
-{
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->PrintRoutingTable(stream, unit);
     }
 }
 

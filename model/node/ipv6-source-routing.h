@@ -2,11 +2,10 @@
 #ifndef IPV6_SOURCE_ROUTING_H
 #define IPV6_SOURCE_ROUTING_H
 
+#include "ipv6-routing-layer.h"
+
 #include "ns3/ipv6-interface-address.h"
-#include "ns3/ipv6-list-routing.h"
 #include "ns3/ipv6-routing-table-entry.h"
-#include "ns3/ipv6.h"
-#include "ns3/mptcp-compat.h"
 
 #include <functional>
 #include <map>
@@ -23,11 +22,8 @@ class Ipv6StaticRouting;
  * Ipv4SourceRouting's twin. Beside what that does, it keeps an interface's addresses while it is
  * down, since ns-3 forgets them, and tells of an address only when duplicate address detection is
  * through with it. Link-local addresses stay with the node's routing.
- *
- * It is an Ipv6ListRouting although the node's routing may be none (up to ns-3.46 it is an
- * Ipv6StaticRouting): who looks for a static routing looks into lists too.
  */
-class Ipv6SourceRouting : public Ipv6ListRouting
+class Ipv6SourceRouting : public Ipv6RoutingLayer
 {
   public:
     /// @return the TypeId
@@ -54,43 +50,18 @@ class Ipv6SourceRouting : public Ipv6ListRouting
     /// @param address one of an interface @return whether it is global and not tentative
     static bool IsUsable(const Ipv6InterfaceAddress& address);
 
-    // Ipv6ListRouting
-    void AddRoutingProtocol(Ptr<Ipv6RoutingProtocol> protocol, int16_t priority) override;
-    uint32_t GetNRoutingProtocols() const override;
-    Ptr<Ipv6RoutingProtocol> GetRoutingProtocol(uint32_t index, int16_t& priority) const override;
-
     // Ipv6RoutingProtocol
     Ptr<Ipv6Route> RouteOutput(Ptr<Packet> packet,
                                const Ipv6Header& header,
                                Ptr<NetDevice> device,
                                Socket::SocketErrno& error) override;
-    bool RouteInput(Ptr<const Packet> packet,
-                    const Ipv6Header& header,
-                    Ptr<const NetDevice> device,
-                    Ipv6RouteInput::Unicast unicast,
-                    Ipv6RouteInput::Multicast multicast,
-                    Ipv6RouteInput::Local local,
-                    Ipv6RouteInput::Error error) override;
     void NotifyInterfaceUp(uint32_t interface) override;
     void NotifyInterfaceDown(uint32_t interface) override;
     void NotifyAddAddress(uint32_t interface, Ipv6InterfaceAddress address) override;
     void NotifyRemoveAddress(uint32_t interface, Ipv6InterfaceAddress address) override;
-    void NotifyAddRoute(Ipv6Address destination,
-                        Ipv6Prefix prefix,
-                        Ipv6Address nextHop,
-                        uint32_t interface,
-                        Ipv6Address prefixToUse = Ipv6Address::GetZero()) override;
-    void NotifyRemoveRoute(Ipv6Address destination,
-                           Ipv6Prefix prefix,
-                           Ipv6Address nextHop,
-                           uint32_t interface,
-                           Ipv6Address prefixToUse = Ipv6Address::GetZero()) override;
     void SetIpv6(Ptr<Ipv6> ipv6) override;
-    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
-                           Time::Unit unit = Time::S) const override;
 
   protected:
-    void DoInitialize() override;
     void DoDispose() override;
 
   private:
@@ -111,11 +82,6 @@ class Ipv6SourceRouting : public Ipv6ListRouting
     int32_t GetBoundInterface(const Ipv6Header& header) const;
     /// @param interface one @param header a packet's @return a route without a gateway
     Ptr<Ipv6Route> MakeDirectRoute(uint32_t interface, const Ipv6Header& header) const;
-    /// Ask the node's routing. Parameters and result as in RouteOutput().
-    Ptr<Ipv6Route> AskInner(Ptr<Packet> packet,
-                            const Ipv6Header& header,
-                            Ptr<NetDevice> device,
-                            Socket::SocketErrno& error) const;
 
     /// @param interface one @return the static routes by it
     Routes GetStaticRoutes(uint32_t interface) const;
@@ -136,11 +102,6 @@ class Ipv6SourceRouting : public Ipv6ListRouting
     /// Tell of an address if it is usable. @param interface its interface @param address it
     void CheckAddress(uint32_t interface, Ipv6Address address);
 
-    Ptr<Ipv6> m_ipv6; //!< the node's IPv6
-    /// What stands behind this, with priorities: the node's routing, and, if that is no list, what
-    /// was added since.
-    std::vector<std::pair<int16_t, Ptr<Ipv6RoutingProtocol>>> m_inner;
-    Ptr<Ipv6ListRouting> m_innerList;    //!< the node's routing if it is a list
     AddressCallback m_callback;          //!< who wants to know
     std::vector<OwnAddress> m_own;       //!< addresses, also of interfaces that are down
     bool m_several{false};               //!< m_own has addresses of more than one interface
