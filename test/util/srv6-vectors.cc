@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "srv6-vectors.h"
+
+#include <fstream>
+#include <iterator>
+#include <regex>
+
+namespace ns3
+{
+
+std::vector<Srv6Vector>
+ReadSrv6Vectors(const std::string& path)
+{
+    std::ifstream file(path);
+    const std::string text{std::istreambuf_iterator<char>(file), {}};
+    // The file's strings hold names and hexadecimal digits only, so a list of strings is enough.
+    const std::regex string("\"([^\"]*)\"");
+    std::vector<Srv6Vector> vectors;
+    std::string field;
+    for (std::sregex_iterator i(text.begin(), text.end(), string), end; i != end; ++i)
+    {
+        const std::string word = (*i)[1];
+        if (word == "name" || word == "in" || word == "forwarded" || word == "returned")
+        {
+            field = word;
+            continue;
+        }
+        if (field == "name")
+        {
+            vectors.emplace_back();
+            vectors.back().name = word;
+            continue;
+        }
+        Srv6Vector::Bytes bytes;
+        for (size_t at = 0; at + 1 < word.size(); at += 2)
+        {
+            bytes.push_back(static_cast<uint8_t>(std::stoul(word.substr(at, 2), nullptr, 16)));
+        }
+        Srv6Vector& vector = vectors.back();
+        if (field == "in")
+        {
+            vector.in = bytes;
+        }
+        else
+        {
+            (field == "forwarded" ? vector.forwarded : vector.returned).push_back(bytes);
+        }
+    }
+    return vectors;
+}
+
+} // namespace ns3
