@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "srv6-chain.h"
+
+#include "ipv6-extension-bytes.h"
+#include "srv6-header.h"
+
+namespace ns3
+{
+
+bool
+Srv6Chain::Need(const Packet& packet, uint32_t size)
+{
+    if (size > m_size && m_size == FIRST)
+    {
+        m_size = packet.CopyData(m_bytes.data(), CAPACITY);
+    }
+    return size <= m_size;
+}
+
+Srv6Chain::End
+Srv6Chain::Scan(const Packet& packet, uint8_t nextHeader, bool through)
+{
+    constexpr uint32_t SMALLEST = 8;
+    m_size = packet.CopyData(m_bytes.data(), FIRST);
+    uint32_t at = 0;
+    while (nextHeader == Ipv6Header::IPV6_EXT_HOP_BY_HOP ||
+           nextHeader == Ipv6Header::IPV6_EXT_DESTINATION ||
+           nextHeader == Ipv6Header::IPV6_EXT_ROUTING)
+    {
+        m_end = at;
+        if (m_count == MAX_HEADERS || !Need(packet, at + SMALLEST) ||
+            !Need(packet, at + (m_bytes[at + 1] + 1U) * SMALLEST))
+        {
+            m_end = at + 1;
+            return End::MALFORMED;
+        }
+        const uint8_t* header = m_bytes.data() + at;
+        m_offsets[m_count++] = at;
+        m_rest = at + (header[1] + 1U) * SMALLEST;
+        if (nextHeader == Ipv6Header::IPV6_EXT_ROUTING && !through)
+        {
+            const bool segments = header[3] > 0;
+            if (header[2] != SRV6_ROUTING_TYPE && segments)
+            {
+                m_end = at + 2;
+                return End::ROUTING_TYPE;
+            }
+            if (header[2] == SRV6_ROUTING_TYPE)
+            {
+                m_srh = static_cast<int32_t>(at);
+                if (segments)
+                {
+                    return End::SEGMENTS_LEFT;
+                }
+            }
+        }
+        nextHeader = header[0];
+        at = m_rest;
+    }
+    m_upper = nextHeader;
+    m_end = at;
+    m_rest = at;
+    return End::UPPER_LAYER;
+}
+
+uint32_t
+Srv6Chain::GetOffset() const
+{
+    return m_end;
+}
+
+uint8_t
+Srv6Chain::GetUpperLayer() const
+{
+    return m_upper;
+}
+
+uint8_t*
+Srv6Chain::GetSegmentRoutingHeader()
+{
+    return m_bytes.data() + m_end;
+}
+
+uint32_t
+Srv6Chain::GetSegmentRoutingSize() const
+{
+    return m_size - m_end;
+}
+
+Ptr<Packet>
+Srv6Chain::Rebuild(const Packet& packet, Ipv6Header& header, bool remove)
+{
+    Ptr<Packet> copy = packet.Copy();
+    copy->RemoveAtStart(m_rest);
+    for (uint32_t i = m_count; i-- > 0;)
+    {
+        const uint8_t* bytes = m_bytes.data() + m_offsets[i];
+        if (!remove || static_cast<int32_t>(m_offsets[i]) != m_srh)
+        {
+            copy->AddHeader(Ipv6ExtensionBytes(bytes));
+        }
+        else if (i == 0)
+        {
+            header.SetNextHeader(bytes[0]);
+        }
+        else
+        {
+            m_bytes[m_offsets[i - 1]] = bytes[0];
+        }
+    }
+    header.SetPayloadLength(copy->GetSize());
+    return copy;
+}
+
+} // namespace ns3

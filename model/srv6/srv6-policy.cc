@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "srv6-policy.h"
+
+#include <utility>
+
+namespace ns3
+{
+
+Srv6Policy::Srv6Policy(Srv6Steering steering)
+    : m_steering(steering)
+{
+}
+
+bool
+Srv6Policy::AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight)
+{
+    if (path.empty() || weight == 0)
+    {
+        return false;
+    }
+    auto full = path;
+    if (m_steering == Srv6Steering::INSERT)
+    {
+        // The packet's destination, once there is a packet.
+        full.push_back(Ipv6Address::GetAny());
+    }
+    if (full.size() > SRV6_MAX_SEGMENTS)
+    {
+        return false;
+    }
+    List list{path,
+              weight,
+              SegmentRoutingHeader::FromPath(full, m_steering == Srv6Steering::ENCAPS_REDUCED),
+              0};
+    UpdateSize(list);
+    m_lists.push_back(std::move(list));
+    m_weights += weight;
+    return true;
+}
+
+void
+Srv6Policy::UpdateSize(List& list) const
+{
+    constexpr uint32_t HMAC_SIZE = 40;
+    // RFC 8986 section 5.2: one segment needs no SRH. A reduced list of one has no segments left.
+    list.size = list.header.segments.empty() ? 0 : list.header.GetSize() + (m_key ? HMAC_SIZE : 0);
+}
+
+void
+Srv6Policy::SetSource(const Ipv6Address& source)
+{
+    m_source = source;
+}
+
+const std::optional<Ipv6Address>&
+Srv6Policy::GetSource() const
+{
+    return m_source;
+}
+
+void
+Srv6Policy::SetKey(const Srv6Key& key)
+{
+    m_key = key;
+    for (auto& list : m_lists)
+    {
+        UpdateSize(list);
+    }
+}
+
+Srv6Steering
+Srv6Policy::GetSteering() const
+{
+    return m_steering;
+}
+
+bool
+Srv6Policy::IsEmpty() const
+{
+    return m_lists.empty();
+}
+
+bool
+Srv6Policy::HasChoice() const
+{
+    return m_lists.size() > 1;
+}
+
+size_t
+Srv6Policy::Choose(uint32_t hash) const
+{
+    // The hash as a fraction of the weights' sum.
+    uint64_t point = hash * m_weights >> 32;
+    size_t i = 0;
+    while (i + 1 < m_lists.size() && point >= m_lists[i].weight)
+    {
+        point -= m_lists[i++].weight;
+    }
+    return i;
+}
+
+const Ipv6Address&
+Srv6Policy::GetFirst(size_t list) const
+{
+    return m_lists[list].path.front();
+}
+
+const std::vector<Ipv6Address>&
+Srv6Policy::GetPath(size_t list) const
+{
+    return m_lists[list].path;
+}
+
+uint32_t
+Srv6Policy::GetWeight(size_t list) const
+{
+    return m_lists[list].weight;
+}
+
+size_t
+Srv6Policy::GetNSegmentLists() const
+{
+    return m_lists.size();
+}
+
+uint32_t
+Srv6Policy::GetHeaderSize(size_t list) const
+{
+    return m_lists[list].size;
+}
+
+void
+Srv6Policy::Write(size_t list,
+                  uint8_t* to,
+                  uint8_t nextHeader,
+                  const Ipv6Address& source,
+                  const Ipv6Address& destination) const
+{
+    if (m_key)
+    {
+        SegmentRoutingHeader header = m_lists[list].header;
+        if (m_steering == Srv6Steering::INSERT)
+        {
+            header.segments.front() = destination;
+        }
+        AddSrv6Hmac(source, header, m_key->id, m_key->secret, m_key->text);
+        header.nextHeader = nextHeader;
+        header.Write(to);
+        return;
+    }
+    m_lists[list].header.Write(to);
+    to[0] = nextHeader;
+    if (m_steering == Srv6Steering::INSERT)
+    {
+        destination.GetBytes(to + SRV6_FIXED_SIZE);
+    }
+}
+
+} // namespace ns3
