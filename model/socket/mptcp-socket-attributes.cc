@@ -40,7 +40,7 @@ MptcpSocket::GetSetting() const
 TypeId
 MptcpSocket::GetTypeId()
 {
-    static const MptcpSettings linux;
+    static const MptcpSettings defaults;
     static TypeId tid =
         TypeId("ns3::MptcpSocket")
             .SetParent<TcpSocket>()
@@ -50,7 +50,7 @@ MptcpSocket::GetTypeId()
                 "Multipath",
                 "Ask for Multipath TCP, and accept it (RFC 8684). False: plain TCP over "
                 "the same transport, the fair baseline of a comparison.",
-                BooleanValue(linux.m_enabled),
+                BooleanValue(defaults.m_enabled),
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_enabled, bool>,
                                     &MptcpSocket::GetSetting<&MptcpSettings::m_enabled, bool>),
                 MakeBooleanChecker())
@@ -59,14 +59,14 @@ MptcpSocket::GetTypeId()
                 "Require DSS checksums (flag A of MP_CAPABLE, RFC 8684 sections 3.1 and 3.3.1), so "
                 "that data that a middlebox has changed is noticed. They are used if either end "
                 "requires them.",
-                BooleanValue(linux.m_checksum),
+                BooleanValue(defaults.m_checksum),
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_checksum, bool>,
                                     &MptcpSocket::GetSetting<&MptcpSettings::m_checksum, bool>),
                 MakeBooleanChecker())
             .AddAttribute(
                 "RefuseChecksum",
                 "Use plain TCP with a peer that requires DSS checksums (RFC 8684 section 3.1).",
-                BooleanValue(linux.m_refuseChecksum),
+                BooleanValue(defaults.m_refuseChecksum),
                 MakeBooleanAccessor(
                     &MptcpSocket::SetSetting<&MptcpSettings::m_refuseChecksum, bool>,
                     &MptcpSocket::GetSetting<&MptcpSettings::m_refuseChecksum, bool>),
@@ -103,7 +103,7 @@ MptcpSocket::GetTypeId()
             .AddAttribute("MaxSubflows",
                           "Most subflows that a connection has at a time, whichever end opened "
                           "them.",
-                          UintegerValue(linux.m_maxSubflows),
+                          UintegerValue(defaults.m_maxSubflows),
                           MakeUintegerAccessor(
                               &MptcpSocket::SetSetting<&MptcpSettings::m_maxSubflows, uint32_t>,
                               &MptcpSocket::GetSetting<&MptcpSettings::m_maxSubflows, uint32_t>),
@@ -112,7 +112,7 @@ MptcpSocket::GetTypeId()
                           "Retransmission time-outs in a row after which a subflow is stale: what "
                           "it holds is sent on the others, and it gets no new data until one of "
                           "its own retransmissions is acknowledged.",
-                          UintegerValue(linux.m_staleTimeouts),
+                          UintegerValue(defaults.m_staleTimeouts),
                           MakeUintegerAccessor(
                               &MptcpSocket::SetSetting<&MptcpSettings::m_staleTimeouts, uint32_t>,
                               &MptcpSocket::GetSetting<&MptcpSettings::m_staleTimeouts, uint32_t>),
@@ -122,7 +122,7 @@ MptcpSocket::GetTypeId()
                 "Upper bound of the retransmission time-out while a subflow is stale. "
                 "A small value finds a path that came back sooner, for more segments "
                 "sent in vain until then.",
-                TimeValue(linux.m_staleMaxRto),
+                TimeValue(defaults.m_staleMaxRto),
                 MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_staleMaxRto, Time>,
                                  &MptcpSocket::GetSetting<&TcpSettings::m_staleMaxRto, Time>),
                 MakeTimeChecker(MilliSeconds(1)))
@@ -130,7 +130,7 @@ MptcpSocket::GetTypeId()
                 "CloseTimeout",
                 "How long a connection without any subflow waits for a new one before "
                 "it ends with an error.",
-                TimeValue(linux.m_closeTimeout),
+                TimeValue(defaults.m_closeTimeout),
                 MakeTimeAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_closeTimeout, Time>,
                                  &MptcpSocket::GetSetting<&MptcpSettings::m_closeTimeout, Time>),
                 MakeTimeChecker(Time(0)))
@@ -143,40 +143,40 @@ MptcpSocket::GetTypeId()
             .AddAttribute("MinRto",
                           "Lower bound of the retransmission time-out (RFC 6298). Linux's, which "
                           "is not ns3::TcpSocketBase's, unless that default was changed.",
-                          TimeValue(linux.m_minRto),
+                          TimeValue(defaults.m_minRto),
                           MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_minRto, Time>,
                                            &MptcpSocket::GetSetting<&TcpSettings::m_minRto, Time>),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("MaxRto",
                           "Upper bound of the retransmission time-out (RFC 6298).",
-                          TimeValue(linux.m_maxRto),
+                          TimeValue(defaults.m_maxRto),
                           MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_maxRto, Time>,
                                            &MptcpSocket::GetSetting<&TcpSettings::m_maxRto, Time>),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute(
                 "ClockGranularity",
                 "Clock granularity G in the retransmission time-out (RFC 6298).",
-                TimeValue(linux.m_clockGranularity),
+                TimeValue(defaults.m_clockGranularity),
                 MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_clockGranularity, Time>,
                                  &MptcpSocket::GetSetting<&TcpSettings::m_clockGranularity, Time>),
                 MakeTimeChecker(Time(0)))
             .AddAttribute(
                 "Sack",
                 "Offer and use selective acknowledgments (RFC 2018).",
-                BooleanValue(linux.m_sackEnabled),
+                BooleanValue(defaults.m_sackEnabled),
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_sackEnabled, bool>,
                                     &MptcpSocket::GetSetting<&TcpSettings::m_sackEnabled, bool>),
                 MakeBooleanChecker())
             .AddAttribute("Timestamp",
                           "Offer and use timestamps (RFC 7323).",
-                          BooleanValue(linux.m_timestampEnabled),
+                          BooleanValue(defaults.m_timestampEnabled),
                           MakeBooleanAccessor(
                               &MptcpSocket::SetSetting<&TcpSettings::m_timestampEnabled, bool>,
                               &MptcpSocket::GetSetting<&TcpSettings::m_timestampEnabled, bool>),
                           MakeBooleanChecker())
             .AddAttribute("WindowScaling",
                           "Offer and use window scaling (RFC 7323).",
-                          BooleanValue(linux.m_winScalingEnabled),
+                          BooleanValue(defaults.m_winScalingEnabled),
                           MakeBooleanAccessor(
                               &MptcpSocket::SetSetting<&TcpSettings::m_winScalingEnabled, bool>,
                               &MptcpSocket::GetSetting<&TcpSettings::m_winScalingEnabled, bool>),
@@ -184,7 +184,7 @@ MptcpSocket::GetTypeId()
             .AddAttribute("ReTxThreshold",
                           "Duplicate acknowledgments, or segments acknowledged selectively beyond "
                           "a gap, that tell of a loss (RFC 6675 DupThresh).",
-                          UintegerValue(linux.m_retxThresh),
+                          UintegerValue(defaults.m_retxThresh),
                           MakeUintegerAccessor(
                               &MptcpSocket::SetSetting<&TcpSettings::m_retxThresh, uint32_t>,
                               &MptcpSocket::GetSetting<&TcpSettings::m_retxThresh, uint32_t>),
@@ -193,7 +193,7 @@ MptcpSocket::GetTypeId()
                 "TimeWait",
                 "Length of the state TIME_WAIT (RFC 9293 section 3.6.1). Left alone, it "
                 "is twice ns3::TcpSocketBase::MaxSegLifetime if that was changed.",
-                TimeValue(linux.m_timeWait),
+                TimeValue(defaults.m_timeWait),
                 MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_timeWait, Time>,
                                  &MptcpSocket::GetSetting<&TcpSettings::m_timeWait, Time>),
                 MakeTimeChecker(Time(0)));

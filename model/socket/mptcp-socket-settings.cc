@@ -117,36 +117,38 @@ GetChangedType(Ptr<const Node> node, const std::string& name)
 void
 ResolveDefaults(MptcpSettings& settings)
 {
-    static const MptcpSettings linux;
+    static const MptcpSettings defaults;
 
-    ResolveInherited<UintegerValue>("SndBufSize", settings.m_sndBufSize, linux.m_sndBufSize);
-    ResolveInherited<UintegerValue>("RcvBufSize", settings.m_rcvBufSize, linux.m_rcvBufSize);
-    ResolveInherited<UintegerValue>("SegmentSize", settings.m_segmentSize, linux.m_segmentSize);
+    ResolveInherited<UintegerValue>("SndBufSize", settings.m_sndBufSize, defaults.m_sndBufSize);
+    ResolveInherited<UintegerValue>("RcvBufSize", settings.m_rcvBufSize, defaults.m_rcvBufSize);
+    ResolveInherited<UintegerValue>("SegmentSize", settings.m_segmentSize, defaults.m_segmentSize);
     ResolveInherited<UintegerValue>(
-        "InitialSlowStartThreshold", settings.m_initialSsThresh, linux.m_initialSsThresh);
-    ResolveInherited<UintegerValue>("InitialCwnd", settings.m_initialCwnd, linux.m_initialCwnd);
-    ResolveInherited<TimeValue>("ConnTimeout", settings.m_connTimeout, linux.m_connTimeout);
-    ResolveInherited<UintegerValue>("ConnCount", settings.m_synRetries, linux.m_synRetries);
-    ResolveInherited<UintegerValue>("DataRetries", settings.m_dataRetries, linux.m_dataRetries);
-    ResolveInherited<TimeValue>("DelAckTimeout", settings.m_delAckTimeout, linux.m_delAckTimeout);
-    ResolveInherited<UintegerValue>("DelAckCount", settings.m_delAckCount, linux.m_delAckCount);
-    ResolveInherited<BooleanValue>("TcpNoDelay", settings.m_noDelay, linux.m_noDelay);
+        "InitialSlowStartThreshold", settings.m_initialSsThresh, defaults.m_initialSsThresh);
+    ResolveInherited<UintegerValue>("InitialCwnd", settings.m_initialCwnd, defaults.m_initialCwnd);
+    ResolveInherited<TimeValue>("ConnTimeout", settings.m_connTimeout, defaults.m_connTimeout);
+    ResolveInherited<UintegerValue>("ConnCount", settings.m_synRetries, defaults.m_synRetries);
+    ResolveInherited<UintegerValue>("DataRetries", settings.m_dataRetries, defaults.m_dataRetries);
     ResolveInherited<TimeValue>(
-        "PersistTimeout", settings.m_persistTimeout, linux.m_persistTimeout);
+        "DelAckTimeout", settings.m_delAckTimeout, defaults.m_delAckTimeout);
+    ResolveInherited<UintegerValue>("DelAckCount", settings.m_delAckCount, defaults.m_delAckCount);
+    ResolveInherited<BooleanValue>("TcpNoDelay", settings.m_noDelay, defaults.m_noDelay);
+    ResolveInherited<TimeValue>(
+        "PersistTimeout", settings.m_persistTimeout, defaults.m_persistTimeout);
 
-    ResolveShared<TimeValue>("MinRto", settings.m_minRto, linux.m_minRto);
+    ResolveShared<TimeValue>("MinRto", settings.m_minRto, defaults.m_minRto);
     ResolveShared<TimeValue>(
-        "ClockGranularity", settings.m_clockGranularity, linux.m_clockGranularity);
-    ResolveShared<BooleanValue>("Sack", settings.m_sackEnabled, linux.m_sackEnabled);
-    ResolveShared<BooleanValue>("Timestamp", settings.m_timestampEnabled, linux.m_timestampEnabled);
+        "ClockGranularity", settings.m_clockGranularity, defaults.m_clockGranularity);
+    ResolveShared<BooleanValue>("Sack", settings.m_sackEnabled, defaults.m_sackEnabled);
     ResolveShared<BooleanValue>(
-        "WindowScaling", settings.m_winScalingEnabled, linux.m_winScalingEnabled);
-    ResolveShared<UintegerValue>("ReTxThreshold", settings.m_retxThresh, linux.m_retxThresh);
+        "Timestamp", settings.m_timestampEnabled, defaults.m_timestampEnabled);
+    ResolveShared<BooleanValue>(
+        "WindowScaling", settings.m_winScalingEnabled, defaults.m_winScalingEnabled);
+    ResolveShared<UintegerValue>("ReTxThreshold", settings.m_retxThresh, defaults.m_retxThresh);
 
     // TIME_WAIT lasts two maximum segment lifetimes (RFC 9293 section 3.6.1).
     DoubleValue original;
     DoubleValue current;
-    if (settings.m_timeWait == linux.m_timeWait &&
+    if (settings.m_timeWait == defaults.m_timeWait &&
         LookupDefaults(TcpSocketBase::GetTypeId(), "MaxSegLifetime", original, current) &&
         original.Get() != current.Get())
     {
