@@ -135,6 +135,7 @@ main(int argc, char* argv[])
     bool backup = false;
     bool checksum = false;
     bool refuseChecksum = false;
+    bool fastcloseByAck = false;
     double downAt = 0;
     double upAt = 0;
     double abortAt = 0;
@@ -155,6 +156,7 @@ main(int argc, char* argv[])
     cmd.AddValue("multipath", "false: plain TCP", multipath);
     cmd.AddValue("checksum", "require DSS checksums", checksum);
     cmd.AddValue("refuseChecksum", "fall back if the kernel requires them", refuseChecksum);
+    cmd.AddValue("fastcloseByAck", "abort by an ACK with MP_FASTCLOSE", fastcloseByAck);
     cmd.AddValue("backup", "ask for backup on all paths but the first", backup);
     cmd.AddValue("downAt", "take the first interface down then (s); 0: never", downAt);
     cmd.AddValue("upAt", "and up again then (s); 0: never", upAt);
@@ -181,6 +183,7 @@ main(int argc, char* argv[])
     Config::SetDefault("ns3::MptcpSocket::Multipath", BooleanValue(multipath));
     Config::SetDefault("ns3::MptcpSocket::Checksum", BooleanValue(checksum));
     Config::SetDefault("ns3::MptcpSocket::RefuseChecksum", BooleanValue(refuseChecksum));
+    Config::SetDefault("ns3::MptcpSocket::FastcloseByAck", BooleanValue(fastcloseByAck));
 
     NodeContainer nodes(2);
     Ptr<Node> host = nodes.Get(0);

@@ -15,6 +15,8 @@ namespace
 
 /// How often an ADD_ADDR is sent if nobody echoes it.
 constexpr uint32_t ADVERTISEMENT_TRIES = 6;
+/// Probes, one retransmission time-out apart, before a subflow of a removed address is given up.
+constexpr uint32_t DOUBT_PROBES = 3;
 
 } // namespace
 
@@ -47,18 +49,23 @@ MptcpConnection::GetRemoteAddresses() const
 }
 
 uint8_t
-MptcpConnection::GetLocalAddressId(const IpAddress& address)
+MptcpConnection::GetLocalAddressId(const IpAddress& address, uint16_t port)
 {
     uint8_t unused = 0;
     for (const auto& [id, known] : m_localAddresses)
     {
-        if (known == address)
+        const auto knownPort = m_localPorts.find(id);
+        if (known == address && port == (knownPort == m_localPorts.end() ? 0 : knownPort->second))
         {
             return id;
         }
         unused = id == unused ? id + 1 : unused;
     }
     m_localAddresses[unused] = address;
+    if (port != 0)
+    {
+        m_localPorts[unused] = port;
+    }
     return unused;
 }
 
@@ -73,7 +80,45 @@ void
 MptcpConnection::Signal(Flow& flow, const MptcpOption& option)
 {
     flow.signals.push_back(option);
-    flow.subflow->SendAck();
+    SendSignals(flow);
+}
+
+void
+MptcpConnection::SendSignals(Flow& flow)
+{
+    size_t before = flow.signals.size() + 1;
+    while (!flow.signals.empty() && flow.signals.size() < before)
+    {
+        before = flow.signals.size();
+        flow.subflow->SendAck();
+    }
+}
+
+bool
+MptcpConnection::AddSignals(Flow& flow, TcpOptionSpace& space)
+{
+    size_t added = 0;
+    while (added < flow.signals.size() && space.AddMptcp(flow.signals[added]))
+    {
+        added++;
+    }
+    if (added == 0)
+    {
+        // An ACK with nothing else has no room for it: a port beside an IPv6 address and
+        // timestamps makes 42 bytes.
+        const auto* add = std::get_if<AddAddress>(&flow.signals.front());
+        auto advertisement = add ? m_advertisements.find(add->addressId) : m_advertisements.end();
+        if (advertisement != m_advertisements.end())
+        {
+            advertisement->second.timer.Remove();
+            m_advertisements.erase(advertisement);
+        }
+        m_refusedSignals++;
+        flow.signals.erase(flow.signals.begin());
+        return false;
+    }
+    flow.signals.erase(flow.signals.begin(), flow.signals.begin() + added);
+    return true;
 }
 
 MptcpConnection::Flow*
@@ -95,15 +140,19 @@ MptcpConnection::GetSignalFlow()
 }
 
 void
-MptcpConnection::Advertise(const IpAddress& address)
+MptcpConnection::Advertise(const IpAddress& address, uint16_t port)
 {
     if (m_mode != Mode::MULTIPATH || m_ended)
     {
         return;
     }
     Advertisement advertisement;
-    advertisement.option.addressId = GetLocalAddressId(address);
+    advertisement.option.addressId = GetLocalAddressId(address, port);
     advertisement.option.address = address;
+    if (port != 0)
+    {
+        advertisement.option.port = port;
+    }
     advertisement.option.truncatedHmac =
         MptcpAddAddressHmac(m_localKey, m_remoteKey, advertisement.option);
     const uint8_t id = advertisement.option.addressId;
@@ -146,19 +195,24 @@ MptcpConnection::Withdraw(const IpAddress& address)
     {
         return;
     }
-    auto known = std::find_if(m_localAddresses.begin(),
-                              m_localAddresses.end(),
-                              [&](const auto& entry) { return entry.second == address; });
-    if (known == m_localAddresses.end())
+    // Several ids, if it was advertised with ports.
+    RemoveAddress removal;
+    for (const auto& [id, known] : m_localAddresses)
+    {
+        if (known == address)
+        {
+            removal.addressIds.Add(id);
+            auto advertisement = m_advertisements.find(id);
+            if (advertisement != m_advertisements.end())
+            {
+                advertisement->second.timer.Remove();
+                m_advertisements.erase(advertisement);
+            }
+        }
+    }
+    if (removal.addressIds.size() == 0)
     {
         return;
-    }
-    const uint8_t id = known->first;
-    auto advertisement = m_advertisements.find(id);
-    if (advertisement != m_advertisements.end())
-    {
-        advertisement->second.timer.Remove();
-        m_advertisements.erase(advertisement);
     }
     // The peer hears of it first on another path, if there is one: then it can send again at once.
     std::vector<Ptr<MptcpSubflow>> ending;
@@ -177,13 +231,11 @@ MptcpConnection::Withdraw(const IpAddress& address)
     }
     if (other)
     {
-        RemoveAddress removal;
-        removal.addressIds.Add(id);
         Signal(*other, removal);
     }
     else
     {
-        m_removals.push_back(id);
+        m_removals.insert(m_removals.end(), removal.addressIds.begin(), removal.addressIds.end());
     }
     for (const auto& subflow : ending)
     {
@@ -228,6 +280,13 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         // The identifier must be removed first.
         return;
     }
+    m_failedTargets.erase(std::remove_if(m_failedTargets.begin(),
+                                         m_failedTargets.end(),
+                                         [&](const TcpTuple& tuple) {
+                                             return tuple.remoteAddress == remote.address &&
+                                                    tuple.remotePort == remote.port;
+                                         }),
+                          m_failedTargets.end());
     m_remoteAddresses[option.addressId] = remote;
     if (m_pathManagerStarted && !m_ended)
     {
@@ -247,6 +306,11 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
             // The path that brought the option is alive: who withdrew the address may end it.
             if (other->remoteAddressId == id && other.get() != &flow)
             {
+                if (!m_settings->m_removeAtOnce && other->phase == Phase::ESTABLISHED)
+                {
+                    Doubt(*other);
+                    continue;
+                }
                 ending.push_back(other->subflow);
             }
         }
@@ -258,6 +322,49 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
         subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
     }
     m_deferring = false;
+}
+
+void
+MptcpConnection::Doubt(Flow& flow)
+{
+    if (flow.doubted)
+    {
+        return;
+    }
+    // Until it has answered, others carry what it holds.
+    flow.doubted = true;
+    flow.doubts = 0;
+    Reinject(flow);
+    ProbeDoubted(flow.subflow);
+}
+
+void
+MptcpConnection::ProbeDoubted(Ptr<MptcpSubflow> subflow)
+{
+    Flow& flow = Find(*subflow);
+    if (flow.doubts == DOUBT_PROBES)
+    {
+        subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
+        return;
+    }
+    flow.doubts++;
+    flow.doubtedAt = Simulator::Now();
+    flow.doubtTimer =
+        Simulator::Schedule(subflow->GetRto(), &MptcpConnection::ProbeDoubted, this, subflow);
+    subflow->SendProbe();
+}
+
+void
+MptcpConnection::OnDoubtedSegment(Flow& flow)
+{
+    // What was on its way when the probe left proves nothing.
+    if (Simulator::Now() < flow.doubtedAt + flow.subflow->GetSmoothedRtt() * 0.5)
+    {
+        return;
+    }
+    flow.doubted = false;
+    flow.doubtTimer.Remove();
+    m_reinjections.Cancel(PeekPointer(flow.subflow));
 }
 
 void

@@ -225,6 +225,7 @@ MptcpConnection::RemoveFlow(MptcpSubflow& subflow)
     const uint32_t index = subflow.GetUserTag();
     m_flows[index]->thirdAckTimer.Remove();
     m_flows[index]->failTimer.Remove();
+    m_flows[index]->doubtTimer.Remove();
     m_reinjections.Orphan(&subflow);
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(subflow.GetCongestionOps()))
     {
@@ -343,31 +344,6 @@ MptcpConnection::Close()
     }
     m_receiveBuffer->Discard();
     CloseSend();
-}
-
-void
-MptcpConnection::Abort()
-{
-    if (m_ended)
-    {
-        return;
-    }
-    Ptr<MptcpConnection> self(this);
-    m_aborting = m_mode == Mode::MULTIPATH;
-    m_tellConnected = m_tellReadable = false;
-    m_tellAcked = m_tellSent = 0;
-    End(0);
-    ResetSubflows();
-    Finish();
-}
-
-void
-MptcpConnection::ResetSubflows()
-{
-    for (const auto& subflow : CopySubflows())
-    {
-        subflow->Reset(std::nullopt, Socket::ERROR_NOTCONN);
-    }
 }
 
 bool
@@ -581,6 +557,14 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     const bool multipath = m_mode == Mode::MULTIPATH;
     const bool joined = flow.joined;
     const bool failed = flow.failed;
+    if (multipath && flow.active && joined && flow.phase == Phase::HANDSHAKE &&
+        flow.remoteAddressId != 0 && (end.refused || end.timedOut))
+    {
+        // Section 3.4.1: not again, unless the peer repeats its ADD_ADDR.
+        TcpTuple target = subflow.GetTuple();
+        target.localPort = 0;
+        m_failedTargets.push_back(target);
+    }
     const bool closing = flow.closing;
     const int error = ToErrno(end);
     if (multipath && !m_ended)

@@ -52,8 +52,8 @@ class MptcpConnectionUser
  * (section 3.7).
  *
  * The pieces by section: mptcp-handshake.cc has 3.1 and 3.2, mptcp-data-transfer.cc 3.3,
- * mptcp-address-signals.cc 3.4, mptcp-failure.cc 3.7, mptcp-connection.cc the life of the
- * connection.
+ * mptcp-address-signals.cc 3.4, mptcp-fastclose.cc 3.5, mptcp-failure.cc 3.7, mptcp-connection.cc
+ * the life of the connection.
  */
 class MptcpConnection : public Object,
                         public MptcpSubflowUser,
@@ -143,13 +143,20 @@ class MptcpConnection : public Object,
     /// @return the settings in force
     const MptcpSettings& GetSettings() const;
 
+    /// @return ADD_ADDRs that were given up because 40 bytes of options have no room for them: a
+    /// port and an IPv6 address beside timestamps
+    uint32_t GetRefusedSignals() const
+    {
+        return m_refusedSignals;
+    }
+
     // MptcpPathControl
     bool IsClient() const override;
     std::vector<IpAddress> GetLocalAddresses() const override;
     std::vector<RemoteAddress> GetRemoteAddresses() const override;
     std::vector<Ptr<MptcpSubflow>> GetSubflows() const override;
     Ptr<MptcpSubflow> OpenSubflow(const IpAddress& local, const RemoteAddress& remote) override;
-    void Advertise(const IpAddress& address) override;
+    void Advertise(const IpAddress& address, uint16_t port = 0) override;
     void Withdraw(const IpAddress& address) override;
 
     // MptcpSubflowUser
@@ -233,6 +240,10 @@ class MptcpConnection : public Object,
         bool otherOptionInSegment{false}; //!< ... or another MPTCP option in its place
         bool gap{false};                  //!< data has arrived beyond a gap: SACK needs room
         bool ackDue{false};               //!< send an ACK once the segment is processed
+        bool doubted{false};              //!< the peer has removed its address: probed
+        Time doubtedAt;                   //!< ... when
+        uint32_t doubts{0};               //!< ... how often
+        EventId doubtTimer;               //!< ... again
         bool failing{false};              //!< a checksum was wrong: MP_FAIL awaits its answer
         uint64_t failedAt{0};             //!< ... data sequence number of that mapping
         bool failed{false};               //!< the peer has discarded data that it acknowledged
@@ -293,8 +304,17 @@ class MptcpConnection : public Object,
     /// The connection is over for the user. @param error why, an errno; if there is one, the
     /// subflows are reset
     void End(int error);
+    // section 3.5: mptcp-fastclose.cc
     /// Send a RST on every subflow.
     void ResetSubflows();
+    /// Send MP_FASTCLOSE on an ACK of one subflow, and RSTs on the others.
+    void FastcloseByAck();
+    /// Send it again, or give up. @param subflow where
+    void RepeatFastclose(Ptr<MptcpSubflow> subflow);
+    /// MP_FASTCLOSE came on an ACK. @param flow where @param option it @return whether the flow
+    /// lives
+    bool OnFastclose(Flow& flow, const MpFastclose& option);
+
     /// Let go of everything once the last subflow of an ended connection is gone.
     void Finish();
     /// Wait for a new subflow after the last one is gone. @param error of the last one
@@ -453,7 +473,7 @@ class MptcpConnection : public Object,
     /// @param flow it @return whether new data may be sent on it
     bool IsUsable(const Flow& flow) const
     {
-        return flow.phase == Phase::ESTABLISHED && !flow.stale && !flow.closing &&
+        return flow.phase == Phase::ESTABLISHED && !flow.stale && !flow.closing && !flow.doubted &&
                !flow.finReceived;
     }
 
@@ -461,8 +481,9 @@ class MptcpConnection : public Object,
     MptcpSubflow* GetFastest() const;
 
     // section 3.4: mptcp-address-signals.cc
-    /// @param address of this node @return its identifier, a new one if it has none
-    uint8_t GetLocalAddressId(const IpAddress& address);
+    /// @param address of this node @param port advertised with it, or 0
+    /// @return their identifier, a new one if there is none
+    uint8_t GetLocalAddressId(const IpAddress& address, uint16_t port = 0);
     /// @param flow where it arrived @param option it
     void OnAddAddress(Flow& flow, const AddAddress& option);
     /// @param flow where it arrived @param option it
@@ -473,6 +494,18 @@ class MptcpConnection : public Object,
     void RepeatAdvertisement(uint8_t id);
     /// @param address of this node @return whether its subflows are to be backups
     bool IsBackupAddress(const IpAddress& address) const;
+    /// The peer has removed the address of a subflow: use it only if it answers a probe.
+    /// @param flow it
+    void Doubt(Flow& flow);
+    /// See Doubt(). @param subflow it
+    void ProbeDoubted(Ptr<MptcpSubflow> subflow);
+    /// A segment came on a subflow that is being probed. @param flow it
+    void OnDoubtedSegment(Flow& flow);
+    /// Send ACKs until all signals have left. @param flow whose
+    void SendSignals(Flow& flow);
+    /// Add the signals that fit to an ACK. @param flow whose @param space for options
+    /// @return whether one was added
+    bool AddSignals(Flow& flow, TcpOptionSpace& space);
     /// Send an option on an ACK of its own. @param flow it @param option it
     void Signal(Flow& flow, const MptcpOption& option);
     /// @return an established subflow to send signals on, or nullptr
@@ -494,6 +527,8 @@ class MptcpConnection : public Object,
     bool m_farewell{false};                     //!< since then a subflow has ended in order
     bool m_peerFastclosed{false};               //!< a RST brought MP_FASTCLOSE
     bool m_aborting{false};                     //!< RSTs carry MP_FASTCLOSE
+    uint64_t m_fastcloseKey{0};                 //!< our key, while MP_FASTCLOSE awaits a RST
+    uint32_t m_fastcloses{0};                   //!< how often it was sent
     bool m_everJoined{false};                   //!< there has been more than one subflow
     bool m_pathManagerStarted{false};           //!< OnConnected() of the path manager was called
     uint32_t m_synsSent{0};                     //!< of the first subflow
@@ -544,6 +579,9 @@ class MptcpConnection : public Object,
     std::map<uint8_t, IpAddress> m_localAddresses;      //!< identifier of each address used
     std::map<uint8_t, RemoteAddress> m_remoteAddresses; //!< where the peer can be reached
     std::map<uint8_t, Advertisement> m_advertisements;  //!< not echoed yet
+    std::map<uint8_t, uint16_t> m_localPorts;           //!< ports of those advertised with one
+    std::vector<TcpTuple> m_failedTargets;              //!< joins that failed; local port 0
+    uint32_t m_refusedSignals{0};                       //!< see GetRefusedSignals()
     bool m_addressHeard{false};                //!< a true ADD_ADDR arrived: the peer has our key
     std::vector<uint8_t> m_removals;           //!< addresses whose REMOVE_ADDR awaits a subflow
     std::optional<uint32_t> m_addressCallback; //!< of MptcpL4Protocol

@@ -127,9 +127,9 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         space.AddMptcp(MakeCapableAck());
         return;
     }
-    if (!flow.signals.empty() && space.AddMptcp(flow.signals.front()))
+    if (!flow.signals.empty() && AddSignals(flow, space))
     {
-        flow.signals.erase(flow.signals.begin());
+        // With the data ACK if that fits as well.
         const Dss dss = MakeAckDss(flow, space.GetRoom());
         space.AddDss(dss);
         return;
@@ -168,6 +168,10 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
         const auto* fastclose = segment.Find<MpFastclose>();
         m_peerFastclosed |= fastclose && fastclose->receiverKey == m_localKey;
         return SegmentVerdict::PROCESS;
+    }
+    if (flow.doubted)
+    {
+        OnDoubtedSegment(flow);
     }
     flow.dataAckInSegment = false;
     flow.otherOptionInSegment = false;
@@ -265,10 +269,8 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
         }
         else if (const auto* fastclose = std::get_if<MpFastclose>(&option))
         {
-            // Section 3.5, option A: answered with RSTs.
-            if (fastclose->receiverKey == m_localKey && !m_ended)
+            if (!OnFastclose(flow, *fastclose))
             {
-                End(ECONNRESET);
                 return SegmentVerdict::DROP;
             }
         }
@@ -397,6 +399,11 @@ MptcpConnection::FreeUpTo(DataSequenceNumber ack)
 void
 MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packet> data)
 {
+    if (m_fastcloseKey != 0)
+    {
+        // Section 3.5: no data is accepted any more.
+        return;
+    }
     Flow& flow = Find(subflow);
     const uint32_t size = data->GetSize();
     flow.gap = false;
@@ -571,6 +578,7 @@ MptcpConnection::SendDueAcks()
         if (due)
         {
             flow->subflow->SendAck();
+            SendSignals(*flow);
         }
     }
 }

@@ -33,6 +33,7 @@ MptcpConnection::MakeCapableAck() const
 {
     MpCapable capable;
     capable.checksumRequired = m_checksums;
+    capable.denyJoinInitialAddress = m_settings->m_denyInitialAddress;
     capable.senderKey = m_localKey;
     capable.receiverKey = m_remoteKey;
     return capable;
@@ -57,6 +58,7 @@ MptcpConnection::AddHandshakeOptions(Flow& flow,
         }
         MpCapable capable;
         capable.checksumRequired = m_checksums;
+        capable.denyJoinInitialAddress = m_settings->m_denyInitialAddress;
         if (ack)
         {
             capable.senderKey = m_localKey;
@@ -346,6 +348,11 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
     {
         return false;
     }
+    if (IsFailing() || (m_settings->m_joinNeedsListener &&
+                        !m_protocol->HasListener(tuple.localAddress, tuple.localPort)))
+    {
+        return false;
+    }
     Flow* flow = AddFlow(tuple, true, false);
     if (!flow)
     {
@@ -369,6 +376,10 @@ MptcpConnection::OpenSubflow(const IpAddress& local, const RemoteAddress& remote
         return nullptr;
     }
     TcpTuple tuple{local, remote.address, 0, remote.port};
+    if (std::find(m_failedTargets.begin(), m_failedTargets.end(), tuple) != m_failedTargets.end())
+    {
+        return nullptr;
+    }
     tuple.localPort = m_protocol->AllocateEphemeralPort(local, remote.address, remote.port);
     Flow* flow = tuple.localPort == 0 ? nullptr : AddFlow(tuple, true, true);
     if (!flow)

@@ -21,6 +21,10 @@ struct MptcpSettings : TcpSettings
     bool m_enabled{true};                     //!< false: plain TCP
     bool m_checksum{false};                   //!< ask for DSS checksums (RFC 8684 section 3.1)
     bool m_refuseChecksum{false};             //!< fall back rather than use DSS checksums
+    bool m_fastcloseByAck{false};             //!< MP_FASTCLOSE on an ACK (RFC 8684 section 3.5)
+    bool m_denyInitialAddress{false};         //!< flag C of MP_CAPABLE (section 3.1)
+    bool m_joinNeedsListener{false};          //!< refuse joins to ports that nobody listens on
+    bool m_removeAtOnce{false};               //!< believe REMOVE_ADDR without a probe
     TypeId m_pathManagerTypeId;               //!< a MptcpPathManager
     TypeId m_schedulerTypeId;                 //!< a MptcpScheduler
     uint32_t m_maxSubflows{8};                //!< subflows at a time, of both ends together

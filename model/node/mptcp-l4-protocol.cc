@@ -290,6 +290,12 @@ MptcpL4Protocol::SetListener(const std::optional<IpAddress>& local,
 
 // Tokens, keys, connections
 
+bool
+MptcpL4Protocol::HasListener(const IpAddress& local, uint16_t port) const
+{
+    return m_ports.FindListener(local, port) != nullptr;
+}
+
 uint64_t
 MptcpL4Protocol::CreateKey(MptcpJoinTarget* target)
 {

@@ -176,6 +176,9 @@ class MptcpL4Protocol : public IpL4Protocol,
                      uint16_t port,
                      TcpListener* listener);
 
+    /// @param local address @param port of it @return whether somebody listens there
+    bool HasListener(const IpAddress& local, uint16_t port) const;
+
     // Tokens, keys, connections
 
     /**

@@ -48,7 +48,8 @@ class MptcpPathControl
     virtual Ptr<MptcpSubflow> OpenSubflow(const IpAddress& local, const RemoteAddress& remote) = 0;
 
     /// Send ADD_ADDR (section 3.4.1). @param address of this node
-    virtual void Advertise(const IpAddress& address) = 0;
+    /// @param port where joins are expected; 0: that of the first subflow
+    virtual void Advertise(const IpAddress& address, uint16_t port = 0) = 0;
 
     /// Send REMOVE_ADDR (section 3.4.2), end the subflows that use it. @param address gone
     virtual void Withdraw(const IpAddress& address) = 0;

@@ -71,6 +71,43 @@ MptcpSocket::GetTypeId()
                     &MptcpSocket::SetSetting<&MptcpSettings::m_refuseChecksum, bool>,
                     &MptcpSocket::GetSetting<&MptcpSettings::m_refuseChecksum, bool>),
                 MakeBooleanChecker())
+            .AddAttribute(
+                "FastcloseByAck",
+                "End a connection at once by an ACK with MP_FASTCLOSE on one subflow, which is "
+                "repeated three times until a RST answers it (option A of RFC 8684 section 3.5). "
+                "False: by RSTs with MP_FASTCLOSE on all subflows (option R), as Linux does.",
+                BooleanValue(defaults.m_fastcloseByAck),
+                MakeBooleanAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_fastcloseByAck, bool>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_fastcloseByAck, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "DenyJoinInitialAddress",
+                "Ask the peer not to open further subflows to the address and port of the first "
+                "one (flag C of MP_CAPABLE, RFC 8684 section 3.1), as behind a load balancer.",
+                BooleanValue(defaults.m_denyInitialAddress),
+                MakeBooleanAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_denyInitialAddress, bool>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_denyInitialAddress, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "JoinNeedsListener",
+                "Refuse joins to a port that nobody listens on, as Linux does. False: the token "
+                "alone decides.",
+                BooleanValue(defaults.m_joinNeedsListener),
+                MakeBooleanAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_joinNeedsListener, bool>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_joinNeedsListener, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "RemoveAddressAtOnce",
+                "End the subflows of an address that the peer removes as soon as REMOVE_ADDR "
+                "arrives, as Linux does. False: such a subflow carries no data until it has "
+                "answered a probe, and is ended if it does not (RFC 8684 section 3.4.2).",
+                BooleanValue(defaults.m_removeAtOnce),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_removeAtOnce, bool>,
+                                    &MptcpSocket::GetSetting<&MptcpSettings::m_removeAtOnce, bool>),
+                MakeBooleanChecker())
             .AddAttribute("PathManager",
                           "Which subflows are opened and which addresses are advertised: a class "
                           "derived from ns3::MptcpPathManager.",

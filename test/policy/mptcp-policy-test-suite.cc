@@ -219,7 +219,7 @@ class FakeControl : public MptcpPathControl
         return subflows.back();
     }
 
-    void Advertise(const IpAddress& address) override
+    void Advertise(const IpAddress& address, uint16_t) override
     {
         std::ostringstream text;
         text << "advertise " << address;

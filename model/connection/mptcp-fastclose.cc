@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// RFC 8684 section 3.5: MP_FASTCLOSE.
+#include "mptcp-connection.h"
+
+#include "ns3/simulator.h"
+
+#include <cerrno>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// How often MP_FASTCLOSE is sent again on an ACK (section 3.5).
+constexpr uint32_t FASTCLOSE_RETRIES = 3;
+
+} // namespace
+
+void
+MptcpConnection::Abort()
+{
+    if (m_ended)
+    {
+        return;
+    }
+    Ptr<MptcpConnection> self(this);
+    const uint64_t key = m_localKey;
+    m_aborting = m_mode == Mode::MULTIPATH;
+    m_tellConnected = m_tellReadable = false;
+    m_tellAcked = m_tellSent = 0;
+    End(0);
+    if (m_aborting && m_settings->m_fastcloseByAck && (m_confirmed || !m_client))
+    {
+        m_fastcloseKey = key;
+        FastcloseByAck();
+    }
+    else
+    {
+        ResetSubflows();
+    }
+    Finish();
+}
+
+void
+MptcpConnection::ResetSubflows()
+{
+    for (const auto& subflow : CopySubflows())
+    {
+        subflow->Reset(std::nullopt, Socket::ERROR_NOTCONN);
+    }
+}
+
+void
+MptcpConnection::FastcloseByAck()
+{
+    Flow* chosen = GetSignalFlow();
+    m_aborting = false;
+    for (const auto& subflow : CopySubflows())
+    {
+        if (!chosen || subflow != chosen->subflow)
+        {
+            subflow->Reset(std::nullopt, Socket::ERROR_NOTCONN);
+        }
+    }
+    if (chosen)
+    {
+        // FASTCLOSE_WAIT: this subflow sees no FIN of ours.
+        chosen->closing = true;
+        chosen->signals.clear();
+        RepeatFastclose(chosen->subflow);
+    }
+}
+
+void
+MptcpConnection::RepeatFastclose(Ptr<MptcpSubflow> subflow)
+{
+    Ptr<MptcpConnection> self(this);
+    if (m_fastcloses > FASTCLOSE_RETRIES)
+    {
+        m_aborting = true;
+        subflow->Reset(std::nullopt, Socket::ERROR_NOTCONN);
+        return;
+    }
+    m_fastcloses++;
+    m_closeTimer.Remove();
+    m_closeTimer =
+        Simulator::Schedule(subflow->GetRto(), &MptcpConnection::RepeatFastclose, this, subflow);
+    Signal(Find(*subflow), MpFastclose{m_remoteKey});
+}
+
+bool
+MptcpConnection::OnFastclose(Flow& flow, const MpFastclose& option)
+{
+    if (m_fastcloseKey != 0 && option.receiverKey == m_fastcloseKey)
+    {
+        // Both ends at the same time.
+        flow.subflow->Reset(std::nullopt, Socket::ERROR_NOTCONN);
+        return false;
+    }
+    if (m_ended || option.receiverKey != m_localKey)
+    {
+        return true;
+    }
+    // Option A: answered with RSTs.
+    End(ECONNRESET);
+    return false;
+}
+
+} // namespace ns3
