@@ -136,6 +136,11 @@ main(int argc, char* argv[])
     bool checksum = false;
     bool refuseChecksum = false;
     bool fastcloseByAck = false;
+    std::string endpoint;
+    uint16_t endpointPort = 0;
+    double endpointAt = 0;
+    double endpointRemoveAt = 0;
+    double endpointBackupAt = 0;
     double downAt = 0;
     double upAt = 0;
     double abortAt = 0;
@@ -157,6 +162,13 @@ main(int argc, char* argv[])
     cmd.AddValue("checksum", "require DSS checksums", checksum);
     cmd.AddValue("refuseChecksum", "fall back if the kernel requires them", refuseChecksum);
     cmd.AddValue("fastcloseByAck", "abort by an ACK with MP_FASTCLOSE", fastcloseByAck);
+    cmd.AddValue("endpoint",
+                 "flags of an endpoint on the second path: signal,subflow,backup,fullmesh",
+                 endpoint);
+    cmd.AddValue("endpointPort", "port of the endpoint", endpointPort);
+    cmd.AddValue("endpointAt", "add it then (s); 0: from the start", endpointAt);
+    cmd.AddValue("endpointRemoveAt", "remove it then (s); 0: never", endpointRemoveAt);
+    cmd.AddValue("endpointBackupAt", "make it a backup then (s); 0: never", endpointBackupAt);
     cmd.AddValue("backup", "ask for backup on all paths but the first", backup);
     cmd.AddValue("downAt", "take the first interface down then (s); 0: never", downAt);
     cmd.AddValue("upAt", "and up again then (s); 0: never", upAt);
@@ -232,6 +244,33 @@ main(int argc, char* argv[])
     if (backup)
     {
         MptcpHelper::SetBackupAddresses(host, later);
+    }
+
+    if (!endpoint.empty())
+    {
+        Ptr<MptcpEndpoints> endpoints = CreateObject<MptcpEndpoints>();
+        endpoints->SetAttribute("SubflowLimit", UintegerValue(8));
+        endpoints->SetAttribute("AddAddrAccepted", UintegerValue(8));
+        host->AggregateObject(endpoints);
+        const auto has = [&endpoint](const char* flag)
+        { return endpoint.find(flag) != std::string::npos; };
+        MptcpEndpoint made;
+        made.address = ipv6 ? IpAddress(Number6("fd01:", 1, 1)) : IpAddress(Number4("10.1.", 1, 1));
+        made.port = endpointPort;
+        made.signal = has("signal");
+        made.subflow = has("subflow");
+        made.backup = has("backup");
+        made.fullmesh = has("fullmesh");
+        Simulator::Schedule(Seconds(endpointAt), [endpoints, made]() { endpoints->Add(made); });
+        if (endpointRemoveAt > 0)
+        {
+            Simulator::Schedule(Seconds(endpointRemoveAt), [endpoints]() { endpoints->Flush(); });
+        }
+        if (endpointBackupAt > 0)
+        {
+            Simulator::Schedule(Seconds(endpointBackupAt),
+                                [endpoints]() { endpoints->SetBackup(1, true); });
+        }
     }
 
     Ptr<ByteStreamApplication> application = CreateObject<ByteStreamApplication>();

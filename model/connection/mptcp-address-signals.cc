@@ -73,7 +73,15 @@ bool
 MptcpConnection::IsBackupAddress(const IpAddress& address) const
 {
     const auto& backups = m_settings->m_backupAddresses;
-    return std::find(backups.begin(), backups.end(), address) != backups.end();
+    const auto endpoints = GetEndpoints();
+    return std::find(backups.begin(), backups.end(), address) != backups.end() ||
+           (endpoints && endpoints->IsBackup(address));
+}
+
+Ptr<MptcpEndpoints>
+MptcpConnection::GetEndpoints() const
+{
+    return m_protocol ? m_protocol->GetNode()->GetObject<MptcpEndpoints>() : nullptr;
 }
 
 void

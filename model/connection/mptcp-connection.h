@@ -139,7 +139,7 @@ class MptcpConnection : public Object,
      * @param subflow one of GetSubflows()
      * @param backup what to ask for
      */
-    void SetBackup(Ptr<MptcpSubflow> subflow, bool backup);
+    void SetBackup(Ptr<MptcpSubflow> subflow, bool backup) override;
     /// @return the settings in force
     const MptcpSettings& GetSettings() const;
 
@@ -158,6 +158,7 @@ class MptcpConnection : public Object,
     Ptr<MptcpSubflow> OpenSubflow(const IpAddress& local, const RemoteAddress& remote) override;
     void Advertise(const IpAddress& address, uint16_t port = 0) override;
     void Withdraw(const IpAddress& address) override;
+    Ptr<MptcpEndpoints> GetEndpoints() const override;
 
     // MptcpSubflowUser
     void AddOptions(MptcpSubflow& subflow,

@@ -348,8 +348,9 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
     {
         return false;
     }
-    if (IsFailing() || (m_settings->m_joinNeedsListener &&
-                        !m_protocol->HasListener(tuple.localAddress, tuple.localPort)))
+    if (IsFailing() || (m_pathManager && !m_pathManager->AcceptsJoin(*this)) ||
+        (m_settings->m_joinNeedsListener &&
+         !m_protocol->HasListener(tuple.localAddress, tuple.localPort)))
     {
         return false;
     }

@@ -41,6 +41,12 @@ MptcpPathManager::OnSubflowEnded(MptcpPathControl&, const MptcpSubflow&, const S
 {
 }
 
+bool
+MptcpPathManager::AcceptsJoin(MptcpPathControl&)
+{
+    return true;
+}
+
 TypeId
 MptcpNoPathManager::GetTypeId()
 {
@@ -57,7 +63,24 @@ MptcpFullMesh::GetTypeId()
     static TypeId tid = TypeId("ns3::MptcpFullMesh")
                             .SetParent<MptcpPathManager>()
                             .SetGroupName("Mptcp")
-                            .AddConstructor<MptcpFullMesh>();
+                            .AddConstructor<MptcpFullMesh>()
+                            .AddAttribute("MaxOpened",
+                                          "Most subflows at a time that the connecting end has, "
+                                          "the first one included. It opens no further ones.",
+                                          UintegerValue(255),
+                                          MakeUintegerAccessor(&MptcpFullMesh::m_maxOpened),
+                                          MakeUintegerChecker<uint32_t>(1, 255))
+                            .AddAttribute("MaxAccepted",
+                                          "Most subflows at a time that the accepting end has, "
+                                          "the first one included. It refuses further joins.",
+                                          UintegerValue(255),
+                                          MakeUintegerAccessor(&MptcpFullMesh::m_maxAccepted),
+                                          MakeUintegerChecker<uint32_t>(1, 255))
+                            .AddAttribute("MaxPerAddress",
+                                          "Most subflows at a time from one local address.",
+                                          UintegerValue(255),
+                                          MakeUintegerAccessor(&MptcpFullMesh::m_perAddress),
+                                          MakeUintegerChecker<uint32_t>(1, 255));
     return tid;
 }
 
@@ -77,12 +100,29 @@ MptcpFullMesh::Mesh(MptcpPathControl& control)
                                         return tuple.localAddress == local &&
                                                tuple.remoteAddress == remote.address;
                                     });
-            if (!open && IsIpv6(local) == IsIpv6(remote.address))
+            if (!open && IsIpv6(local) == IsIpv6(remote.address) && MayOpen(control, local))
             {
                 control.OpenSubflow(local, remote);
             }
         }
     }
+}
+
+bool
+MptcpFullMesh::MayOpen(const MptcpPathControl& control, const IpAddress& local) const
+{
+    const auto subflows = control.GetSubflows();
+    const auto here = std::count_if(subflows.begin(),
+                                    subflows.end(),
+                                    [&](const auto& subflow)
+                                    { return subflow->GetTuple().localAddress == local; });
+    return subflows.size() < m_maxOpened && here < static_cast<int64_t>(m_perAddress);
+}
+
+bool
+MptcpFullMesh::AcceptsJoin(MptcpPathControl& control)
+{
+    return control.GetSubflows().size() < m_maxAccepted;
 }
 
 MptcpFullMesh::~MptcpFullMesh()
@@ -112,7 +152,7 @@ MptcpFullMesh::Reopen(MptcpPathControl* control, Pair pair)
     }
     for (const auto& remote : control->GetRemoteAddresses())
     {
-        if (remote.address == pair.second)
+        if (remote.address == pair.second && MayOpen(*control, pair.first))
         {
             control->OpenSubflow(pair.first, remote);
             return;

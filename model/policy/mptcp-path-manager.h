@@ -2,6 +2,8 @@
 #ifndef MPTCP_PATH_MANAGER_H
 #define MPTCP_PATH_MANAGER_H
 
+#include "mptcp-endpoints.h"
+
 #include "ns3/event-id.h"
 #include "ns3/mptcp-subflow.h"
 #include "ns3/object.h"
@@ -53,6 +55,19 @@ class MptcpPathControl
 
     /// Send REMOVE_ADDR (section 3.4.2), end the subflows that use it. @param address gone
     virtual void Withdraw(const IpAddress& address) = 0;
+
+    /// Ask for a backup, or no more (MP_PRIO). @param subflow which @param backup what to ask for
+    virtual void SetBackup(Ptr<MptcpSubflow> subflow, bool backup)
+    {
+        (void)subflow;
+        (void)backup;
+    }
+
+    /// @return the node's endpoints, nullptr if it has none
+    virtual Ptr<MptcpEndpoints> GetEndpoints() const
+    {
+        return nullptr;
+    }
 };
 
 /**
@@ -76,6 +91,8 @@ class MptcpPathManager : public Object
     /// A subflow has ended. @param control the connection @param subflow it @param end why
     virtual void
     OnSubflowEnded(MptcpPathControl& control, const MptcpSubflow& subflow, const SubflowEnd& end);
+    /// The peer wants to join. @param control the connection @return whether it may
+    virtual bool AcceptsJoin(MptcpPathControl& control);
 };
 
 /// Opens and advertises nothing: the application decides.
@@ -105,6 +122,8 @@ class MptcpFullMesh : public MptcpPathManager
 
     ~MptcpFullMesh() override;
 
+    bool AcceptsJoin(MptcpPathControl& control) override;
+
   private:
     /// Local and remote address of a subflow.
     using Pair = std::pair<IpAddress, IpAddress>;
@@ -116,11 +135,17 @@ class MptcpFullMesh : public MptcpPathManager
         EventId event;        //!< the next one
     };
 
+    /// @param control the connection @param local address @return whether the limits let it have
+    /// one more subflow from there
+    bool MayOpen(const MptcpPathControl& control, const IpAddress& local) const;
     /// Open what is missing. @param control the connection
     void Mesh(MptcpPathControl& control);
     /// Open what is missing between two addresses. @param control the connection @param pair them
     void Reopen(MptcpPathControl* control, Pair pair);
 
+    uint32_t m_maxOpened;            //!< MaxOpened
+    uint32_t m_maxAccepted;          //!< MaxAccepted
+    uint32_t m_perAddress;           //!< MaxPerAddress
     std::map<Pair, Retry> m_retries; //!< by what they connect
 };
 
