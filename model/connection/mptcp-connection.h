@@ -241,6 +241,7 @@ class MptcpConnection : public Object,
         bool otherOptionInSegment{false}; //!< ... or another MPTCP option in its place
         bool gap{false};                  //!< data has arrived beyond a gap: SACK needs room
         bool ackDue{false};               //!< send an ACK once the segment is processed
+        Time penalisedUntil;              //!< see FreeWindow()
         bool doubted{false};              //!< the peer has removed its address: probed
         Time doubtedAt;                   //!< ... when
         uint32_t doubts{0};               //!< ... how often
@@ -441,6 +442,9 @@ class MptcpConnection : public Object,
     // sections 3.3.5 to 3.3.8, the sending side: mptcp-data-sender.cc
     /// Send what can be sent: reinjections, then new data, then DATA_FIN.
     void Push();
+    /// The peer's window is full: send again what holds it up, on a faster subflow, and slow down
+    /// the one that held it (mptcp-window-recovery.cc).
+    void FreeWindow();
     /// @return whether a piece was sent
     bool PushReinjection();
     /// @return whether a segment was sent
@@ -568,6 +572,7 @@ class MptcpConnection : public Object,
     uint32_t m_probes{0};                                //!< probes in a row, for the back-off
     uint32_t m_silentProbes{0};                          //!< of these, since a segment arrived
     EventId m_headTimer;                                 //!< see OnHeadTimeout()
+    DataSequenceNumber m_freedHead{0};                   //!< head of the last FreeWindow()
     bool m_pushing{false};                               //!< Push() is running
     bool m_deferring{false}; //!< OnEnded() leaves telling and sending to OnSendRoom()
 

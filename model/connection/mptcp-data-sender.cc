@@ -61,6 +61,11 @@ MptcpConnection::Push()
     while (PushNewData())
     {
     }
+    if (m_settings->m_opportunistic && m_mode == Mode::MULTIPATH && m_reinjections.Empty() &&
+        m_sendNext < m_sendBuffer->GetEnd())
+    {
+        FreeWindow();
+    }
     if (m_sendClosed && !m_dataFinSent)
     {
         SendDataFin();

@@ -25,6 +25,7 @@ struct MptcpSettings : TcpSettings
     bool m_denyInitialAddress{false};         //!< flag C of MP_CAPABLE (section 3.1)
     bool m_joinNeedsListener{false};          //!< refuse joins to ports that nobody listens on
     bool m_removeAtOnce{false};               //!< believe REMOVE_ADDR without a probe
+    bool m_opportunistic{false};              //!< act on a full receive window
     TypeId m_pathManagerTypeId;               //!< a MptcpPathManager
     TypeId m_schedulerTypeId;                 //!< a MptcpScheduler
     uint32_t m_maxSubflows{8};                //!< subflows at a time, of both ends together

@@ -108,6 +108,17 @@ MptcpSocket::GetTypeId()
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_removeAtOnce, bool>,
                                     &MptcpSocket::GetSetting<&MptcpSettings::m_removeAtOnce, bool>),
                 MakeBooleanChecker())
+            .AddAttribute(
+                "OpportunisticRetransmission",
+                "When the peer's receive window is full while a subflow could send, send the "
+                "data that holds the window up again on that subflow, and halve the congestion "
+                "window of the slower one that holds it (Raiciu et al., NSDI 2012). It helps "
+                "small receive buffers over unequal paths.",
+                BooleanValue(defaults.m_opportunistic),
+                MakeBooleanAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_opportunistic, bool>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_opportunistic, bool>),
+                MakeBooleanChecker())
             .AddAttribute("PathManager",
                           "Which subflows are opened and which addresses are advertised: a class "
                           "derived from ns3::MptcpPathManager.",
