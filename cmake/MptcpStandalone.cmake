@@ -144,9 +144,9 @@ endif()
 
 # ns-3's own kind of tests.
 mptcp_program(
-  mptcp-test-runner test SOURCES test/test-runner.cc ${suites} LIBRARIES ${test_support}
+  mptcp-test-runner test SOURCES test/test-runner.cc ${suites} ${test_c} LIBRARIES ${test_support}
 )
-target_include_directories(mptcp-test-runner PRIVATE "${here}/test/util")
+target_include_directories(mptcp-test-runner PRIVATE "${here}/test/util" "${here}/test/api")
 target_compile_definitions(mptcp-test-runner PRIVATE ${test_definition})
 
 # GoogleTest for what needs no simulator.

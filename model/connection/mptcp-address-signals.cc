@@ -230,6 +230,7 @@ MptcpConnection::Withdraw(const IpAddress& address)
         if (flow->subflow->GetTuple().localAddress == address)
         {
             flow->closing = true;
+            flow->why = MptcpPathEvent::ADDRESS_REMOVED;
             ending.push_back(flow->subflow);
         }
         else if (flow->phase == Phase::ESTABLISHED && (!other || (other->stale && !flow->stale)))
@@ -295,7 +296,11 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
                                                     tuple.remotePort == remote.port;
                                          }),
                           m_failedTargets.end());
-    m_remoteAddresses[option.addressId] = remote;
+    if (known == m_remoteAddresses.end() || known->second.port != remote.port)
+    {
+        m_remoteAddresses[option.addressId] = remote;
+        TellRemoteAddress(remote, true);
+    }
     if (m_pathManagerStarted && !m_ended)
     {
         m_pathManager->OnRemoteAddress(*this, remote);
@@ -308,7 +313,13 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
     std::vector<Ptr<MptcpSubflow>> ending;
     for (const uint8_t id : option.addressIds)
     {
-        m_remoteAddresses.erase(id);
+        const auto known = m_remoteAddresses.find(id);
+        if (known != m_remoteAddresses.end())
+        {
+            const RemoteAddress gone = known->second;
+            m_remoteAddresses.erase(known);
+            TellRemoteAddress(gone, false);
+        }
         for (const auto& other : m_flows)
         {
             // The path that brought the option is alive: who withdrew the address may end it.
@@ -319,6 +330,7 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
                     Doubt(*other);
                     continue;
                 }
+                other->why = MptcpPathEvent::ADDRESS_REMOVED;
                 ending.push_back(other->subflow);
             }
         }
@@ -352,6 +364,7 @@ MptcpConnection::ProbeDoubted(Ptr<MptcpSubflow> subflow)
     Flow& flow = Find(*subflow);
     if (flow.doubts == DOUBT_PROBES)
     {
+        flow.why = MptcpPathEvent::ADDRESS_REMOVED;
         subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
         return;
     }
@@ -378,6 +391,19 @@ MptcpConnection::OnDoubtedSegment(Flow& flow)
 void
 MptcpConnection::OnLocalAddress(const LocalAddress& address, bool up)
 {
+    if (m_mode == Mode::MULTIPATH && !m_ended)
+    {
+        MptcpPathEvent event;
+        event.kind = MptcpPathEvent::LOCAL_ADDRESS;
+        event.address = address.address;
+        event.interface = m_protocol->GetDeviceIndex(address);
+        event.available = up;
+        for (const auto& [id, known] : m_localAddresses)
+        {
+            event.addressId = known == address.address ? id : event.addressId;
+        }
+        m_pathEventTrace(event);
+    }
     if (m_pathManagerStarted && m_mode == Mode::MULTIPATH && !m_ended)
     {
         Ptr<MptcpConnection> self(this);
@@ -394,6 +420,10 @@ MptcpConnection::SetBackup(Ptr<MptcpSubflow> subflow, bool backup)
         return;
     }
     Flow& flow = Find(*subflow);
+    if (flow.backupRequested != backup)
+    {
+        TellPriority(flow, false, backup);
+    }
     flow.backupRequested = backup;
     if (flow.phase == Phase::ESTABLISHED)
     {

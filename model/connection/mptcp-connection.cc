@@ -81,6 +81,11 @@ MptcpConnection::GetTypeId()
                             "they take now, data sequence number (from 0) and length.",
                             MakeTraceSourceAccessor(&MptcpConnection::m_reinjectionTrace),
                             "ns3::MptcpConnection::ReinjectionTracedCallback")
+            .AddTraceSource("PathEvent",
+                            "Something that applications can subscribe to: a subflow was created "
+                            "or deleted, an address came or went, a priority changed.",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_pathEventTrace),
+                            "ns3::MptcpConnection::PathEventTracedCallback")
             .AddTraceSource("FallBack",
                             "MPTCP was asked for or in use and the connection goes on as plain "
                             "TCP (RFC 8684 section 3.7); the text says why.",
@@ -187,6 +192,11 @@ MptcpConnection::Accept(const TcpTuple& tuple, const TcpSegment& syn)
 MptcpConnection::Flow*
 MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
 {
+    const uint8_t id = AllocateSubflowId();
+    if (id == 0)
+    {
+        return nullptr;
+    }
     auto congestion =
         Make<TcpCongestionOps>(m_settings->m_congestionFactory, m_settings->m_congestionTypeId);
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(congestion))
@@ -206,6 +216,8 @@ MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
     m_flows.push_back(std::make_unique<Flow>());
     Flow& flow = *m_flows.back();
     flow.subflow = subflow;
+    flow.id = m_lastSubflowId = id;
+    flow.noDelay = m_settings->m_noDelay;
     flow.joined = joined;
     flow.active = active;
     flow.plainData = m_receiveBuffer->GetNext();
@@ -540,6 +552,7 @@ MptcpConnection::OnFin(MptcpSubflow& subflow)
     if (!flow.closing)
     {
         flow.closing = true;
+        flow.why = MptcpPathEvent::CLOSED_REMOTE;
         if (!m_ended)
         {
             Reinject(flow);
@@ -571,8 +584,13 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     {
         Reinject(flow);
     }
+    const MptcpPathEvent deletion = MakeDeletion(flow);
     RemoveFlow(subflow);
     m_closedTrace(ended, end);
+    if (multipath)
+    {
+        TellDeleted(deletion, end);
+    }
     if (m_ended)
     {
         m_farewell |= closing && error == 0;
@@ -621,7 +639,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     {
         AwaitSubflow(error);
     }
-    if (m_pathManagerStarted)
+    if (m_pathManagerStarted && deletion.reason != MptcpPathEvent::ADMINISTRATIVE)
     {
         Ptr<MptcpPathManager> pathManager = m_pathManager;
         pathManager->OnSubflowEnded(*this, subflow, end);

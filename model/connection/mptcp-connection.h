@@ -4,6 +4,7 @@
 
 #include "data-receive-buffer.h"
 #include "data-send-buffer.h"
+#include "mptcp-path-event.h"
 #include "mptcp-settings.h"
 #include "receive-mappings.h"
 #include "reinjection-queue.h"
@@ -13,6 +14,7 @@
 #include "ns3/mptcp-path-manager.h"
 #include "ns3/mptcp-scheduler.h"
 #include "ns3/mptcp-subflow.h"
+#include "ns3/packet-marks.h"
 
 #include <deque>
 #include <map>
@@ -43,6 +45,12 @@ class MptcpConnectionUser
      * ERROR_NOTCONN
      */
     virtual void OnEnded(Socket::SocketErrno error) = 0;
+
+    /// @return what all packets of the connection shall be marked with
+    virtual PacketMarks GetPacketMarks() const
+    {
+        return PacketMarks();
+    }
 };
 
 /**
@@ -150,6 +158,71 @@ class MptcpConnection : public Object,
         return m_refusedSignals;
     }
 
+
+    // What an application does to single subflows: mptcp-subflow-control.cc
+
+    /// A subflow as an application knows it.
+    struct SubflowStatus
+    {
+        Ptr<MptcpSubflow> subflow;  //!< it
+        uint8_t id{0};              //!< its identifier, 1 to 255
+        bool backup{false};         //!< either end has asked for that
+        bool established{false};    //!< it can send data
+        bool preEstablished{false}; //!< the last packet of MP_JOIN's handshake is awaited
+    };
+
+    /// What CloseSubflow() does.
+    enum class SubflowEnding
+    {
+        READ,  //!< ask the peer to send nothing more on it, by MP_PRIO
+        WRITE, //!< send a FIN; what it holds is sent on others as well
+        BOTH,  //!< READ and WRITE
+        RESET, //!< send a RST with MP_TCPRST
+    };
+
+    /// @return the subflows that exist, the oldest first
+    std::vector<SubflowStatus> GetSubflowStatus() const;
+    /// @param id of a subflow @return it, nothing if there is none
+    std::optional<SubflowStatus> FindSubflow(uint8_t id) const;
+    /**
+     * Open a subflow between addresses of the caller's choice.
+     * @param tuple local port 0: any; remote port 0: that of the first subflow
+     * @param anySource let routing choose the local address
+     * @param backup ask for a backup
+     * @param device by which it leaves; nullptr for that of the address
+     * @param id is set to its identifier
+     * @return 0 or an errno
+     */
+    int OpenSubflow(const TcpTuple& tuple,
+                    bool anySource,
+                    bool backup,
+                    Ptr<NetDevice> device,
+                    uint8_t& id);
+    /// @param id of a subflow @param how to end it @return 0, or EINVAL if there is none
+    int CloseSubflow(uint8_t id, SubflowEnding how);
+    /// @param id of a subflow @return what its packets are marked with; nullptr if there is none
+    PacketMarks* GetSubflowMarks(uint8_t id);
+    /// @param id of a subflow, which exists @return whether Nagle's algorithm is off on it
+    bool GetSubflowNoDelay(uint8_t id) const;
+    /// @param id of a subflow, which exists @param noDelay whether Nagle's algorithm is off on it
+    void SetSubflowNoDelay(uint8_t id, bool noDelay);
+    /// @param address of the peer @return its identifier, if it was advertised or used
+    std::optional<uint8_t> FindRemoteAddressId(const IpAddress& address) const;
+    /// How far the data of a connection has come.
+    struct DataProgress
+    {
+        uint64_t sent{0};         //!< bytes, each once
+        uint64_t acked{0};        //!< bytes
+        uint64_t received{0};     //!< bytes
+        uint64_t sendSequence{0}; //!< next data sequence number to send
+        uint64_t ackSequence{0};  //!< first data sequence number not data-acked
+        uint64_t receiveSequence{0}; //!< next data sequence number expected
+    };
+    /// @return how far the connection's data has come
+    DataProgress GetDataProgress() const;
+    /// @return the peer's token, 0 without MPTCP
+    uint32_t GetRemoteToken() const;
+
     // MptcpPathControl
     bool IsClient() const override;
     std::vector<IpAddress> GetLocalAddresses() const override;
@@ -161,6 +234,7 @@ class MptcpConnection : public Object,
     Ptr<MptcpEndpoints> GetEndpoints() const override;
 
     // MptcpSubflowUser
+    void MarkPacket(MptcpSubflow& subflow, Packet& packet) override;
     void AddOptions(MptcpSubflow& subflow,
                     const OutgoingSegment& segment,
                     TcpOptionSpace& space) override;
@@ -191,6 +265,8 @@ class MptcpConnection : public Object,
                                        bool again);
     /// TracedCallback signature of FallBack. @param why the reason, as text
     typedef void (*FallBackTracedCallback)(std::string why);
+    /// TracedCallback signature of PathEvent. @param event what happened
+    typedef void (*PathEventTracedCallback)(const MptcpPathEvent& event);
     /// TracedCallback signature of Reinjection. @param subflow the path it takes now
     /// @param dataSequence as in DataTracedCallback @param length bytes
     typedef void (*ReinjectionTracedCallback)(Ptr<MptcpSubflow> subflow,
@@ -225,6 +301,11 @@ class MptcpConnection : public Object,
         bool active{false};            //!< this end opened it
         Phase phase{Phase::HANDSHAKE}; //!< see Phase
         bool tcpEstablished{false};    //!< TCP's handshake is over
+        uint8_t id{0};                 //!< 1 to 255, for the application
+        bool noDelay{true};            //!< Nagle's algorithm is off
+        bool readClosed{false};        //!< the application wants no more data on it
+        MptcpPathEvent::Reason why{MptcpPathEvent::NONE}; //!< it ends, if that is known before
+        PacketMarks marks;             //!< of its packets
         uint8_t localAddressId{0};     //!< of its local address
         uint8_t remoteAddressId{0};    //!< of its remote address
         bool backupRequested{false};   //!< we asked for backup (section 3.3.8)
@@ -331,6 +412,24 @@ class MptcpConnection : public Object,
     uint32_t GetNSubflows() const;
     /// @param i index @return the subflow, for the SubflowList attribute
     Ptr<MptcpSubflow> GetSubflow(uint32_t i) const;
+
+    // the application's subflows: mptcp-subflow-control.cc
+    /// @return an identifier that no subflow has, the one that was free longest; 0 if none is
+    uint8_t AllocateSubflowId();
+    /// @param id of a subflow @return its record, or nullptr
+    Flow* FindFlow(uint8_t id) const;
+    /// @param flow it @return its status
+    static SubflowStatus GetStatus(const Flow& flow);
+    /// Tell of an established subflow. @param flow it
+    void TellCreated(const Flow& flow);
+    /// Tell of an ended subflow. @param event what was known before @param end why
+    void TellDeleted(MptcpPathEvent event, const SubflowEnd& end);
+    /// @param flow about to end @return the event of its deletion as far as it is known
+    static MptcpPathEvent MakeDeletion(const Flow& flow);
+    /// Tell of an address of the peer. @param remote it @param up which
+    void TellRemoteAddress(const RemoteAddress& remote, bool up);
+    /// Tell of a priority. @param flow whose @param byPeer who asked @param backup for what
+    void TellPriority(const Flow& flow, bool byPeer, bool backup);
 
     // sections 3.1, 3.2: mptcp-handshake.cc
     /// @return whether the option asks for MPTCP in a way that we accept
@@ -451,7 +550,8 @@ class MptcpConnection : public Object,
     bool PushNewData();
     /// @param size bytes that could be sent @param full bytes of a full segment
     /// @return whether that is worth a segment (RFC 9293 section 3.8.6.2.1)
-    bool IsWorthSending(uint32_t size, uint32_t full) const;
+    /// @param noDelay whether Nagle's algorithm is off
+    bool IsWorthSending(uint32_t size, uint32_t full, bool noDelay) const;
     /// Fill m_candidates. @param exclude one that must not be used, or nullptr
     void CollectCandidates(const MptcpSubflow* exclude);
     /// Send bytes on a subflow. @param subflow it @param begin first byte @param size bytes
@@ -597,6 +697,9 @@ class MptcpConnection : public Object,
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_sentTrace; //!< DataSequence
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_receivedTrace; //!< DataReceived
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t> m_reinjectionTrace;    //!< Reinjection
+    uint8_t m_lastSubflowId{0}; //!< given last
+    PacketMarks m_marks;        //!< the user's last ones
+    TracedCallback<const MptcpPathEvent&> m_pathEventTrace; //!< PathEvent
     TracedCallback<std::string> m_fallBackTrace;                                 //!< FallBack
 };
 

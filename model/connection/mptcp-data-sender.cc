@@ -151,7 +151,7 @@ MptcpConnection::PushReinjection()
 }
 
 bool
-MptcpConnection::IsWorthSending(uint32_t size, uint32_t full) const
+MptcpConnection::IsWorthSending(uint32_t size, uint32_t full, bool noDelay) const
 {
     const bool idle = m_sendNext == m_sendBuffer->GetBegin();
     if (size < full)
@@ -160,7 +160,7 @@ MptcpConnection::IsWorthSending(uint32_t size, uint32_t full) const
         return idle || (m_largestWindow > 0 && size >= m_largestWindow / 2);
     }
     const bool partial = m_sendNext + full == m_sendBuffer->GetEnd();
-    return m_settings->m_noDelay || idle || m_sendClosed || !partial || full >= GetTypicalPayload();
+    return noDelay || idle || m_sendClosed || !partial || full >= GetTypicalPayload();
 }
 
 bool
@@ -198,7 +198,7 @@ MptcpConnection::PushNewData()
     const uint32_t size = std::min({full,
                                     static_cast<uint32_t>(std::min<uint64_t>(allowed, payload)),
                                     subflow->GetSendRoom()});
-    if (size == 0 || !IsWorthSending(size, full))
+    if (size == 0 || !IsWorthSending(size, full, Find(*subflow).noDelay))
     {
         return false;
     }

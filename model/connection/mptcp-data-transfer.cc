@@ -254,7 +254,11 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
         }
         else if (const auto* prio = std::get_if<MpPrio>(&option))
         {
-            flow.backup = prio->backup;
+            if (flow.backup != prio->backup)
+            {
+                flow.backup = prio->backup;
+                TellPriority(flow, true, prio->backup);
+            }
         }
         else if (const auto* fail = std::get_if<MpFail>(&option))
         {

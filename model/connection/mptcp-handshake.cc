@@ -283,6 +283,10 @@ MptcpConnection::Activate(Flow& flow)
         m_acksDue |= flow.ackDue;
     }
     m_establishedTrace(flow.subflow);
+    if (m_mode == Mode::MULTIPATH)
+    {
+        TellCreated(flow);
+    }
 }
 
 void

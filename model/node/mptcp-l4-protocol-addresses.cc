@@ -74,8 +74,68 @@ MptcpL4Protocol::GetAllAddresses(bool ipv6) const
     return addresses;
 }
 
+bool
+MptcpL4Protocol::HasAddress(const IpAddress& address, Ptr<NetDevice> device) const
+{
+    const bool ipv6 = IsIpv6(address);
+    for (uint32_t i = 0; !ipv6 && m_ipv4 && i < m_ipv4->GetNInterfaces(); ++i)
+    {
+        for (uint32_t j = 0; j < m_ipv4->GetNAddresses(i); ++j)
+        {
+            if (m_ipv4->GetAddress(i, j).GetLocal() == std::get<Ipv4Address>(address) &&
+                m_ipv4->IsUp(i) && (!device || m_ipv4->GetNetDevice(i) == device))
+            {
+                return true;
+            }
+        }
+    }
+    for (uint32_t i = 0; ipv6 && m_ipv6 && i < m_ipv6->GetNInterfaces(); ++i)
+    {
+        for (uint32_t j = 0; j < m_ipv6->GetNAddresses(i); ++j)
+        {
+            if (m_ipv6->GetAddress(i, j).GetAddress() == std::get<Ipv6Address>(address) &&
+                m_ipv6->IsUp(i) && (!device || m_ipv6->GetNetDevice(i) == device))
+            {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+uint32_t
+MptcpL4Protocol::GetDeviceIndex(const LocalAddress& address) const
+{
+    const Ptr<NetDevice> device = IsIpv6(address.address) ? m_ipv6->GetNetDevice(address.interface)
+                                                          : m_ipv4->GetNetDevice(address.interface);
+    return device ? device->GetIfIndex() + 1 : 0;
+}
+
+bool
+MptcpL4Protocol::HasRoute(const IpAddress& local,
+                          const IpAddress& remote,
+                          Ptr<NetDevice> device) const
+{
+    Socket::SocketErrno error;
+    if (const auto* v4 = std::get_if<Ipv4Address>(&remote))
+    {
+        Ipv4Header header;
+        header.SetSource(std::get<Ipv4Address>(local));
+        header.SetDestination(*v4);
+        header.SetProtocol(PROT_NUMBER);
+        return m_ipv4 && m_ipv4->GetRoutingProtocol() &&
+               m_ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, device, error);
+    }
+    Ipv6Header header;
+    header.SetSource(std::get<Ipv6Address>(local));
+    header.SetDestination(std::get<Ipv6Address>(remote));
+    header.SetNextHeader(PROT_NUMBER);
+    return m_ipv6 && m_ipv6->GetRoutingProtocol() &&
+           m_ipv6->GetRoutingProtocol()->RouteOutput(nullptr, header, device, error);
+}
+
 std::optional<IpAddress>
-MptcpL4Protocol::SelectSource(const IpAddress& remote) const
+MptcpL4Protocol::SelectSource(const IpAddress& remote, Ptr<NetDevice> device) const
 {
     Socket::SocketErrno error;
     if (const auto* v4 = std::get_if<Ipv4Address>(&remote))
@@ -89,7 +149,7 @@ MptcpL4Protocol::SelectSource(const IpAddress& remote) const
         header.SetDestination(*v4);
         header.SetProtocol(PROT_NUMBER);
         const auto route =
-            m_ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error);
+            m_ipv4->GetRoutingProtocol()->RouteOutput(nullptr, header, device, error);
         if (!route || route->GetSource().IsAny())
         {
             return std::nullopt;
@@ -105,7 +165,7 @@ MptcpL4Protocol::SelectSource(const IpAddress& remote) const
     header.SetSource(Ipv6Address::GetAny());
     header.SetDestination(v6);
     header.SetNextHeader(PROT_NUMBER);
-    const auto route = m_ipv6->GetRoutingProtocol()->RouteOutput(nullptr, header, nullptr, error);
+    const auto route = m_ipv6->GetRoutingProtocol()->RouteOutput(nullptr, header, device, error);
     if (!route || route->GetSource().IsAny())
     {
         return std::nullopt;

@@ -35,6 +35,15 @@ constexpr MpTcpRst MPTCP_SPECIFIC_ERROR{0, 1};
 void
 MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTuple& tuple)
 {
+    SendSegmentBy(nullptr, std::move(payload), header, tuple);
+}
+
+void
+MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
+                               Ptr<Packet> payload,
+                               TcpHeader& header,
+                               const TcpTuple& tuple)
+{
     if (!m_canSend)
     {
         if (!m_node->IsInitialized())
@@ -44,10 +53,10 @@ MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTu
             Simulator::ScheduleWithContext(m_node->GetId(),
                                            Time(0),
                                            MakeEvent(
-                                               [this, payload, header, tuple]
+                                               [this, device, payload, header, tuple]
                                                {
                                                    TcpHeader copy = header;
-                                                   SendSegment(payload, copy, tuple);
+                                                   SendSegmentBy(device, payload, copy, tuple);
                                                }));
             return;
         }
@@ -74,7 +83,7 @@ MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTu
         m_query4.SetProtocol(PROT_NUMBER);
         const auto routing = m_ipv4->GetRoutingProtocol();
         const auto route =
-            routing ? routing->RouteOutput(payload, m_query4, nullptr, error) : Ptr<Ipv4Route>();
+            routing ? routing->RouteOutput(payload, m_query4, device, error) : Ptr<Ipv4Route>();
         if (!route)
         {
             ++m_noRouteDrops;
@@ -96,7 +105,7 @@ MptcpL4Protocol::SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTu
     m_query6.SetNextHeader(PROT_NUMBER);
     const auto routing = m_ipv6->GetRoutingProtocol();
     const auto route =
-        routing ? routing->RouteOutput(payload, m_query6, nullptr, error) : Ptr<Ipv6Route>();
+        routing ? routing->RouteOutput(payload, m_query6, device, error) : Ptr<Ipv6Route>();
     if (!route)
     {
         ++m_noRouteDrops;

@@ -211,11 +211,25 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// @return the addresses that are up, without loopback and link-local ones, by interface
     std::vector<LocalAddress> GetLocalAddresses() const;
 
+    /// @return whether the node has the address and it is up @param address it
+    /// @param device whose it must be; nullptr: any's
+    bool HasAddress(const IpAddress& address, Ptr<NetDevice> device) const;
+
+    /// @return the index of the device that has an address, as Node::GetDevice() counts, plus 1,
+    /// so that 0 can mean none @param address with its interface
+    uint32_t GetDeviceIndex(const LocalAddress& address) const;
+
+    /// @return whether routing knows a way @param local source address @param remote peer
+    /// @param device by which; nullptr: any
+    bool HasRoute(const IpAddress& local, const IpAddress& remote, Ptr<NetDevice> device) const;
+
     /**
      * @param remote peer
+     * @param device by which; nullptr: any
      * @return the source address that routing chooses, if there is a route
      */
-    std::optional<IpAddress> SelectSource(const IpAddress& remote) const;
+    std::optional<IpAddress> SelectSource(const IpAddress& remote,
+                                          Ptr<NetDevice> device = nullptr) const;
 
     /// Called after an address became usable (up) or unusable. @param address it @param up which
     using AddressCallback = std::function<void(const LocalAddress& address, bool up)>;
@@ -260,6 +274,10 @@ class MptcpL4Protocol : public IpL4Protocol,
 
     // TcpOutput
     void SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTuple& tuple) override;
+    void SendSegmentBy(Ptr<NetDevice> device,
+                       Ptr<Packet> payload,
+                       TcpHeader& header,
+                       const TcpTuple& tuple) override;
     uint32_t GetMtu(const TcpTuple& tuple) const override;
     uint32_t GetInitialSequenceNumber() override;
     void Remove(TcpSubflow& subflow) override;

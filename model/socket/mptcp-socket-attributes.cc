@@ -9,6 +9,7 @@
 #include "ns3/mptcp-scheduler.h"
 #include "ns3/rtt-estimator.h"
 #include "ns3/tcp-cubic.h"
+#include "ns3/trace-source-accessor.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -182,6 +183,21 @@ MptcpSocket::GetTypeId()
                 MakeTimeAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_closeTimeout, Time>,
                                  &MptcpSocket::GetSetting<&MptcpSettings::m_closeTimeout, Time>),
                 MakeTimeChecker(Time(0)))
+            .AddAttribute("Privileged",
+                          "Whether the application is a privileged one, as root is: it may open "
+                          "subflows from ports below 1024 and set options that others may not "
+                          "(draft-hesmans-mptcp-socket-03, section 6). Can be changed at any time.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpSocket::m_privileged),
+                          MakeBooleanChecker())
+            .AddAttribute("EventQueueLimit",
+                          "Most events of the connection's paths that wait to be read by "
+                          "MPTCP_READ_EVENT; beyond, the oldest ones are lost, which the event "
+                          "behind them says.",
+                          UintegerValue(64),
+                          MakeUintegerAccessor(&MptcpSocket::SetEventQueueLimit,
+                                               &MptcpSocket::GetEventQueueLimit),
+                          MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("Backlog",
                           "Most connections of a listening socket whose handshakes are under way; "
                           "further SYNs are dropped.",
@@ -244,7 +260,12 @@ MptcpSocket::GetTypeId()
                 TimeValue(defaults.m_timeWait),
                 MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_timeWait, Time>,
                                  &MptcpSocket::GetSetting<&TcpSettings::m_timeWait, Time>),
-                MakeTimeChecker(Time(0)));
+                MakeTimeChecker(Time(0)))
+            .AddTraceSource("Event",
+                            "An event of the connection's paths that the application has "
+                            "subscribed to (draft-hesmans-mptcp-socket-03, section 4).",
+                            MakeTraceSourceAccessor(&MptcpSocket::m_eventTrace),
+                            "ns3::MptcpConnection::PathEventTracedCallback");
     return tid;
 }
 

@@ -11,6 +11,7 @@
 #include "ns3/ipv6-route.h"
 #include "ns3/ipv6-routing-protocol.h"
 #include "ns3/ipv6.h"
+#include "ns3/mptcp-socket-options.h"
 #include "ns3/simulator.h"
 
 #include <sys/socket.h>
@@ -94,8 +95,14 @@ MptcpSocket::MptcpSocket(const MptcpSocket& listener)
       m_halfOpen(listener.m_halfOpen),
       m_accepted(true),
       m_sendClosed(listener.m_sendClosed),
-      m_receiveClosed(listener.m_receiveClosed)
+      m_receiveClosed(listener.m_receiveClosed),
+      m_privileged(listener.m_privileged),
+      m_eventLimit(listener.m_eventLimit)
 {
+    if (listener.m_options)
+    {
+        m_options = std::make_unique<MptcpSocketOptions>(*this, *listener.m_options);
+    }
     SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
                        MakeNullCallback<void, Ptr<Socket>>());
     SetDataSentCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
@@ -116,6 +123,7 @@ MptcpSocket::~MptcpSocket()
 void
 MptcpSocket::DoDispose()
 {
+    m_options.reset();
     if (m_connection)
     {
         m_connection->SetUser(nullptr, nullptr);
@@ -393,6 +401,10 @@ MptcpSocket::Attach(const Address& peer)
     m_endError = ERROR_NOTERROR;
     m_connection->Initialize(m_protocol, Freeze());
     m_connection->SetUser(this, Ptr<Object>(this));
+    if (m_options)
+    {
+        m_options->OnConnection(m_connection);
+    }
 }
 
 int

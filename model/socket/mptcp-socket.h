@@ -8,12 +8,15 @@
 #include "ns3/object-factory.h"
 #include "ns3/tcp-socket.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
 
 namespace ns3
 {
+
+class MptcpSocketOptions;
 
 /**
  * @ingroup mptcp
@@ -81,6 +84,71 @@ class MptcpSocket : public TcpSocket,
         return *m_settings;
     }
 
+    // The socket API of draft-hesmans-mptcp-socket-03. What fails returns -1 and has its reason in
+    // GetOptErrno(): ns3::Socket has no names for many of them.
+
+    /**
+     * getsockopt(). The names and structures of options are in mptcp-api.h.
+     * @param level IPPROTO_TCP
+     * @param optname name of the option
+     * @param optval the option's structure
+     * @param optlen its size in bytes
+     * @return 0, or -1
+     */
+    int GetSockOpt(int level, int optname, void* optval, unsigned int* optlen);
+    /**
+     * setsockopt(). The names and structures of options are in mptcp-api.h.
+     * @param level IPPROTO_TCP
+     * @param optname name of the option
+     * @param optval the option's structure
+     * @param optlen its size in bytes
+     * @return 0, or -1
+     */
+    int SetSockOpt(int level, int optname, const void* optval, unsigned int optlen);
+    /// @return why the last of these calls failed, a number of <cerrno>
+    int GetOptErrno() const
+    {
+        return m_optErrno;
+    }
+
+    /// @return identifiers of the subflows, the newest first; none without Multipath TCP
+    std::vector<uint8_t> GetSubflowIds() const;
+    /**
+     * Open a subflow. It is listed at once; an event tells when it can be used or why it failed.
+     * @param local InetSocketAddress or Inet6SocketAddress; any address lets routing choose, port
+     * 0 any
+     * @param remote of the peer, of the same family; port 0 is that of the connection
+     * @param backup the peer shall use it only if no other is left
+     * @param ifIndex index of the node's device plus 1; 0 for that of the address
+     * @return its identifier, or -1
+     */
+    int OpenSubflow(const Address& local,
+                    const Address& remote,
+                    bool backup = false,
+                    int ifIndex = 0);
+    /// @param id of a subflow @param how SHUT_RD, SHUT_WR, SHUT_RDWR or MPTCP_SHUT_RST
+    /// @return 0, or -1
+    int CloseSubflow(uint8_t id, int how = 2);
+    /// @param id of a subflow @param local is filled @param remote is filled @return 0, or -1
+    int GetSubflowTuple(uint8_t id, Address& local, Address& remote);
+    /// @param id of a subflow @param backup what it shall be from now on (MP_PRIO) @return 0, or -1
+    int SetSubflowPriority(uint8_t id, bool backup);
+
+    /// @param kind of events @param on whether they are wanted; accepted sockets inherit it
+    void SubscribeEvent(MptcpPathEvent::Kind kind, bool on = true);
+    /// @param callback for each event that is subscribed to, in order; accepted sockets inherit it
+    void SetEventCallback(std::function<void(const MptcpPathEvent&)> callback);
+    /// @return the oldest event that has not been read
+    std::optional<MptcpPathEvent> RecvEvent();
+    /// Called with each event that is subscribed to, for the trace source. @param event it
+    void TellEvent(const MptcpPathEvent& event);
+
+    /// @return whether it may do what only a privileged user may
+    bool IsPrivileged() const
+    {
+        return m_privileged;
+    }
+
     // Socket
     SocketErrno GetErrno() const override;
     SocketType GetSocketType() const override;
@@ -115,6 +183,7 @@ class MptcpSocket : public TcpSocket,
     void OnDataAcked(uint32_t bytes) override;
     void OnDataSent(uint32_t bytes) override;
     void OnEnded(SocketErrno error) override;
+    PacketMarks GetPacketMarks() const override;
 
   protected:
     void DoDispose() override;
@@ -192,6 +261,15 @@ class MptcpSocket : public TcpSocket,
         uint16_t port{0};               //!< the port; 0: any, not picked yet
     };
 
+    /// @return what has the options and events; made when it is first asked for
+    MptcpSocketOptions& Options();
+    /// End a call. @param error an errno, or 0 @return 0 or -1
+    int Answer(int error);
+    /// @param limit most events that wait to be read
+    void SetEventQueueLimit(uint32_t limit);
+    /// @return most events that wait to be read
+    uint32_t GetEventQueueLimit() const;
+
     /// Fail a call. @param error for GetErrno() @return -1
     int Fail(SocketErrno error) const;
     /// @return 0, or -1 with GetErrno() @param local address, or any @param ipv6 family
@@ -254,6 +332,11 @@ class MptcpSocket : public TcpSocket,
     bool m_tellConnected{false};                 //!< for Deliver()
     bool m_tellEnded{false};                     //!< for Deliver()
     uint32_t m_tellSent{0};                      //!< for NotifyDataSent(): bytes
+    std::unique_ptr<MptcpSocketOptions> m_options; //!< if they were used
+    int m_optErrno{0};                           //!< see GetOptErrno()
+    bool m_privileged{false};                    //!< see IsPrivileged()
+    uint32_t m_eventLimit{64};                   //!< events that wait to be read
+    TracedCallback<const MptcpPathEvent&> m_eventTrace; //!< Event
     SocketErrno m_endError{ERROR_NOTERROR};      //!< why the connection ended
 };
 

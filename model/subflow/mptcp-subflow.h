@@ -2,6 +2,7 @@
 #ifndef MPTCP_SUBFLOW_H
 #define MPTCP_SUBFLOW_H
 
+#include "ns3/net-device.h"
 #include "ns3/object.h"
 #include "ns3/packet.h"
 #include "ns3/socket.h"
@@ -44,6 +45,37 @@ struct SubflowEnd
     std::optional<MpTcpRst> reason; //!< MP_TCPRST of the RST that was sent or came
 };
 
+/// What an application asks of one subflow beyond the settings of its connection.
+struct SubflowControls
+{
+    uint32_t mss{0};          //!< most payload and options of a segment; 0: what was negotiated
+    uint32_t sendLimit{0};    //!< most bytes sent and not acknowledged; 0: the send buffer's
+    uint32_t receiveLimit{0}; //!< most bytes of window to advertise; 0: the receive buffer's
+    Ptr<NetDevice> device;    //!< where segments leave; nullptr: where routing says
+};
+
+/// Figures of a subflow that only an inquiry wants, see TCP_INFO of Linux.
+struct SubflowDetails
+{
+    Time rttVariation;                //!< RTTVAR of RFC 6298
+    Time sinceDataSent;               //!< age of the last payload that was sent
+    Time sinceDataReceived;           //!< age of the last payload that arrived
+    uint32_t mss{0};                  //!< payload and options that a segment may carry
+    uint32_t unackedSegments{0};      //!< sent and not acknowledged
+    uint32_t retransmissions{0};      //!< segments sent again
+    uint64_t bytesAcked{0};           //!< payload bytes acknowledged
+    uint64_t bytesReceived{0};        //!< payload bytes that arrived in order
+    uint64_t bytesRetransmitted{0};   //!< payload bytes sent again
+    uint32_t segmentsSent{0};         //!< of any kind
+    uint32_t segmentsReceived{0};     //!< of any kind
+    uint32_t dataSegmentsSent{0};     //!< with payload
+    uint32_t dataSegmentsReceived{0}; //!< with payload
+    uint32_t sendWindow{0};           //!< the peer's window in bytes
+    bool timestamps{false};           //!< in use
+    bool sack{false};                 //!< in use
+    bool scaling{false};              //!< in use
+};
+
 /// What the user says of a segment that has arrived.
 enum class SegmentVerdict
 {
@@ -71,6 +103,17 @@ class MptcpSubflowUser
      */
     virtual void
     AddOptions(MptcpSubflow& subflow, const OutgoingSegment& segment, TcpOptionSpace& space) = 0;
+
+    /**
+     * A segment is about to go to IP: tags tell it what its header shall say.
+     * @param subflow who sends
+     * @param packet the payload, which becomes the packet
+     */
+    virtual void MarkPacket(MptcpSubflow& subflow, Packet& packet)
+    {
+        (void)subflow;
+        (void)packet;
+    }
 
     /**
      * @param subflow who sends
@@ -240,6 +283,16 @@ class MptcpSubflow : public Object
     virtual Ptr<TcpCongestionOps> GetCongestionOps() const = 0;
     /// @return congestion control's state (for coupled congestion control)
     virtual Ptr<TcpSocketState> GetSocketState() const = 0;
+
+    /// @return figures for an inquiry
+    virtual SubflowDetails GetDetails() const = 0;
+    /// @return what SetControls() was given
+    virtual const SubflowControls& GetControls() const = 0;
+    /// @param controls in force from the next segment on
+    virtual void SetControls(const SubflowControls& controls) = 0;
+    /// Go on with another congestion control, from the present window. @param congestion it, not
+    /// shared with another subflow
+    virtual void SetCongestionOps(Ptr<TcpCongestionOps> congestion) = 0;
 
     /// @param tag a number of the user's own, to find its record of the subflow by
     void SetUserTag(uint32_t tag)

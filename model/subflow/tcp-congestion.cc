@@ -38,6 +38,19 @@ TcpCongestion::Start(uint32_t segmentSize, std::optional<Time> handshakeRtt, Seq
 }
 
 void
+TcpCongestion::Replace(Ptr<TcpCongestionOps> ops)
+{
+    m_ops = std::move(ops);
+    if (m_state->m_segmentSize > 0)
+    {
+        const uint32_t window = m_state->m_cWnd;
+        m_ops->Init(m_state);
+        m_state->m_cWnd = window;
+        m_ops->CongestionStateSet(m_state, m_state->m_congState);
+    }
+}
+
+void
 TcpCongestion::OnAck(const AckEvent& event, Time srtt)
 {
     TcpSocketState& state = *m_state;

@@ -51,6 +51,9 @@ class TcpCongestion
      */
     void Start(uint32_t segmentSize, std::optional<Time> handshakeRtt, SequenceNumber32 next);
 
+    /// Go on with another algorithm, from the present window. @param ops it
+    void Replace(Ptr<TcpCongestionOps> ops);
+
     /**
      * An ACK was processed by the scoreboard.
      * @param event what it told

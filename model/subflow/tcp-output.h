@@ -2,10 +2,13 @@
 #ifndef TCP_OUTPUT_H
 #define TCP_OUTPUT_H
 
+#include "ns3/net-device.h"
 #include "ns3/nstime.h"
 #include "ns3/packet.h"
 #include "ns3/tcp-header.h"
 #include "ns3/tcp-tuple.h"
+
+#include <utility>
 
 namespace ns3
 {
@@ -29,6 +32,22 @@ class TcpOutput
      * @param tuple whose segment it is
      */
     virtual void SendSegment(Ptr<Packet> payload, TcpHeader& header, const TcpTuple& tuple) = 0;
+
+    /**
+     * As SendSegment(), but by a certain device.
+     * @param device of this node
+     * @param payload the payload; becomes the packet
+     * @param header its TCP header, complete but for the checksum
+     * @param tuple whose segment it is
+     */
+    virtual void SendSegmentBy(Ptr<NetDevice> device,
+                               Ptr<Packet> payload,
+                               TcpHeader& header,
+                               const TcpTuple& tuple)
+    {
+        (void)device;
+        SendSegment(std::move(payload), header, tuple);
+    }
 
     /**
      * @param tuple addresses

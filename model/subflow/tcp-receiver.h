@@ -152,6 +152,12 @@ class TcpReceiver
         return m_need == AckNeed::NOW && m_gap;
     }
 
+    /// @return bytes of window that were offered and not used yet
+    uint32_t GetOffered() const
+    {
+        return m_rightEdge > m_next ? static_cast<uint32_t>(m_rightEdge - m_next) : 0;
+    }
+
     /// An ACK with RCV.NXT is about to leave.
     void OnAckSent();
 

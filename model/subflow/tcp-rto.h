@@ -46,6 +46,12 @@ class TcpRto
     /// @return smoothed RTT; zero before the first sample
     Time GetSmoothedRtt() const;
 
+    /// @return RTTVAR; zero before the first sample
+    Time GetRttVariation() const
+    {
+        return m_hasSample ? m_estimator->GetVariation() : Time(0);
+    }
+
     /// @return the shortest sample; zero before the first
     Time GetMinRtt() const
     {

@@ -22,6 +22,12 @@ void
 TcpSubflow::Receive(const TcpSegment& segment, Ptr<Packet> payload)
 {
     const Ptr<TcpSubflow> self(this);
+    m_segmentsReceived++;
+    if (segment.payloadSize > 0)
+    {
+        m_dataSegmentsReceived++;
+        m_dataReceivedAt = Simulator::Now();
+    }
     if (!m_rxTrace.IsEmpty())
     {
         m_rxTrace(payload, MakeHeader(segment), self);
@@ -387,6 +393,7 @@ TcpSubflow::ProcessPayload(const TcpSegment& segment, Ptr<Packet> payload)
                       payload,
                       [this](uint64_t offset, Ptr<Packet> data)
                       {
+                          m_bytesReceived += data->GetSize();
                           m_user->OnData(*this, offset, data);
                           return IsSynchronized();
                       });

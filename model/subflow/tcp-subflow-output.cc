@@ -160,6 +160,16 @@ TcpSubflow::Transmit(const TcpScoreboard::Record& record)
     segment.dataSequence = record.dataSequence;
     segment.isRetransmission = record.retransmitted;
     segment.payload = PeekPointer(record.packet);
+    if (record.length > 0)
+    {
+        m_dataSegmentsSent++;
+        m_dataSentAt = record.sent;
+        if (record.retransmitted)
+        {
+            m_retransmissions++;
+            m_bytesRetransmitted += record.length;
+        }
+    }
     Send(segment, record.packet ? record.packet->Copy() : Create<Packet>());
 }
 
@@ -285,8 +295,9 @@ void
 TcpSubflow::AddSack(uint32_t payloadSize, TcpOptionSpace& space)
 {
     const auto used = static_cast<uint32_t>(space.GetSize()) + payloadSize;
+    const uint32_t mss = GetMss();
     const uint32_t room =
-        std::min<uint32_t>(m_mss > used ? m_mss - used : 0, static_cast<uint32_t>(space.GetRoom()));
+        std::min<uint32_t>(mss > used ? mss - used : 0, static_cast<uint32_t>(space.GetRoom()));
     if (room < SACK_HEADER + SACK_BLOCK)
     {
         return;
@@ -307,13 +318,28 @@ TcpSubflow::Emit(TcpHeader& header, const TcpOptionSpace& space, Ptr<Packet> pay
     {
         m_txTrace(payload, header, this);
     }
+    m_segmentsSent++;
+    if (m_user)
+    {
+        m_user->MarkPacket(*this, *payload);
+    }
+    if (m_controls.device)
+    {
+        m_output->SendSegmentBy(m_controls.device, std::move(payload), header, m_tuple);
+        return;
+    }
     m_output->SendSegment(std::move(payload), header, m_tuple);
 }
 
 uint16_t
 TcpSubflow::AdvertiseWindow(bool syn)
 {
-    const uint32_t window = m_user->GetReceiveWindow(*this);
+    uint32_t window = m_user->GetReceiveWindow(*this);
+    if (m_controls.receiveLimit > 0)
+    {
+        // RFC 9293 section 3.8.6: what was offered before is not taken back.
+        window = std::min(window, std::max(m_controls.receiveLimit, m_receiver.GetOffered()));
+    }
     const uint8_t shift = syn ? 0 : m_receiveShift;
     m_windowField = static_cast<uint16_t>(std::min<uint32_t>(window >> shift, MAX_WINDOW_FIELD));
     m_receiver.OnAdvertise(static_cast<uint32_t>(m_windowField) << shift);

@@ -96,6 +96,7 @@ TcpSubflow::Accept(const TcpSegment& syn)
         return;
     }
     const Ptr<TcpSubflow> self(this);
+    m_segmentsReceived++;
     if (!m_rxTrace.IsEmpty())
     {
         m_rxTrace(Create<Packet>(), MakeHeader(syn), self);
@@ -361,7 +362,12 @@ TcpSubflow::GetSendRoom() const
     const uint32_t cwnd = m_congestion->GetWindow();
     // Whole segments only, or each ACK would be worth a small one.
     const uint32_t least = pipe > 0 ? m_congestion->GetState()->m_segmentSize : 1;
-    const uint32_t room = cwnd > pipe ? cwnd - pipe : 0;
+    uint32_t room = cwnd > pipe ? cwnd - pipe : 0;
+    if (m_controls.sendLimit > 0)
+    {
+        const uint32_t held = GetHeldBytes();
+        room = std::min(room, m_controls.sendLimit > held ? m_controls.sendLimit - held : 0);
+    }
     if (room < least)
     {
         return 0;
@@ -386,7 +392,7 @@ TcpSubflow::VisitHeldData(
 uint32_t
 TcpSubflow::GetMaxPayload() const
 {
-    uint32_t most = m_mss - (m_timestamps ? 12 : 0);
+    uint32_t most = GetMss() - (m_timestamps ? 12 : 0);
     const uint32_t reserve = m_user ? m_user->GetOptionReserve(*this) : 0;
     most = most > reserve ? most - reserve : 1;
     return m_settings->m_segmentSize > 0 ? std::min(most, m_settings->m_segmentSize) : most;
@@ -468,6 +474,48 @@ Ptr<TcpSocketState>
 TcpSubflow::GetSocketState() const
 {
     return m_congestion ? m_congestion->GetState() : nullptr;
+}
+
+SubflowDetails
+TcpSubflow::GetDetails() const
+{
+    SubflowDetails details;
+    details.rttVariation = m_rto->GetRttVariation();
+    details.sinceDataSent = Simulator::Now() - m_dataSentAt;
+    details.sinceDataReceived = Simulator::Now() - m_dataReceivedAt;
+    details.mss = GetMss();
+    m_scoreboard.Visit([&details](const TcpScoreboard::Record&) { details.unackedSegments++; });
+    details.retransmissions = m_retransmissions;
+    details.bytesAcked = m_ackedBytes;
+    details.bytesReceived = m_bytesReceived;
+    details.bytesRetransmitted = m_bytesRetransmitted;
+    details.segmentsSent = m_segmentsSent;
+    details.segmentsReceived = m_segmentsReceived;
+    details.dataSegmentsSent = m_dataSegmentsSent;
+    details.dataSegmentsReceived = m_dataSegmentsReceived;
+    details.sendWindow = m_sendWindow;
+    details.timestamps = m_timestamps;
+    details.sack = m_sack;
+    details.scaling = m_scaling;
+    return details;
+}
+
+const SubflowControls&
+TcpSubflow::GetControls() const
+{
+    return m_controls;
+}
+
+void
+TcpSubflow::SetControls(const SubflowControls& controls)
+{
+    m_controls = controls;
+}
+
+void
+TcpSubflow::SetCongestionOps(Ptr<TcpCongestionOps> congestion)
+{
+    m_congestion->Replace(std::move(congestion));
 }
 
 } // namespace ns3

@@ -12,6 +12,7 @@
 
 #include "ns3/lazy-timer.h"
 
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -92,6 +93,10 @@ class TcpSubflow : public MptcpSubflow
     uint8_t GetSendWindowShift() const override;
     Ptr<TcpCongestionOps> GetCongestionOps() const override;
     Ptr<TcpSocketState> GetSocketState() const override;
+    SubflowDetails GetDetails() const override;
+    const SubflowControls& GetControls() const override;
+    void SetControls(const SubflowControls& controls) override;
+    void SetCongestionOps(Ptr<TcpCongestionOps> congestion) override;
 
   protected:
     void DoDispose() override;
@@ -184,6 +189,13 @@ class TcpSubflow : public MptcpSubflow
     void RestartTimer();
     /// Tell listeners if the time-out has changed.
     void TraceRto();
+
+    /// @return payload and options that a segment may carry
+    uint32_t GetMss() const
+    {
+        return m_controls.mss > 0 ? std::min(m_mss, m_controls.mss) : m_mss;
+    }
+
     /// @return the MSS that our SYN tells: what fits the MTU
     uint32_t GetOfferedMss() const;
     /// @return the window scale that our SYN tells: enough for the receive buffer
@@ -228,6 +240,17 @@ class TcpSubflow : public MptcpSubflow
     Time m_synSent;         //!< when the last SYN left
     Time m_nextChallenge;   //!< when SendChallengeAck() may answer an empty segment again
     Time m_tracedRto;       //!< what RTO's listeners know
+
+    SubflowControls m_controls;         //!< what an application asked for
+    uint64_t m_bytesReceived{0};        //!< payload bytes handed to the user
+    uint64_t m_bytesRetransmitted{0};   //!< payload bytes sent again
+    uint32_t m_retransmissions{0};      //!< segments sent again
+    uint32_t m_segmentsSent{0};         //!< of any kind
+    uint32_t m_segmentsReceived{0};     //!< of any kind
+    uint32_t m_dataSegmentsSent{0};     //!< with payload
+    uint32_t m_dataSegmentsReceived{0}; //!< with payload
+    Time m_dataSentAt;                  //!< the last payload
+    Time m_dataReceivedAt;              //!< the last payload
 
     TcpScoreboard m_scoreboard;                  //!< what is on its way
     TcpReceiver m_receiver;                      //!< what arrives

@@ -144,7 +144,27 @@ class FakeSubflow : public MptcpSubflow
         return nullptr;
     }
 
+    SubflowDetails GetDetails() const override
+    {
+        return SubflowDetails();
+    }
+
+    const SubflowControls& GetControls() const override
+    {
+        return m_controls;
+    }
+
+    void SetControls(const SubflowControls& controls) override
+    {
+        m_controls = controls;
+    }
+
+    void SetCongestionOps(Ptr<TcpCongestionOps>) override
+    {
+    }
+
   private:
+    SubflowControls m_controls; //!< what was set
     TcpTuple m_tuple;      //!< addresses and ports
     Time m_rtt;            //!< smoothed RTT
     uint32_t m_maxPayload; //!< of a segment

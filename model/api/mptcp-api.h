@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The socket API of draft-hesmans-mptcp-socket-03 for programs in C (and C++): the names of its
+ * options, its structures, its events, and Linux's own options for Multipath TCP. It depends on
+ * nothing of ns-3. doc/socket-api.md describes each option.
+ *
+ * As C, the draft's struct mptcp_sub_tuple overlaps itself: addrs[0] is followed by members that
+ * the addresses would overwrite. Here addrs comes last, and so the draft's sample code works as it
+ * is printed. Option numbers 66 to 72 are those of the Linux kernel that had the draft's options;
+ * its layouts of the tuple keep their numbers under names with KERNEL in them, since the length of
+ * an option cannot tell the two layouts apart.
+ */
+#ifndef MPTCP_API_H
+#define MPTCP_API_H
+
+#include <netinet/in.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* Options of level IPPROTO_TCP. */
+
+#define MPTCP_GET_SUB_IDS 66  /* getsockopt: struct mptcp_sub_ids */
+#define MPTCP_CLOSE_SUB_ID 67 /* both: struct mptcp_close_sub_id, or its first byte */
+#define MPTCP_CLOSE_SUBFLOW MPTCP_CLOSE_SUB_ID
+#define MPTCP_KERNEL_GET_SUB_TUPLE 68  /* getsockopt: id, then two addresses from byte 1 */
+#define MPTCP_KERNEL_OPEN_SUB_TUPLE 69 /* both: id, perhaps prio, then two addresses */
+#define MPTCP_SUB_GETSOCKOPT 71        /* getsockopt: struct mptcp_sub_getsockopt */
+#define MPTCP_SUB_SETSOCKOPT 72        /* setsockopt: struct mptcp_sub_setsockopt */
+
+#define MPTCP_GET_SUB_TUPLE 168      /* getsockopt: struct mptcp_sub_tuple */
+#define MPTCP_OPEN_SUB_TUPLE 169     /* both: struct mptcp_sub_tuple */
+#define MPTCP_EVENT_SUBSCRIPTION 170 /* both: struct mptcp_event_subscription */
+#define MPTCP_READ_EVENT 171         /* getsockopt: the oldest event, union mptcp_event */
+#define MPTCP_SET_SUB_PRIO 172       /* setsockopt: struct mptcp_sub_prio */
+
+/* A subflow's state: figure 1. Bit 0 is the draft's flag; clients of the kernel read bits 1 to 4,
+ * so the same flag stands in bit 3 again. */
+struct mptcp_sub_status
+{
+    uint8_t id;
+    uint16_t low_prio : 1;          /* it is a backup, whoever asked for that */
+    uint16_t fully_established : 1; /* data can be sent on it */
+    uint16_t attached : 1;          /* always 1: it belongs to the connection */
+    uint16_t kernel_low_prio : 1;   /* as low_prio */
+    uint16_t pre_established : 1;   /* the last ACK of MP_JOIN's handshake is awaited */
+};
+
+/* Figure 1: 2 bytes, then 2 for each subflow, the newest first. */
+struct mptcp_sub_ids
+{
+    uint8_t sub_count;
+    struct mptcp_sub_status sub_status[];
+};
+
+/* A segment routing header, see RFC 8754. */
+struct ipv6_sr_hdr;
+
+/* Figures 3, 6 and 10: 16 bytes, then two struct sockaddr_in or two struct sockaddr_in6, the local
+ * address first. */
+struct mptcp_sub_tuple
+{
+    uint8_t id;                   /* OPEN: output; GET: input */
+    uint8_t prio;                 /* OPEN: not 0 for a backup; GET: output */
+    int if_idx;                   /* OPEN: interface, 0 for any; GET: output */
+    struct ipv6_sr_hdr* ipv6_srh; /* must be NULL */
+    uint8_t addrs[];
+};
+
+/* Figure 5. */
+struct mptcp_close_sub_id
+{
+    uint8_t id;
+    int how; /* SHUT_RD, SHUT_WR, SHUT_RDWR or MPTCP_SHUT_RST */
+};
+
+#define MPTCP_SHUT_RST 3
+#if !defined(__cplusplus) && !defined(RST)
+#define RST MPTCP_SHUT_RST /* the draft's name */
+#endif
+
+/* Figure 8. */
+struct mptcp_sub_getsockopt
+{
+    uint8_t id;
+    int level;
+    int optname;
+    char* optval;
+    unsigned int* optlen;
+};
+
+/* Figure 8. */
+struct mptcp_sub_setsockopt
+{
+    uint8_t id;
+    int level;
+    int optname;
+    char* optval;
+    unsigned int optlen;
+};
+
+/* What the draft has no option for: change prio later (MP_PRIO). */
+struct mptcp_sub_prio
+{
+    uint8_t id;
+    uint8_t prio; /* not 0 for a backup */
+};
+
+/* What TCP_INFO gives: Linux's struct tcp_info as of Linux 6.7, under another name since the one
+ * in a C library's header may be older and shorter. A shorter buffer gets the first members. Times
+ * are in microseconds, the last_ ones in milliseconds. What the simulated TCP does not count is 0.
+ */
+struct mptcp_tcp_info
+{
+    uint8_t tcpi_state;
+    uint8_t tcpi_ca_state;
+    uint8_t tcpi_retransmits;
+    uint8_t tcpi_probes;
+    uint8_t tcpi_backoff;
+    uint8_t tcpi_options;
+    uint8_t tcpi_snd_wscale : 4, tcpi_rcv_wscale : 4;
+    uint8_t tcpi_delivery_rate_app_limited : 1, tcpi_fastopen_client_fail : 2;
+    uint32_t tcpi_rto;
+    uint32_t tcpi_ato;
+    uint32_t tcpi_snd_mss;
+    uint32_t tcpi_rcv_mss;
+    uint32_t tcpi_unacked;
+    uint32_t tcpi_sacked;
+    uint32_t tcpi_lost;
+    uint32_t tcpi_retrans;
+    uint32_t tcpi_fackets;
+    uint32_t tcpi_last_data_sent;
+    uint32_t tcpi_last_ack_sent;
+    uint32_t tcpi_last_data_recv;
+    uint32_t tcpi_last_ack_recv;
+    uint32_t tcpi_pmtu;
+    uint32_t tcpi_rcv_ssthresh;
+    uint32_t tcpi_rtt;
+    uint32_t tcpi_rttvar;
+    uint32_t tcpi_snd_ssthresh;
+    uint32_t tcpi_snd_cwnd;
+    uint32_t tcpi_advmss;
+    uint32_t tcpi_reordering;
+    uint32_t tcpi_rcv_rtt;
+    uint32_t tcpi_rcv_space;
+    uint32_t tcpi_total_retrans;
+    uint64_t tcpi_pacing_rate;
+    uint64_t tcpi_max_pacing_rate;
+    uint64_t tcpi_bytes_acked;
+    uint64_t tcpi_bytes_received;
+    uint32_t tcpi_segs_out;
+    uint32_t tcpi_segs_in;
+    uint32_t tcpi_notsent_bytes;
+    uint32_t tcpi_min_rtt;
+    uint32_t tcpi_data_segs_in;
+    uint32_t tcpi_data_segs_out;
+    uint64_t tcpi_delivery_rate;
+    uint64_t tcpi_busy_time;
+    uint64_t tcpi_rwnd_limited;
+    uint64_t tcpi_sndbuf_limited;
+    uint32_t tcpi_delivered;
+    uint32_t tcpi_delivered_ce;
+    uint64_t tcpi_bytes_sent;
+    uint64_t tcpi_bytes_retrans;
+    uint32_t tcpi_dsack_dups;
+    uint32_t tcpi_reord_seen;
+    uint32_t tcpi_rcv_ooopack;
+    uint32_t tcpi_snd_wnd;
+    uint32_t tcpi_rcv_wnd;
+    uint32_t tcpi_rehash;
+    uint16_t tcpi_total_rto;
+    uint16_t tcpi_total_rto_recoveries;
+    uint32_t tcpi_total_rto_time;
+};
+
+/* Events: section 4. */
+
+#define MPTCP_EVENT_SUB_CREATED 1    /* struct mptcp_subflow_event */
+#define MPTCP_EVENT_SUB_DELETED 2    /* struct mptcp_subflow_event */
+#define MPTCP_EVENT_LOCAL_ADDRESS 3  /* struct mptcp_address_event */
+#define MPTCP_EVENT_REMOTE_ADDRESS 4 /* struct mptcp_address_event */
+#define MPTCP_EVENT_SUB_PRIO 5       /* struct mptcp_prio_event */
+
+/* MPTCP_EVENT_SUBSCRIPTION; getsockopt reads type and fills on. */
+struct mptcp_event_subscription
+{
+    uint8_t type; /* MPTCP_EVENT_..., 0: all of them */
+    uint8_t on;   /* 1 or 0 */
+};
+
+/* Flag of an event: others that came before it were lost, since nobody read them in time. */
+#define MPTCP_EVENT_OVERFLOW 1
+
+/* Each event begins with it: 8 bytes. */
+struct mptcp_event_header
+{
+    uint16_t type;   /* MPTCP_EVENT_... */
+    uint16_t flags;  /* MPTCP_EVENT_OVERFLOW */
+    uint32_t length; /* of the whole event in bytes */
+};
+
+/* Who did something. */
+#define MPTCP_BY_THIS_END 1
+#define MPTCP_BY_PEER 2
+
+/* Why a subflow was deleted. */
+#define MPTCP_DELETED_CLOSED_LOCAL 1    /* by FINs, ours first */
+#define MPTCP_DELETED_CLOSED_REMOTE 2   /* by FINs, the peer's first */
+#define MPTCP_DELETED_RESET_LOCAL 3     /* by a RST of ours */
+#define MPTCP_DELETED_RESET_REMOTE 4    /* by a RST of the peer */
+#define MPTCP_DELETED_TIMED_OUT 5       /* nothing came back */
+#define MPTCP_DELETED_ADDRESS_REMOVED 6 /* an end has lost an address of it */
+#define MPTCP_DELETED_ADMINISTRATIVE 7  /* by MPTCP_SHUT_RST */
+#define MPTCP_DELETED_REFUSED 8         /* a RST answered our SYN */
+
+#define MPTCP_NO_RST_REASON 255
+
+/* 16 bytes. */
+struct mptcp_subflow_event
+{
+    struct mptcp_event_header header;
+    uint8_t id;         /* of the subflow */
+    uint8_t reason;     /* deleted: MPTCP_DELETED_... */
+    uint8_t rst_reason; /* deleted: of MP_TCPRST, RFC 8684 section 3.6, or MPTCP_NO_RST_REASON */
+    uint8_t opened_by;  /* MPTCP_BY_... */
+    int32_t error;      /* deleted: an errno; 0 after FINs */
+};
+
+/* 44 bytes. */
+struct mptcp_address_event
+{
+    struct mptcp_event_header header;
+    uint8_t address_id; /* of the end that has the address */
+    uint8_t available;  /* 1: new; 0: gone */
+    uint16_t reserved;
+    int32_t if_idx; /* of a local address, as OPEN wants it */
+
+    union
+    {
+        struct sockaddr sa;
+        struct sockaddr_in sin;   /* with the port that OPEN wants: 0 for a local address */
+        struct sockaddr_in6 sin6; /* the same */
+    } addr;
+};
+
+/* 12 bytes. */
+struct mptcp_prio_event
+{
+    struct mptcp_event_header header;
+    uint8_t id;         /* of the subflow */
+    uint8_t low_prio;   /* 1: a backup now */
+    uint8_t changed_by; /* MPTCP_BY_... */
+    uint8_t reserved;
+};
+
+/* Any event. */
+union mptcp_event
+{
+    struct mptcp_event_header header;
+    struct mptcp_subflow_event subflow;
+    struct mptcp_address_event address;
+    struct mptcp_prio_event prio;
+};
+
+#endif /* MPTCP_API_H */

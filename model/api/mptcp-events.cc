@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-events.h"
+
+#include "mptcp-api.h"
+#include "mptcp-sockaddr.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// @tparam T structure of an event @param event it @return its bytes
+template <typename T>
+std::vector<uint8_t>
+ToBytes(const T& event)
+{
+    std::vector<uint8_t> bytes(sizeof(T));
+    std::memcpy(bytes.data(), &event, sizeof(T));
+    return bytes;
+}
+
+} // namespace
+
+void
+MptcpEventQueue::Subscribe(MptcpPathEvent::Kind kind, bool on)
+{
+    const uint32_t bit = 1U << kind;
+    m_subscribed = on ? m_subscribed | bit : m_subscribed & ~bit;
+}
+
+bool
+MptcpEventQueue::IsSubscribed(MptcpPathEvent::Kind kind) const
+{
+    return (m_subscribed & 1U << kind) != 0;
+}
+
+bool
+MptcpEventQueue::IsSubscribed() const
+{
+    return m_subscribed != 0;
+}
+
+void
+MptcpEventQueue::Inherit(const MptcpEventQueue& other)
+{
+    m_subscribed = other.m_subscribed;
+    m_limit = other.m_limit;
+}
+
+void
+MptcpEventQueue::SetLimit(uint32_t limit)
+{
+    m_limit = std::max(limit, 1U);
+    Trim();
+}
+
+uint32_t
+MptcpEventQueue::GetLimit() const
+{
+    return m_limit;
+}
+
+bool
+MptcpEventQueue::Push(const MptcpPathEvent& event)
+{
+    if (!IsSubscribed(event.kind))
+    {
+        return false;
+    }
+    m_entries.push_back({event, false});
+    Trim();
+    return true;
+}
+
+void
+MptcpEventQueue::Trim()
+{
+    while (m_entries.size() > m_limit)
+    {
+        m_entries.pop_front();
+        m_entries.front().overflow = true;
+    }
+}
+
+const MptcpEventQueue::Entry*
+MptcpEventQueue::Front() const
+{
+    return m_entries.empty() ? nullptr : &m_entries.front();
+}
+
+void
+MptcpEventQueue::Pop()
+{
+    m_entries.pop_front();
+}
+
+std::vector<uint8_t>
+MptcpEventQueue::Encode(const Entry& entry)
+{
+    const MptcpPathEvent& event = entry.event;
+    mptcp_event_header header{};
+    header.type = event.kind;
+    header.flags = entry.overflow ? MPTCP_EVENT_OVERFLOW : 0;
+    const uint8_t by = event.byPeer ? MPTCP_BY_PEER : MPTCP_BY_THIS_END;
+    switch (event.kind)
+    {
+    case MptcpPathEvent::SUBFLOW_CREATED:
+    case MptcpPathEvent::SUBFLOW_DELETED:
+    {
+        mptcp_subflow_event subflow{};
+        header.length = sizeof(subflow);
+        subflow.header = header;
+        subflow.id = event.subflowId;
+        subflow.reason = event.reason;
+        subflow.rst_reason = event.resetReason.value_or(MPTCP_NO_RST_REASON);
+        subflow.opened_by = by;
+        subflow.error = event.error;
+        return ToBytes(subflow);
+    }
+    case MptcpPathEvent::PRIORITY:
+    {
+        mptcp_prio_event prio{};
+        header.length = sizeof(prio);
+        prio.header = header;
+        prio.id = event.subflowId;
+        prio.low_prio = event.backup;
+        prio.changed_by = by;
+        return ToBytes(prio);
+    }
+    default:
+        break;
+    }
+    mptcp_address_event address{};
+    header.length = sizeof(address);
+    address.header = header;
+    address.address_id = event.addressId;
+    address.available = event.available;
+    address.if_idx = static_cast<int32_t>(event.interface);
+    const std::vector<uint8_t> name = MptcpToSockAddr(event.address, event.port);
+    std::memcpy(&address.addr, name.data(), name.size());
+    return ToBytes(address);
+}
+
+} // namespace ns3

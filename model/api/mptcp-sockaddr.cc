@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-sockaddr.h"
+
+#include <cstring>
+#include <netinet/in.h>
+
+namespace ns3
+{
+
+std::vector<uint8_t>
+MptcpToSockAddr(const IpAddress& address, uint16_t port)
+{
+    if (const auto* v4 = std::get_if<Ipv4Address>(&address))
+    {
+        sockaddr_in name{};
+        name.sin_family = AF_INET;
+        name.sin_port = htons(port);
+        name.sin_addr.s_addr = htonl(v4->Get());
+        const auto* bytes = reinterpret_cast<const uint8_t*>(&name);
+        return {bytes, bytes + sizeof(name)};
+    }
+    sockaddr_in6 name{};
+    name.sin6_family = AF_INET6;
+    name.sin6_port = htons(port);
+    std::get<Ipv6Address>(address).GetBytes(name.sin6_addr.s6_addr);
+    const auto* bytes = reinterpret_cast<const uint8_t*>(&name);
+    return {bytes, bytes + sizeof(name)};
+}
+
+std::optional<std::pair<IpAddress, uint16_t>>
+MptcpFromSockAddr(const uint8_t* bytes, size_t size)
+{
+    sa_family_t family = AF_UNSPEC;
+    if (size < sizeof(family))
+    {
+        return std::nullopt;
+    }
+    std::memcpy(&family, bytes, sizeof(family));
+    if (family == AF_INET && size >= sizeof(sockaddr_in))
+    {
+        sockaddr_in name;
+        std::memcpy(&name, bytes, sizeof(name));
+        return std::pair(IpAddress(Ipv4Address(ntohl(name.sin_addr.s_addr))), ntohs(name.sin_port));
+    }
+    if (family == AF_INET6 && size >= sizeof(sockaddr_in6))
+    {
+        sockaddr_in6 name;
+        std::memcpy(&name, bytes, sizeof(name));
+        return std::pair(IpAddress(Ipv6Address(name.sin6_addr.s6_addr)), ntohs(name.sin6_port));
+    }
+    return std::nullopt;
+}
+
+bool
+MptcpIsAny(const IpAddress& address)
+{
+    if (const auto* v4 = std::get_if<Ipv4Address>(&address))
+    {
+        return *v4 == Ipv4Address::GetAny();
+    }
+    return std::get<Ipv6Address>(address).IsAny();
+}
+
+} // namespace ns3

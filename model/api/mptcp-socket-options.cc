@@ -1,0 +1,627 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mptcp-socket-options.h"
+
+#include "mptcp-api.h"
+#include "mptcp-sockaddr.h"
+#include "mptcp-subflow-options.h"
+#include "user-memory.h"
+
+#include "ns3/mptcp-socket.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+#include <utility>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// Ports below belong to privileged users (section 6 of the draft).
+constexpr uint16_t FIRST_FREE_PORT = 1024;
+
+/// @param name of an option @return whether getsockopt() knows it
+bool
+CanGet(int name)
+{
+    switch (name)
+    {
+    case MPTCP_GET_SUB_IDS:
+    case MPTCP_CLOSE_SUB_ID:
+    case MPTCP_KERNEL_GET_SUB_TUPLE:
+    case MPTCP_KERNEL_OPEN_SUB_TUPLE:
+    case MPTCP_SUB_GETSOCKOPT:
+    case MPTCP_GET_SUB_TUPLE:
+    case MPTCP_OPEN_SUB_TUPLE:
+    case MPTCP_EVENT_SUBSCRIPTION:
+    case MPTCP_READ_EVENT:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// @param name of an option @return whether setsockopt() knows it
+bool
+CanSet(int name)
+{
+    switch (name)
+    {
+    case MPTCP_CLOSE_SUB_ID:
+    case MPTCP_KERNEL_OPEN_SUB_TUPLE:
+    case MPTCP_SUB_SETSOCKOPT:
+    case MPTCP_OPEN_SUB_TUPLE:
+    case MPTCP_EVENT_SUBSCRIPTION:
+    case MPTCP_SET_SUB_PRIO:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/// @param name of an option @return bytes of its structure, of which a caller gives the most
+size_t
+GetInputSize(int name)
+{
+    switch (name)
+    {
+    case MPTCP_CLOSE_SUB_ID:
+        return sizeof(mptcp_close_sub_id);
+    case MPTCP_KERNEL_GET_SUB_TUPLE:
+    case MPTCP_GET_SUB_TUPLE:
+        return 1;
+    case MPTCP_KERNEL_OPEN_SUB_TUPLE:
+        return 2 + 2 * sizeof(sockaddr_in6);
+    case MPTCP_OPEN_SUB_TUPLE:
+        return sizeof(mptcp_sub_tuple) + 2 * sizeof(sockaddr_in6);
+    case MPTCP_SUB_GETSOCKOPT:
+        return sizeof(mptcp_sub_getsockopt);
+    case MPTCP_SUB_SETSOCKOPT:
+        return sizeof(mptcp_sub_setsockopt);
+    case MPTCP_EVENT_SUBSCRIPTION:
+        return sizeof(mptcp_event_subscription);
+    case MPTCP_SET_SUB_PRIO:
+        return sizeof(mptcp_sub_prio);
+    default:
+        return 0;
+    }
+}
+
+/// @tparam T a plain structure @param bytes its first ones @param value is filled
+/// @return whether all of it was there
+template <typename T>
+bool
+Parse(const std::vector<uint8_t>& bytes, T& value)
+{
+    if (bytes.size() < sizeof(T))
+    {
+        return false;
+    }
+    std::memcpy(&value, bytes.data(), sizeof(T));
+    return true;
+}
+
+} // namespace
+
+MptcpSocketOptions::MptcpSocketOptions(MptcpSocket& socket)
+    : m_socket(socket)
+{
+    if (auto connection = socket.GetConnection())
+    {
+        OnConnection(connection);
+    }
+}
+
+MptcpSocketOptions::MptcpSocketOptions(MptcpSocket& socket, const MptcpSocketOptions& listener)
+    : m_socket(socket),
+      m_callback(listener.m_callback)
+{
+    m_events.Inherit(listener.m_events);
+}
+
+MptcpSocketOptions::~MptcpSocketOptions()
+{
+    m_deliver.Cancel();
+    OnConnection(nullptr);
+}
+
+// Events
+
+void
+MptcpSocketOptions::OnConnection(Ptr<MptcpConnection> connection)
+{
+    const auto sink = MakeCallback(&MptcpSocketOptions::OnEvent, this);
+    if (m_connection)
+    {
+        m_connection->TraceDisconnectWithoutContext("PathEvent", sink);
+    }
+    m_connection = connection;
+    if (m_connection)
+    {
+        m_connection->TraceConnectWithoutContext("PathEvent", sink);
+    }
+}
+
+MptcpEventQueue&
+MptcpSocketOptions::GetEvents()
+{
+    return m_events;
+}
+
+void
+MptcpSocketOptions::SetEventCallback(EventCallback callback)
+{
+    m_callback = std::move(callback);
+}
+
+void
+MptcpSocketOptions::OnEvent(const MptcpPathEvent& event)
+{
+    if (!m_events.Push(event))
+    {
+        return;
+    }
+    // Not while the protocol is at work, nor within a call of the application.
+    m_untold.push_back(event);
+    if (m_untold.size() == 1)
+    {
+        m_deliver = Simulator::ScheduleNow(&MptcpSocketOptions::Deliver, this);
+    }
+}
+
+void
+MptcpSocketOptions::Deliver()
+{
+    Ptr<MptcpSocket> keep(&m_socket);
+    const auto events = std::exchange(m_untold, {});
+    for (const auto& event : events)
+    {
+        m_socket.TellEvent(event);
+        if (const EventCallback callback = m_callback)
+        {
+            callback(event);
+        }
+    }
+}
+
+int
+MptcpSocketOptions::Subscribe(const Bytes& request)
+{
+    mptcp_event_subscription wanted;
+    if (!Parse(request, wanted) || wanted.type > MPTCP_EVENT_SUB_PRIO || wanted.on > 1)
+    {
+        return EINVAL;
+    }
+    for (uint8_t kind = MPTCP_EVENT_SUB_CREATED; kind <= MPTCP_EVENT_SUB_PRIO; kind++)
+    {
+        if (wanted.type == 0 || wanted.type == kind)
+        {
+            m_events.Subscribe(static_cast<MptcpPathEvent::Kind>(kind), wanted.on == 1);
+        }
+    }
+    return 0;
+}
+
+// The two calls
+
+int
+MptcpSocketOptions::CheckMultipath() const
+{
+    const auto connection = m_socket.GetConnection();
+    return connection && connection->IsMultipath() && !connection->IsEnded() ? 0 : EOPNOTSUPP;
+}
+
+int
+MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
+{
+    if (level != IPPROTO_TCP || !CanGet(name))
+    {
+        return ENOPROTOOPT;
+    }
+    unsigned int room = 0;
+    if (!CopyFromUser(&room, length, sizeof(room)))
+    {
+        return EFAULT;
+    }
+    Bytes request(std::min<size_t>(room, GetInputSize(name)));
+    if ((!value && room > 0) || !CopyFromUser(request.data(), value, request.size()))
+    {
+        return EFAULT;
+    }
+    Bytes answer;
+    uint8_t id = 0;
+    int error = 0;
+    if (name == MPTCP_EVENT_SUBSCRIPTION)
+    {
+        mptcp_event_subscription asked;
+        if (!Parse(request, asked) || asked.type < MPTCP_EVENT_SUB_CREATED ||
+            asked.type > MPTCP_EVENT_SUB_PRIO)
+        {
+            return EINVAL;
+        }
+        asked.on = m_events.IsSubscribed(static_cast<MptcpPathEvent::Kind>(asked.type));
+        answer = {asked.type, asked.on};
+        return CopyToUser(value, answer.data(), answer.size()) ? 0 : EFAULT;
+    }
+    if (name == MPTCP_READ_EVENT)
+    {
+        const auto* entry = m_events.Front();
+        if (!entry)
+        {
+            return EAGAIN;
+        }
+        answer = MptcpEventQueue::Encode(*entry);
+        if (room < answer.size())
+        {
+            return EINVAL;
+        }
+        const auto size = static_cast<unsigned int>(answer.size());
+        if (!CopyToUser(value, answer.data(), size) || !CopyToUser(length, &size, sizeof(size)))
+        {
+            return EFAULT;
+        }
+        m_events.Pop();
+        return 0;
+    }
+    if (name != MPTCP_SUB_GETSOCKOPT)
+    {
+        // What is inside of that one comes first.
+        error = CheckMultipath();
+    }
+    if (error != 0)
+    {
+        return error;
+    }
+    switch (name)
+    {
+    case MPTCP_GET_SUB_IDS:
+        error = GetSubIds(room, answer);
+        break;
+    case MPTCP_CLOSE_SUB_ID:
+        return CloseSubId(request);
+    case MPTCP_KERNEL_GET_SUB_TUPLE:
+    case MPTCP_GET_SUB_TUPLE:
+        error = GetSubTuple(name == MPTCP_KERNEL_GET_SUB_TUPLE, request, room, answer);
+        break;
+    case MPTCP_KERNEL_OPEN_SUB_TUPLE:
+    case MPTCP_OPEN_SUB_TUPLE:
+        error = OpenSubTuple(name == MPTCP_KERNEL_OPEN_SUB_TUPLE, request, room, id);
+        if (error == 0 && !CopyToUser(value, &id, sizeof(id)))
+        {
+            error = EFAULT;
+        }
+        return error;
+    default:
+        return SubGet(request);
+    }
+    if (error == 0)
+    {
+        const auto size = static_cast<unsigned int>(answer.size());
+        if (!CopyToUser(value, answer.data(), size) || !CopyToUser(length, &size, sizeof(size)))
+        {
+            error = EFAULT;
+        }
+    }
+    return error;
+}
+
+int
+MptcpSocketOptions::Set(int level, int name, const void* value, unsigned int length)
+{
+    if (level != IPPROTO_TCP || !CanSet(name))
+    {
+        return ENOPROTOOPT;
+    }
+    Bytes request(std::min<size_t>(length, GetInputSize(name)));
+    if ((!value && length > 0) || !CopyFromUser(request.data(), value, request.size()))
+    {
+        return EFAULT;
+    }
+    if (name == MPTCP_EVENT_SUBSCRIPTION)
+    {
+        return Subscribe(request);
+    }
+    if (name == MPTCP_SUB_SETSOCKOPT)
+    {
+        return SubSet(request);
+    }
+    if (const int error = CheckMultipath())
+    {
+        return error;
+    }
+    switch (name)
+    {
+    case MPTCP_CLOSE_SUB_ID:
+        return CloseSubId(request);
+    case MPTCP_SET_SUB_PRIO:
+    {
+        mptcp_sub_prio wanted;
+        return Parse(request, wanted) ? SetPriority(wanted.id, wanted.prio != 0) : EINVAL;
+    }
+    default:
+    {
+        uint8_t id = 0;
+        return OpenSubTuple(name == MPTCP_KERNEL_OPEN_SUB_TUPLE, request, length, id);
+    }
+    }
+}
+
+// Section 3.1
+
+int
+MptcpSocketOptions::GetSubIds(unsigned int length, Bytes& answer) const
+{
+    const auto subflows = m_socket.GetConnection()->GetSubflowStatus();
+    const size_t size = sizeof(mptcp_sub_ids) + subflows.size() * sizeof(mptcp_sub_status);
+    if (length < size)
+    {
+        return EINVAL;
+    }
+    answer.assign(size, 0);
+    answer[0] = static_cast<uint8_t>(subflows.size());
+    size_t at = sizeof(mptcp_sub_ids);
+    // Clients of the kernel take the first one for the one that was opened last.
+    for (auto subflow = subflows.rbegin(); subflow != subflows.rend(); ++subflow)
+    {
+        mptcp_sub_status status{};
+        status.id = subflow->id;
+        status.low_prio = subflow->backup;
+        status.fully_established = subflow->established;
+        status.attached = 1;
+        status.kernel_low_prio = subflow->backup;
+        status.pre_established = subflow->preEstablished;
+        std::memcpy(&answer[at], &status, sizeof(status));
+        at += sizeof(status);
+    }
+    return 0;
+}
+
+// Section 3.2
+
+int
+MptcpSocketOptions::Open(
+    const TcpTuple& tuple, bool anySource, bool backup, int interface, uint8_t& id)
+{
+    if (const int error = CheckMultipath())
+    {
+        return error;
+    }
+    if (IsIpv6(tuple.localAddress) != IsIpv6(tuple.remoteAddress) ||
+        MptcpIsAny(tuple.remoteAddress))
+    {
+        return EINVAL;
+    }
+    if (tuple.localPort > 0 && tuple.localPort < FIRST_FREE_PORT && !m_socket.IsPrivileged())
+    {
+        return EACCES;
+    }
+    Ptr<NetDevice> device;
+    if (interface != 0)
+    {
+        Ptr<Node> node = m_socket.GetNode();
+        if (interface < 0 || static_cast<uint32_t>(interface) > node->GetNDevices())
+        {
+            return ENODEV;
+        }
+        device = node->GetDevice(interface - 1);
+    }
+    return m_socket.GetConnection()->OpenSubflow(tuple, anySource, backup, device, id);
+}
+
+int
+MptcpSocketOptions::OpenSubTuple(bool kernel,
+                                 const Bytes& request,
+                                 unsigned int length,
+                                 uint8_t& id)
+{
+    uint8_t prio = 0;
+    int interface = 0;
+    size_t at = 0;
+    if (kernel)
+    {
+        switch (length)
+        {
+        case 1 + 2 * sizeof(sockaddr_in):
+        case 1 + 2 * sizeof(sockaddr_in6):
+            at = 1;
+            break;
+        case 2 + 2 * sizeof(sockaddr_in):
+        case 2 + 2 * sizeof(sockaddr_in6):
+            at = 2;
+            prio = request[1];
+            break;
+        default:
+            return EINVAL;
+        }
+    }
+    else
+    {
+        mptcp_sub_tuple head;
+        if (!Parse(request, head) || head.ipv6_srh)
+        {
+            return EINVAL;
+        }
+        prio = head.prio;
+        interface = head.if_idx;
+        at = sizeof(head);
+    }
+    const auto local = MptcpFromSockAddr(request.data() + at, request.size() - at);
+    if (!local)
+    {
+        return EINVAL;
+    }
+    at += IsIpv6(local->first) ? sizeof(sockaddr_in6) : sizeof(sockaddr_in);
+    const auto remote = MptcpFromSockAddr(request.data() + at, request.size() - at);
+    if (!remote)
+    {
+        return EINVAL;
+    }
+    const TcpTuple tuple{local->first, remote->first, local->second, remote->second};
+    return Open(tuple, MptcpIsAny(local->first), prio != 0, interface, id);
+}
+
+// Section 3.3
+
+int
+MptcpSocketOptions::Close(uint8_t id, int how)
+{
+    using Ending = MptcpConnection::SubflowEnding;
+    static constexpr Ending ENDINGS[] = {Ending::READ, Ending::WRITE, Ending::BOTH, Ending::RESET};
+    static_assert(SHUT_RD == 0 && SHUT_WR == 1 && SHUT_RDWR == 2 && MPTCP_SHUT_RST == 3);
+    if (const int error = CheckMultipath())
+    {
+        return error;
+    }
+    if (how < SHUT_RD || how > MPTCP_SHUT_RST)
+    {
+        return EINVAL;
+    }
+    return m_socket.GetConnection()->CloseSubflow(id, ENDINGS[how]);
+}
+
+int
+MptcpSocketOptions::CloseSubId(const Bytes& request)
+{
+    mptcp_close_sub_id wanted;
+    if (Parse(request, wanted))
+    {
+        return Close(wanted.id, wanted.how);
+    }
+    return request.size() == 1 ? Close(request[0], SHUT_RDWR) : EINVAL;
+}
+
+int
+MptcpSocketOptions::SetPriority(uint8_t id, bool backup)
+{
+    if (const int error = CheckMultipath())
+    {
+        return error;
+    }
+    const auto connection = m_socket.GetConnection();
+    const auto subflow = connection->FindSubflow(id);
+    if (!subflow)
+    {
+        return EINVAL;
+    }
+    connection->SetBackup(subflow->subflow, backup);
+    return 0;
+}
+
+// Section 3.4
+
+int
+MptcpSocketOptions::GetSubTuple(bool kernel,
+                                const Bytes& request,
+                                unsigned int length,
+                                Bytes& answer) const
+{
+    const auto subflow =
+        request.empty() ? std::nullopt : m_socket.GetConnection()->FindSubflow(request[0]);
+    if (!subflow)
+    {
+        return EINVAL;
+    }
+    const TcpTuple& tuple = subflow->subflow->GetTuple();
+    if (kernel)
+    {
+        answer = {subflow->id};
+    }
+    else
+    {
+        mptcp_sub_tuple head{};
+        head.id = subflow->id;
+        head.prio = subflow->backup;
+        head.if_idx = MptcpSubflowOptions::GetDeviceIndex(*subflow->subflow, m_socket.GetNode());
+        answer.resize(sizeof(head));
+        std::memcpy(answer.data(), &head, sizeof(head));
+    }
+    const Bytes local = MptcpToSockAddr(tuple.localAddress, tuple.localPort);
+    const Bytes remote = MptcpToSockAddr(tuple.remoteAddress, tuple.remotePort);
+    answer.insert(answer.end(), local.begin(), local.end());
+    answer.insert(answer.end(), remote.begin(), remote.end());
+    return length < answer.size() ? EINVAL : 0;
+}
+
+// Section 3.5
+
+int
+MptcpSocketOptions::SubGet(const Bytes& request)
+{
+    mptcp_sub_getsockopt wanted;
+    if (!Parse(request, wanted))
+    {
+        const int error = CheckMultipath();
+        return error != 0 ? error : EINVAL;
+    }
+    if (!MptcpSubflowOptions::CanGet(wanted.level, wanted.optname))
+    {
+        return ENOPROTOOPT;
+    }
+    unsigned int room = 0;
+    if (!CopyFromUser(&room, wanted.optlen, sizeof(room)))
+    {
+        return EFAULT;
+    }
+    if (const int error = CheckMultipath())
+    {
+        return error;
+    }
+    const auto connection = m_socket.GetConnection();
+    const auto subflow = connection->FindSubflow(wanted.id);
+    if (!subflow || room > INT32_MAX)
+    {
+        return EINVAL;
+    }
+    Bytes answer;
+    MptcpSubflowOptions options(m_socket, *connection, *subflow);
+    if (const int error = options.Get(wanted.level, wanted.optname, answer))
+    {
+        return error;
+    }
+    // As Linux, which cuts off what there is no room for.
+    const auto size = static_cast<unsigned int>(std::min<size_t>(room, answer.size()));
+    if (!CopyToUser(wanted.optval, answer.data(), size) ||
+        !CopyToUser(wanted.optlen, &size, sizeof(size)))
+    {
+        return EFAULT;
+    }
+    return 0;
+}
+
+int
+MptcpSocketOptions::SubSet(const Bytes& request)
+{
+    mptcp_sub_setsockopt wanted;
+    if (!Parse(request, wanted))
+    {
+        const int error = CheckMultipath();
+        return error != 0 ? error : EINVAL;
+    }
+    if (!MptcpSubflowOptions::CanSet(wanted.level, wanted.optname))
+    {
+        return ENOPROTOOPT;
+    }
+    Bytes value(std::min<size_t>(wanted.optlen, MptcpSubflowOptions::MAX_VALUE));
+    if (!CopyFromUser(value.data(), wanted.optval, value.size()))
+    {
+        return EFAULT;
+    }
+    if (const int error = CheckMultipath())
+    {
+        return error;
+    }
+    const auto connection = m_socket.GetConnection();
+    const auto subflow = connection->FindSubflow(wanted.id);
+    if (!subflow)
+    {
+        return EINVAL;
+    }
+    MptcpSubflowOptions options(m_socket, *connection, *subflow);
+    return options.Set(wanted.level, wanted.optname, value);
+}
+
+} // namespace ns3

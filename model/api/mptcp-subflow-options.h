@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef MPTCP_SUBFLOW_OPTIONS_H
+#define MPTCP_SUBFLOW_OPTIONS_H
+
+#include "ns3/mptcp-connection.h"
+
+#include <cstdint>
+#include <vector>
+
+namespace ns3
+{
+
+class MptcpSocket;
+
+/**
+ * @ingroup mptcp
+ * What MPTCP_SUB_GETSOCKOPT and MPTCP_SUB_SETSOCKOPT reach: the ordinary socket options, applied
+ * to one subflow (section 3.5 of draft-hesmans-mptcp-socket-03). Values are as in Linux.
+ */
+class MptcpSubflowOptions
+{
+  public:
+    using Bytes = std::vector<uint8_t>; //!< of a value
+
+    static constexpr size_t MAX_VALUE = 256; //!< bytes of a value that are looked at
+
+    /// @param level of an option @param name of an option @return whether it can be read
+    static bool CanGet(int level, int name);
+    /// @param level of an option @param name of an option @return whether it can be set
+    static bool CanSet(int level, int name);
+    /// @param subflow any @param node its @return index of the device it leaves by, plus 1
+    static int GetDeviceIndex(const MptcpSubflow& subflow, Ptr<Node> node);
+
+    /// @param socket the application's @param connection its @param status of the subflow
+    MptcpSubflowOptions(const MptcpSocket& socket,
+                        MptcpConnection& connection,
+                        const MptcpConnection::SubflowStatus& status);
+
+    /// @param level of an option @param name one that CanGet() @param value is filled
+    /// @return 0 or an errno
+    int Get(int level, int name, Bytes& value) const;
+    /// @param level of an option @param name one that CanSet() @param value to set
+    /// @return 0 or an errno
+    int Set(int level, int name, const Bytes& value);
+    /// @return Linux's struct tcp_info
+    Bytes GetInfo() const;
+
+  private:
+    /// @param value a name of congestion control, as Linux or ns-3 calls it @return an errno
+    int SetCongestion(const Bytes& value);
+    /// @param value a name that was given to the device by ns3::Names, or its index plus 1
+    /// @return an errno
+    int BindToDevice(const Bytes& value);
+
+    const MptcpSocket& m_socket;   //!< the application's
+    MptcpConnection& m_connection; //!< its
+    uint8_t m_id;                  //!< of the subflow
+    Ptr<MptcpSubflow> m_subflow;   //!< it
+    bool m_ipv6;                   //!< its family
+};
+
+} // namespace ns3
+
+#endif // MPTCP_SUBFLOW_OPTIONS_H

@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What an application does to single subflows, and what it hears of them
+// (draft-hesmans-mptcp-socket-03).
+#include "mptcp-connection.h"
+
+#include "ns3/mptcp-crypto.h"
+
+#include <cerrno>
+
+namespace ns3
+{
+
+// Identifiers
+
+uint8_t
+MptcpConnection::AllocateSubflowId()
+{
+    for (uint32_t i = 1; i <= UINT8_MAX; i++)
+    {
+        const auto id = static_cast<uint8_t>((m_lastSubflowId + i - 1) % UINT8_MAX + 1);
+        if (!FindFlow(id))
+        {
+            return id;
+        }
+    }
+    return 0;
+}
+
+MptcpConnection::Flow*
+MptcpConnection::FindFlow(uint8_t id) const
+{
+    for (const auto& flow : m_flows)
+    {
+        if (flow->id == id)
+        {
+            return flow.get();
+        }
+    }
+    return nullptr;
+}
+
+MptcpConnection::SubflowStatus
+MptcpConnection::GetStatus(const Flow& flow)
+{
+    SubflowStatus status;
+    status.subflow = flow.subflow;
+    status.id = flow.id;
+    status.backup = flow.backup || flow.backupRequested;
+    status.established = flow.phase == Phase::ESTABLISHED;
+    status.preEstablished = flow.phase == Phase::PRE_ESTABLISHED;
+    return status;
+}
+
+std::vector<MptcpConnection::SubflowStatus>
+MptcpConnection::GetSubflowStatus() const
+{
+    std::vector<SubflowStatus> all;
+    for (const auto& flow : m_flows)
+    {
+        all.push_back(GetStatus(*flow));
+    }
+    return all;
+}
+
+std::optional<MptcpConnection::SubflowStatus>
+MptcpConnection::FindSubflow(uint8_t id) const
+{
+    const Flow* flow = FindFlow(id);
+    return flow ? std::optional<SubflowStatus>(GetStatus(*flow)) : std::nullopt;
+}
+
+// Opening and closing
+
+int
+MptcpConnection::OpenSubflow(
+    const TcpTuple& wanted, bool anySource, bool backup, Ptr<NetDevice> device, uint8_t& id)
+{
+    if (m_mode != Mode::MULTIPATH || m_ended)
+    {
+        return EOPNOTSUPP;
+    }
+    TcpTuple tuple = wanted;
+    if (tuple.remotePort == 0)
+    {
+        tuple.remotePort = m_firstTuple.remotePort;
+    }
+    // As bind().
+    if (anySource)
+    {
+        const auto source = m_protocol->SelectSource(tuple.remoteAddress, device);
+        if (!source)
+        {
+            return ENETUNREACH;
+        }
+        tuple.localAddress = *source;
+    }
+    else if (!m_protocol->HasAddress(tuple.localAddress, device))
+    {
+        return EADDRNOTAVAIL;
+    }
+    const bool ipv6 = IsIpv6(tuple.localAddress);
+    if (tuple.localPort == 0)
+    {
+        tuple.localPort = m_protocol->AllocateEphemeralPort(
+            tuple.localAddress, tuple.remoteAddress, tuple.remotePort);
+        if (tuple.localPort == 0)
+        {
+            return EADDRNOTAVAIL;
+        }
+    }
+    else if (tuple.localPort != m_firstTuple.localPort)
+    {
+        if (m_protocol->Bind(tuple.localAddress, ipv6, tuple.localPort) == 0)
+        {
+            return EADDRINUSE;
+        }
+        m_protocol->Unbind(tuple.localAddress, ipv6, tuple.localPort);
+    }
+    // As connect().
+    if (!m_protocol->HasRoute(tuple.localAddress, tuple.remoteAddress, device))
+    {
+        return ENETUNREACH;
+    }
+    const std::optional<uint8_t> remoteId = FindRemoteAddressId(tuple.remoteAddress);
+    if (m_denyInitialAddress && remoteId == uint8_t{0})
+    {
+        // RFC 8684 section 3.1, flag C: the peer takes no joins there.
+        return ECONNREFUSED;
+    }
+    if (m_client && !m_confirmed && !m_addressHeard)
+    {
+        // Section 3.1: the peer has not shown yet that it knows our key.
+        return EAGAIN;
+    }
+    if (m_flows.size() >= m_settings->m_maxSubflows)
+    {
+        return ENOBUFS;
+    }
+    Flow* flow = AddFlow(tuple, true, true);
+    if (!flow)
+    {
+        return EADDRINUSE;
+    }
+    flow->remoteAddressId = remoteId.value_or(0);
+    flow->backupRequested = flow->backupRequested || backup;
+    flow->localNonce = m_protocol->GetRandom32();
+    id = flow->id;
+    Ptr<MptcpSubflow> subflow = flow->subflow;
+    if (device)
+    {
+        SubflowControls controls = subflow->GetControls();
+        controls.device = device;
+        subflow->SetControls(controls);
+    }
+    subflow->Connect();
+    return 0;
+}
+
+int
+MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
+{
+    if (m_mode != Mode::MULTIPATH || m_ended)
+    {
+        return EOPNOTSUPP;
+    }
+    Flow* flow = FindFlow(id);
+    if (!flow)
+    {
+        return EINVAL;
+    }
+    Ptr<MptcpConnection> self(this);
+    Ptr<MptcpSubflow> subflow = flow->subflow;
+    if (how == SubflowEnding::RESET)
+    {
+        flow->why = MptcpPathEvent::ADMINISTRATIVE;
+        flow->closing = true;
+        subflow->Reset(MpTcpRst{0, MPTCP_RST_PROHIBITED}, Socket::ERROR_NOTCONN);
+        Push();
+        return 0;
+    }
+    const bool read = how != SubflowEnding::WRITE;
+    const bool write = how != SubflowEnding::READ;
+    if (read && !flow->readClosed)
+    {
+        // TCP has nothing that says so; a peer that heeds MP_PRIO sends elsewhere.
+        flow->readClosed = true;
+        if (flow->phase == Phase::ESTABLISHED)
+        {
+            Signal(*flow, MpPrio{true});
+        }
+    }
+    if (write && !flow->closing)
+    {
+        flow->closing = true;
+        flow->why = MptcpPathEvent::CLOSED_LOCAL;
+        Reinject(*flow);
+        // The data first: the FIN ends what the peer may hear on this subflow.
+        subflow->Close();
+        Push();
+    }
+    return 0;
+}
+
+std::optional<uint8_t>
+MptcpConnection::FindRemoteAddressId(const IpAddress& address) const
+{
+    for (const auto& [id, remote] : m_remoteAddresses)
+    {
+        if (remote.address == address)
+        {
+            return id;
+        }
+    }
+    return std::nullopt;
+}
+
+// Options of single subflows
+
+PacketMarks*
+MptcpConnection::GetSubflowMarks(uint8_t id)
+{
+    Flow* flow = FindFlow(id);
+    return flow ? &flow->marks : nullptr;
+}
+
+bool
+MptcpConnection::GetSubflowNoDelay(uint8_t id) const
+{
+    return FindFlow(id)->noDelay;
+}
+
+void
+MptcpConnection::SetSubflowNoDelay(uint8_t id, bool noDelay)
+{
+    FindFlow(id)->noDelay = noDelay;
+    Push();
+}
+
+void
+MptcpConnection::MarkPacket(MptcpSubflow& subflow, Packet& packet)
+{
+    if (m_user)
+    {
+        m_marks = m_user->GetPacketMarks();
+    }
+    const PacketMarks& own = Find(subflow).marks;
+    if (!m_marks.Empty() || !own.Empty())
+    {
+        own.Over(m_marks).Apply(packet, IsIpv6(subflow.GetTuple().localAddress));
+    }
+}
+
+MptcpConnection::DataProgress
+MptcpConnection::GetDataProgress() const
+{
+    DataProgress progress;
+    if (!m_sendBuffer)
+    {
+        return progress;
+    }
+    const DataSequenceNumber first = m_localIdsn + 1;
+    progress.sent = static_cast<uint64_t>(m_sendNext - first);
+    progress.acked = static_cast<uint64_t>(m_sendBuffer->GetBegin() - first);
+    progress.received = static_cast<uint64_t>(m_receiveBuffer->GetNext() - (m_remoteIdsn + 1));
+    progress.sendSequence = m_sendNext.GetValue();
+    progress.ackSequence = m_sendBuffer->GetBegin().GetValue();
+    progress.receiveSequence = m_receiveBuffer->GetNext().GetValue();
+    return progress;
+}
+
+uint32_t
+MptcpConnection::GetRemoteToken() const
+{
+    return m_remoteKey == 0 ? 0 : MptcpToken(m_remoteKey);
+}
+
+// Events
+
+void
+MptcpConnection::TellCreated(const Flow& flow)
+{
+    MptcpPathEvent event;
+    event.kind = MptcpPathEvent::SUBFLOW_CREATED;
+    event.subflowId = flow.id;
+    event.byPeer = !flow.active;
+    m_pathEventTrace(event);
+}
+
+MptcpPathEvent
+MptcpConnection::MakeDeletion(const Flow& flow)
+{
+    MptcpPathEvent event;
+    event.kind = MptcpPathEvent::SUBFLOW_DELETED;
+    event.subflowId = flow.id;
+    event.byPeer = !flow.active;
+    event.reason = flow.why;
+    return event;
+}
+
+void
+MptcpConnection::TellDeleted(MptcpPathEvent event, const SubflowEnd& end)
+{
+    event.error = ToErrno(end);
+    if (end.reason)
+    {
+        event.resetReason = end.reason->reason;
+    }
+    if (end.refused)
+    {
+        event.reason = MptcpPathEvent::REFUSED;
+    }
+    else if (end.timedOut)
+    {
+        event.reason = MptcpPathEvent::TIMED_OUT;
+    }
+    else if (event.reason != MptcpPathEvent::ADDRESS_REMOVED &&
+             event.reason != MptcpPathEvent::ADMINISTRATIVE)
+    {
+        const bool fins = end.error == Socket::ERROR_NOTERROR;
+        if (end.resetByPeer)
+        {
+            event.reason = MptcpPathEvent::RESET_REMOTE;
+        }
+        else if (!fins)
+        {
+            event.reason = MptcpPathEvent::RESET_LOCAL;
+        }
+        else if (event.reason == MptcpPathEvent::NONE)
+        {
+            event.reason = MptcpPathEvent::CLOSED_LOCAL;
+        }
+    }
+    m_pathEventTrace(event);
+}
+
+void
+MptcpConnection::TellRemoteAddress(const RemoteAddress& remote, bool up)
+{
+    MptcpPathEvent event;
+    event.kind = MptcpPathEvent::REMOTE_ADDRESS;
+    event.addressId = remote.id;
+    event.address = remote.address;
+    event.port = remote.port;
+    event.available = up;
+    m_pathEventTrace(event);
+}
+
+void
+MptcpConnection::TellPriority(const Flow& flow, bool byPeer, bool backup)
+{
+    MptcpPathEvent event;
+    event.kind = MptcpPathEvent::PRIORITY;
+    event.subflowId = flow.id;
+    event.byPeer = byPeer;
+    event.backup = backup;
+    m_pathEventTrace(event);
+}
+
+} // namespace ns3
