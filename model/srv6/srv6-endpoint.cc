@@ -43,6 +43,20 @@ IsDecapsulating(Srv6Behavior behavior)
     }
 }
 
+/// @param packet ICMPv6 @param offset where it begins @return whether it is a ping
+bool
+IsEchoRequest(const Packet& packet, uint32_t offset)
+{
+    constexpr uint32_t ECHO_SIZE = 8;
+    if (packet.GetSize() < offset + ECHO_SIZE)
+    {
+        return false;
+    }
+    uint8_t type = 0;
+    packet.CreateFragment(offset, ECHO_SIZE)->CopyData(&type, 1);
+    return type == Icmpv6Header::ICMPV6_ECHO_REQUEST;
+}
+
 /// @param sid one @param upper protocol number @return whether it takes such a packet out
 bool
 Decapsulates(const Srv6Sid& sid, uint8_t upper)
@@ -283,7 +297,8 @@ Srv6Protocol::Finish(Srv6Sid& sid,
         }
         return;
     }
-    if (upper == Ipv6Header::IPV6_ICMPV6 && m_allowIcmp && !m_linux)
+    if (upper == Ipv6Header::IPV6_ICMPV6 && m_allowEcho && !m_linux &&
+        IsEchoRequest(*packet, chain.GetOffset()))
     {
         Ipv6Header local = header;
         Ptr<const Packet> mine = packet;

@@ -122,11 +122,11 @@ Srv6Protocol::GetTypeId()
                           MakeBooleanAccessor(&Srv6Protocol::SetInterfaceAddressSids,
                                               &Srv6Protocol::GetInterfaceAddressSids),
                           MakeBooleanChecker())
-            .AddAttribute("AllowIcmpv6",
-                          "Whether ICMPv6 messages to a SID are for this node, so that a SID can "
+            .AddAttribute("AllowEchoRequest",
+                          "Whether an ICMPv6 Echo Request to a SID is answered, so that SIDs can "
                           "be pinged (RFC 8986 section 4.1.1, RFC 9259).",
                           BooleanValue(true),
-                          MakeBooleanAccessor(&Srv6Protocol::m_allowIcmp),
+                          MakeBooleanAccessor(&Srv6Protocol::m_allowEcho),
                           MakeBooleanChecker())
             .AddAttribute("VerifyHmac",
                           "Whether the HMAC TLV of a header that arrives at a SID, if it has one, "
@@ -291,13 +291,13 @@ Srv6Protocol::Steer(const Ipv4Address& network, const Ipv4Mask& mask, Ptr<const 
 }
 
 void
-Srv6Protocol::SetTable(uint32_t id, Ptr<Ipv6RoutingProtocol> table)
+Srv6Protocol::SetTable6(uint32_t id, Ptr<Ipv6RoutingProtocol> table)
 {
     m_tables[id] = table;
 }
 
 void
-Srv6Protocol::SetTable(uint32_t id, Ptr<Ipv4RoutingProtocol> table)
+Srv6Protocol::SetTable4(uint32_t id, Ptr<Ipv4RoutingProtocol> table)
 {
     m_tables4[id] = table;
 }

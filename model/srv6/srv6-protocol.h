@@ -107,9 +107,9 @@ class Srv6Protocol : public Object
      * @param id any but SRV6_MAIN_TABLE
      * @param table a routing protocol that knows the node's Ipv6
      */
-    void SetTable(uint32_t id, Ptr<Ipv6RoutingProtocol> table);
-    /// @copydoc SetTable
-    void SetTable(uint32_t id, Ptr<Ipv4RoutingProtocol> table);
+    void SetTable6(uint32_t id, Ptr<Ipv6RoutingProtocol> table);
+    /// @copydoc SetTable6
+    void SetTable4(uint32_t id, Ptr<Ipv4RoutingProtocol> table);
 
     /// Give a key for HMAC TLVs that arrive. @param key it
     void AddKey(const Srv6Key& key);
@@ -341,7 +341,7 @@ class Srv6Protocol : public Object
     bool m_linux{false};                                    //!< LinuxCompatible
     bool m_verifyHmac{false};                               //!< VerifyHmac
     bool m_requireHmac{false};                              //!< RequireHmac
-    bool m_allowIcmp{true};                                 //!< AllowIcmpv6
+    bool m_allowEcho{true};                                 //!< AllowEchoRequest
     bool m_interfaceSids{false};                            //!< InterfaceAddressSids
     bool m_traced{false};                                   //!< OnRx() is connected
     bool m_intercepting{false};                             //!< see InterceptStockProtocols()

@@ -135,7 +135,7 @@ GetDifference(const Srv6Vector& vector)
     if (vector.name == "end_ping" || vector.name == "end_ping_sl0")
     {
         return Difference{
-            "RFC 8986 section 4.1.1: ICMPv6 is allowed by local configuration", {}, "810000070001"};
+            "RFC 8986 section 4.1.1: pings are allowed by local configuration", {}, "810000070001"};
     }
     if (vector.name == "b6encaps_sl1")
     {

@@ -10,11 +10,12 @@
 #include "ns3/ipv6-l3-protocol.h"
 #include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/mac48-address.h"
+#include "ns3/mptcp-l4-protocol.h"
 #include "ns3/node.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/simulator.h"
 #include "ns3/srv6-protocol.h"
-#include "ns3/traffic-control-layer.h"
+#include "ns3/string.h"
 
 #include <cstdint>
 #include <vector>
@@ -32,8 +33,16 @@ class Srv6Router
   public:
     using Bytes = std::vector<uint8_t>; //!< a packet
 
-    /// @param linux value of LinuxCompatible
-    explicit Srv6Router(bool linux = false)
+    /// Whether the router has MPTCP, and when it got it.
+    enum class Mptcp
+    {
+        NEVER,
+        BEFORE, //!< segment routing
+        AFTER,  //!< segment routing
+    };
+
+    /// @param linux value of LinuxCompatible @param mptcp whether the router has MPTCP
+    explicit Srv6Router(bool linux = false, Mptcp mptcp = Mptcp::NEVER)
         : node(CreateObject<Node>()),
           near(CreateObject<Node>()),
           far(CreateObject<Node>())
@@ -44,7 +53,15 @@ class Srv6Router
         const auto icmp = node->GetObject<Icmpv6L4Protocol>();
         icmp->SetAttribute("DAD", BooleanValue(false));
         node->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
+        if (mptcp == Mptcp::BEFORE)
+        {
+            MptcpL4Protocol::Install(node);
+        }
         srv6 = Srv6Protocol::Install(node);
+        if (mptcp == Mptcp::AFTER)
+        {
+            MptcpL4Protocol::Install(node);
+        }
         srv6->SetAttribute("LinuxCompatible", BooleanValue(linux));
         srv6->SetAttribute("InterfaceAddressSids", BooleanValue(true));
         m_near = Link(near, "fd00:a::2", "10.0.1.2", &returned);
@@ -63,22 +80,45 @@ class Srv6Router
     Srv6Router(const Srv6Router&) = delete;
     Srv6Router& operator=(const Srv6Router&) = delete;
 
-    /// Let a packet arrive at interface 1. @param bytes it @param protocol EtherType
+    /// Let a packet arrive at interface 1, and run. @param bytes it @param protocol EtherType
     void Inject(const Bytes& bytes, uint16_t protocol = Ipv6L3Protocol::PROT_NUMBER)
     {
+        InjectNow(bytes, protocol);
+        Run();
+    }
+
+    /// Let a packet arrive at interface 1, as Run() runs. @param bytes it @param protocol EtherType
+    void InjectNow(const Bytes& bytes, uint16_t protocol = Ipv6L3Protocol::PROT_NUMBER)
+    {
         auto packet = Create<Packet>(bytes.data(), bytes.size());
+        // One after the other, or a queue would drop some.
+        m_at += MilliSeconds(1);
         Simulator::ScheduleWithContext(near->GetId(),
-                                       MilliSeconds(10),
+                                       MilliSeconds(10) + m_at,
                                        [=]
                                        { m_near->Send(packet, m_near->GetBroadcast(), protocol); });
-        Simulator::Stop(Seconds(1));
+    }
+
+    /// Run until nothing is on its way.
+    void Run()
+    {
+        Simulator::Stop(Seconds(1) + m_at);
         Simulator::Run();
+        m_at = Time();
     }
 
     /// @param address one @return a SID of 128 bits @param sid what it does
     bool AddSid(const char* address, const Srv6Sid& sid) const
     {
         return srv6->AddSid(Ipv6Address(address), 128, sid);
+    }
+
+    /// Let the router's links carry larger packets. @param mtu of both
+    void SetMtu(uint16_t mtu) const
+    {
+        const auto ipv6 = node->GetObject<Ipv6>();
+        ipv6->GetNetDevice(1)->SetMtu(mtu);
+        ipv6->GetNetDevice(2)->SetMtu(mtu);
     }
 
     /// @param steering how @param path segments @return a policy
@@ -109,6 +149,7 @@ class Srv6Router
     Link(Ptr<Node> end, const char* address6, const char* address4, std::vector<Bytes>* arrived)
     {
         PointToPointHelper link;
+        link.SetDeviceAttribute("DataRate", StringValue("1Gbps"));
         const auto devices = link.Install(node, end);
         const auto ipv6 = node->GetObject<Ipv6>();
         const auto ipv4 = node->GetObject<Ipv4>();
@@ -142,6 +183,7 @@ class Srv6Router
     }
 
     Ptr<NetDevice> m_near; //!< of the sender
+    Time m_at;             //!< when the last packet is sent, after the next Run()
 };
 
 } // namespace ns3

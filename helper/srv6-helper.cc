@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "srv6-helper.h"
+
+#include "ns3/boolean.h"
+#include "ns3/channel.h"
+#include "ns3/ipv6-static-routing-helper.h"
+#include "ns3/ipv6-static-routing.h"
+#include "ns3/ipv6.h"
+#include "ns3/net-device.h"
+
+#include <deque>
+#include <optional>
+#include <set>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// Of a node, towards another one on a link of both.
+struct Hop
+{
+    Ptr<Node> from;      //!< the other one
+    uint32_t interface;  //!< of the other one
+    Ipv6Address gateway; //!< of the node, on the link
+};
+
+/// @param ipv6 a node's @param interface one @return an address of it that others can send to
+std::optional<Ipv6Address>
+GetGateway(const Ptr<Ipv6>& ipv6, uint32_t interface)
+{
+    std::optional<Ipv6Address> gateway;
+    for (uint32_t i = 0; i < ipv6->GetNAddresses(interface); ++i)
+    {
+        const auto address = ipv6->GetAddress(interface, i);
+        if (address.GetScope() == Ipv6InterfaceAddress::GLOBAL)
+        {
+            return address.GetAddress();
+        }
+        gateway = address.GetAddress();
+    }
+    return gateway;
+}
+
+/// @param node one @return its neighbours on all links
+std::vector<Hop>
+GetHops(const Ptr<Node>& node)
+{
+    std::vector<Hop> hops;
+    const auto ipv6 = node->GetObject<Ipv6>();
+    for (uint32_t i = 1; ipv6 && i < ipv6->GetNInterfaces(); ++i)
+    {
+        const auto device = ipv6->GetNetDevice(i);
+        const auto channel = device->GetChannel();
+        const auto gateway = GetGateway(ipv6, i);
+        for (std::size_t j = 0; channel && gateway && j < channel->GetNDevices(); ++j)
+        {
+            const auto other = channel->GetDevice(j);
+            const auto theirs = other->GetNode()->GetObject<Ipv6>();
+            const int32_t interface =
+                other == device || !theirs ? -1 : theirs->GetInterfaceForDevice(other);
+            if (interface >= 0)
+            {
+                hops.push_back({other->GetNode(), static_cast<uint32_t>(interface), *gateway});
+            }
+        }
+    }
+    return hops;
+}
+
+} // namespace
+
+void
+Srv6Helper::Set(const std::string& name, const AttributeValue& value)
+{
+    m_attributes.emplace_back(name, value.Copy());
+}
+
+void
+Srv6Helper::Install(Ptr<Node> node) const
+{
+    if (const auto srv6 = Srv6Protocol::Install(node))
+    {
+        for (const auto& [name, value] : m_attributes)
+        {
+            srv6->SetAttribute(name, *value);
+        }
+    }
+}
+
+void
+Srv6Helper::Install(const NodeContainer& nodes) const
+{
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        Install(*node);
+    }
+}
+
+void
+Srv6Helper::AddLocator(Ptr<Node> node, const Ipv6Address& prefix, uint8_t length)
+{
+    m_locators.push_back({node, prefix, length});
+    node->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
+    AddSid(node, prefix, Srv6Sid(Srv6Behavior::END, SRV6_PSP));
+}
+
+void
+Srv6Helper::PopulateRoutes(const NodeContainer& nodes) const
+{
+    std::set<Ptr<Node>> wanted;
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
+    {
+        wanted.insert(*node);
+    }
+    Ipv6StaticRoutingHelper helper;
+    for (const auto& locator : m_locators)
+    {
+        // From the locator's node outwards, link by link.
+        std::set<Ptr<Node>> seen{locator.node};
+        std::deque<Ptr<Node>> front{locator.node};
+        while (!front.empty())
+        {
+            const Ptr<Node> node = front.front();
+            front.pop_front();
+            for (const auto& hop : GetHops(node))
+            {
+                if (wanted.count(hop.from) == 0 || !seen.insert(hop.from).second)
+                {
+                    continue;
+                }
+                const auto ipv6 = hop.from->GetObject<Ipv6>();
+                if (const auto routing = helper.GetStaticRouting(ipv6))
+                {
+                    routing->AddNetworkRouteTo(
+                        locator.prefix, Ipv6Prefix(locator.length), hop.gateway, hop.interface);
+                }
+                BooleanValue forwards;
+                ipv6->GetAttribute("IpForward", forwards);
+                if (forwards.Get())
+                {
+                    front.push_back(hop.from);
+                }
+            }
+        }
+    }
+}
+
+bool
+Srv6Helper::AddSid(Ptr<Node> node, const Ipv6Address& address, const Srv6Sid& sid)
+{
+    constexpr uint8_t WHOLE = 128;
+    const auto srv6 = node->GetObject<Srv6Protocol>();
+    return srv6 && srv6->AddSid(address, WHOLE, sid);
+}
+
+Ptr<Srv6Policy>
+Srv6Helper::CreatePolicy(Srv6Steering steering, const std::vector<Ipv6Address>& path)
+{
+    auto policy = Create<Srv6Policy>(steering);
+    policy->AddSegmentList(path);
+    return policy;
+}
+
+void
+Srv6Helper::Steer(Ptr<Node> node,
+                  const Ipv6Address& prefix,
+                  uint8_t length,
+                  Ptr<const Srv6Policy> policy)
+{
+    if (const auto srv6 = node->GetObject<Srv6Protocol>())
+    {
+        srv6->Steer(prefix, length, policy);
+    }
+}
+
+void
+Srv6Helper::PrintTable(Ptr<Node> node, Ptr<OutputStreamWrapper> stream)
+{
+    if (const auto srv6 = node->GetObject<Srv6Protocol>())
+    {
+        *stream->GetStream() << "Node: " << node->GetId() << ", SRv6 table\n";
+        srv6->Print(*stream->GetStream());
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,781 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What RFC 8986 and RFC 8754 say and the kernel's vectors do not show.
+#include "srv6-router.h"
+#include "test-rig.h"
+
+#include "ns3/inet6-socket-address.h"
+#include "ns3/ipv6-address-helper.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-source-routing.h"
+#include "ns3/mptcp-l4-protocol.h"
+#include "ns3/srv6-helper.h"
+#include "ns3/srv6-routing.h"
+#include "ns3/udp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ns3
+{
+
+namespace
+{
+
+using Bytes = Srv6Router::Bytes;
+
+constexpr size_t IPV6_SIZE = 40;               //!< bytes of an IPv6 header
+constexpr size_t NEXT_HEADER = 6;              //!< where it stands
+constexpr size_t HOP_LIMIT = 7;                //!< where it stands
+constexpr size_t DESTINATION = 24;             //!< where it stands
+constexpr size_t TTL = 8;                      //!< where IPv4's stands
+constexpr uint8_t UDP = 17;                    //!< next header
+constexpr uint8_t ROUTING = 43;                //!< next header
+constexpr const char* NEAR_HOST = "fd00:a::1"; //!< the sender's address
+constexpr const char* FAR_HOST = "fd00:b::5";  //!< behind the router
+
+/// @param packet an IPv6 packet @param at where an address stands @return it
+Ipv6Address
+AddressAt(const Bytes& packet, size_t at)
+{
+    return Ipv6Address::Deserialize(packet.data() + at);
+}
+
+/// @param source of it @param destination of it @param next header @param payload behind it
+/// @return an IPv6 packet with hop limit 64
+Bytes
+Ipv6Packet(const char* source, const char* destination, uint8_t next, const Bytes& payload)
+{
+    Bytes packet(IPV6_SIZE);
+    packet[0] = 0x60;
+    packet[4] = static_cast<uint8_t>(payload.size() >> 8);
+    packet[5] = static_cast<uint8_t>(payload.size());
+    packet[NEXT_HEADER] = next;
+    packet[HOP_LIMIT] = 64;
+    Ipv6Address(source).GetBytes(packet.data() + 8);
+    Ipv6Address(destination).GetBytes(packet.data() + DESTINATION);
+    packet.insert(packet.end(), payload.begin(), payload.end());
+    return packet;
+}
+
+/// @param size of the payload @param port of the source @return a UDP datagram without checksum
+Bytes
+Datagram(size_t size = 4, uint16_t port = 1111)
+{
+    Bytes bytes(8 + size, 'x');
+    bytes[0] = static_cast<uint8_t>(port >> 8);
+    bytes[1] = static_cast<uint8_t>(port);
+    bytes[2] = 0x08;
+    bytes[3] = 0xae;
+    bytes[4] = static_cast<uint8_t>(bytes.size() >> 8);
+    bytes[5] = static_cast<uint8_t>(bytes.size());
+    bytes[6] = bytes[7] = 0;
+    return bytes;
+}
+
+/// @param path segments as packets visit them @param left how many are left
+/// @param next header @param payload behind it @return an SRH and the payload
+Bytes
+Routed(const std::vector<const char*>& path, uint8_t left, uint8_t next, const Bytes& payload)
+{
+    std::vector<Ipv6Address> segments;
+    for (const char* segment : path)
+    {
+        segments.emplace_back(segment);
+    }
+    auto header = SegmentRoutingHeader::FromPath(segments);
+    header.nextHeader = next;
+    header.segmentsLeft = left;
+    Bytes bytes(header.GetSize());
+    header.Write(bytes.data());
+    bytes.insert(bytes.end(), payload.begin(), payload.end());
+    return bytes;
+}
+
+/// @param destination of it @return an IPv4 packet with a datagram, TTL 64
+Bytes
+Ipv4Packet(const char* destination)
+{
+    const Bytes payload = Datagram();
+    Bytes packet(20);
+    packet[0] = 0x45;
+    packet[3] = static_cast<uint8_t>(20 + payload.size());
+    packet[TTL] = 64;
+    packet[9] = UDP;
+    Ipv4Address("10.0.1.1").Serialize(packet.data() + 12);
+    Ipv4Address(destination).Serialize(packet.data() + 16);
+    packet.insert(packet.end(), payload.begin(), payload.end());
+    return packet;
+}
+
+/// @param packets what left @param test gets a failure @return the only one
+Bytes
+Only(const std::vector<Bytes>& packets, ScenarioTestCase& test)
+{
+    test.ExpectEqual(packets.size(), 1U, "packets");
+    return packets.size() == 1 ? packets[0] : Bytes(200);
+}
+
+/// Behaviors that take a packet out.
+void
+AddDecapsulation(ScenarioTestSuite& suite)
+{
+    const Bytes inner = Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, Datagram());
+    for (const bool linux : {true, false})
+    {
+        for (const bool routed : {true, false})
+        {
+            suite.Add(std::string("End.DX6 sends the inner packet to its neighbour, ") +
+                          (routed ? "with an SRH" : "without one"),
+                      [=](ScenarioTestCase& test)
+                      {
+                          Srv6Router router(linux);
+                          router.AddSid("fc00:3::d5",
+                                        {Srv6Behavior::END_DX6, 0, {Ipv6Address(FAR_HOST)}});
+                          auto strange = inner;
+                          // No table knows this one.
+                          Ipv6Address("2a00::1").GetBytes(strange.data() + DESTINATION);
+                          router.Inject(routed ? Ipv6Packet(NEAR_HOST,
+                                                            "fc00:3::d5",
+                                                            ROUTING,
+                                                            Routed({"fc00:3::d5"}, 0, 41, strange))
+                                               : Ipv6Packet(NEAR_HOST, "fc00:3::d5", 41, strange));
+                          auto expected = strange;
+                          expected[HOP_LIMIT] = 63;
+                          test.Expect(Only(router.forwarded, test) == expected, "inner packet");
+                      });
+        }
+        suite.Add("End with USD takes the inner packet out, without USD it refuses",
+                  [=](ScenarioTestCase& test)
+                  {
+                      for (const uint8_t flavor : {SRV6_USD, uint8_t(0)})
+                      {
+                          Srv6Router router(linux);
+                          router.AddSid("fc00:3::e", {Srv6Behavior::END, flavor});
+                          router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::e", 41, inner));
+                          test.ExpectEqual(router.forwarded.size(), flavor ? 1U : 0U, "forwarded");
+                          test.ExpectEqual(router.returned.size(),
+                                           !flavor && !linux ? 1U : 0U,
+                                           "Parameter Problem");
+                          test.ExpectEqual(router.srv6->GetDrops(Srv6DropReason::UPPER_LAYER),
+                                           flavor ? 0U : 1U,
+                                           "drops");
+                      }
+                  });
+    }
+    for (const auto behavior :
+         {Srv6Behavior::END_DX4, Srv6Behavior::END_DT4, Srv6Behavior::END_DT46})
+    {
+        suite.Add(std::string(GetName(behavior)) + " gives an inner IPv4 packet to IPv4",
+                  [=](ScenarioTestCase& test)
+                  {
+                      Srv6Router router;
+                      Srv6Sid sid(behavior);
+                      sid.nextHop4 = Ipv4Address("10.0.2.9");
+                      router.AddSid("fc00:3::4", sid);
+                      const bool cross = behavior == Srv6Behavior::END_DX4;
+                      const auto packet = Ipv4Packet(cross ? "192.0.2.1" : "10.0.2.77");
+                      router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::4", 4, packet));
+                      auto expected = packet;
+                      expected[TTL] = 63;
+                      test.Expect(Only(router.forwarded, test) == expected, "inner packet");
+                  });
+    }
+    suite.Add("End.DT46 looks an inner IPv6 packet up as well",
+              [=](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.AddSid("fc00:3::46", {Srv6Behavior::END_DT46});
+                  router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::46", 41, inner));
+                  auto expected = inner;
+                  expected[HOP_LIMIT] = 63;
+                  test.Expect(Only(router.forwarded, test) == expected, "inner packet");
+              });
+    suite.Add("End.DT6 and End.T ask the table that they name",
+              [=](ScenarioTestCase& test)
+              {
+                  for (const auto behavior : {Srv6Behavior::END_DT6, Srv6Behavior::END_T})
+                  {
+                      Srv6Router router;
+                      auto table = CreateObject<Ipv6StaticRouting>();
+                      table->SetIpv6(router.node->GetObject<Ipv6>());
+                      table->AddNetworkRouteTo(
+                          Ipv6Address("2a00::"), Ipv6Prefix(16), Ipv6Address(FAR_HOST), 2);
+                      router.srv6->SetTable6(7, table);
+                      Srv6Sid sid(behavior);
+                      sid.table = 7;
+                      router.AddSid("fc00:3::7", sid);
+                      const bool end = behavior == Srv6Behavior::END_T;
+                      router.Inject(
+                          end ? Ipv6Packet(NEAR_HOST,
+                                           "fc00:3::7",
+                                           ROUTING,
+                                           Routed({"fc00:3::7", "2a00::1"}, 1, UDP, Datagram()))
+                              : Ipv6Packet(NEAR_HOST,
+                                           "fc00:3::7",
+                                           41,
+                                           Ipv6Packet(NEAR_HOST, "2a00::1", UDP, Datagram())));
+                      const auto packet = Only(router.forwarded, test);
+                      test.ExpectEqual(
+                          AddressAt(packet, DESTINATION), Ipv6Address("2a00::1"), "destination");
+                  }
+              });
+    suite.Add(
+        "A decapsulating SID refuses segments left and inner packets of the other kind",
+        [=](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            router.AddSid("fc00:3::d6", {Srv6Behavior::END_DT6});
+            router.Inject(Ipv6Packet(
+                NEAR_HOST, "fc00:3::d6", ROUTING, Routed({"fc00:3::d6", FAR_HOST}, 1, 41, inner)));
+            const auto packet = Only(router.returned, test);
+            test.ExpectEqual(+packet[IPV6_SIZE], 4, "Parameter Problem");
+            test.ExpectEqual(+packet[IPV6_SIZE + 1], 0, "code");
+            test.ExpectEqual(+packet[IPV6_SIZE + 7], 43, "pointer to Segments Left");
+            router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::d6", 4, Ipv4Packet("10.0.2.77")));
+            test.ExpectEqual(router.returned.size(), 2U, "errors");
+            test.ExpectEqual(router.forwarded.size(), 0U, "forwarded");
+            test.ExpectEqual(router.srv6->FindSid(Ipv6Address("fc00:3::d6"))->counters.drops,
+                             2U,
+                             "drops of the SID");
+        });
+    suite.Add("An inner packet that lies about its length is refused",
+              [=](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.AddSid("fc00:3::d6", {Srv6Behavior::END_DT6});
+                  auto liar = inner;
+                  liar[4] = 9;
+                  router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::d6", 41, liar));
+                  router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::d6", 41, Bytes(10, 0x60)));
+                  test.ExpectEqual(router.forwarded.size(), 0U, "forwarded");
+                  test.ExpectEqual(router.srv6->GetDrops(Srv6DropReason::UPPER_LAYER), 2U, "drops");
+              });
+}
+
+/// SIDs one after the other, and odd headers.
+void
+AddEndpoints(ScenarioTestSuite& suite)
+{
+    for (const bool linux : {true, false})
+    {
+        suite.Add(std::string("Two SIDs of a node cost ") +
+                      (linux ? "one hop with LinuxCompatible" : "two hops"),
+                  [=](ScenarioTestCase& test)
+                  {
+                      Srv6Router router(linux);
+                      router.AddSid("fc00:3::e", {Srv6Behavior::END});
+                      router.AddSid("fc00:3::f", {Srv6Behavior::END, SRV6_PSP});
+                      const auto datagram = Datagram();
+                      router.Inject(Ipv6Packet(
+                          NEAR_HOST,
+                          "fc00:3::e",
+                          ROUTING,
+                          Routed({"fc00:3::e", "fc00:3::f", FAR_HOST}, 2, UDP, datagram)));
+                      auto expected = Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, datagram);
+                      expected[HOP_LIMIT] = linux ? 63 : 62;
+                      test.Expect(Only(router.forwarded, test) == expected, "packet without SRH");
+                  });
+    }
+    suite.Add(
+        "The longest prefix decides which SID it is",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            router.srv6->AddSid(Ipv6Address("fc00:3::"), 32, {Srv6Behavior::END});
+            router.srv6->AddSid(Ipv6Address("fc00:3:0:7::"), 64, {Srv6Behavior::END, SRV6_PSP});
+            router.Inject(Ipv6Packet(NEAR_HOST,
+                                     "fc00:3:0:7::99",
+                                     ROUTING,
+                                     Routed({"fc00:3:0:7::99", FAR_HOST}, 1, UDP, Datagram())));
+            router.Inject(Ipv6Packet(NEAR_HOST,
+                                     "fc00:3:0:8::99",
+                                     ROUTING,
+                                     Routed({"fc00:3:0:8::99", FAR_HOST}, 1, UDP, Datagram())));
+            test.ExpectEqual(router.forwarded.size(), 2U, "forwarded");
+            test.ExpectEqual(+router.forwarded.at(0)[NEXT_HEADER], +UDP, "PSP of the longer one");
+            test.ExpectEqual(+router.forwarded.at(1)[NEXT_HEADER], +ROUTING, "the shorter one");
+            test.Expect(router.srv6->RemoveSid(Ipv6Address("fc00:3:0:7::"), 64), "removed");
+            test.Expect(!router.srv6->RemoveSid(Ipv6Address("fc00:3:0:7::"), 64), "removed once");
+            test.ExpectEqual(
+                +router.srv6->FindSid(Ipv6Address("fc00:3:0:7::99"))->flavors, 0, "the rest");
+        });
+    suite.Add(
+        "127 segments pass, and the last of them is delivered",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            router.SetMtu(9000);
+            router.AddSid("fc00:3::e", {Srv6Behavior::END});
+            std::vector<const char*> path(126, "fc00:3::e");
+            path.push_back(FAR_HOST);
+            router.Inject(
+                Ipv6Packet(NEAR_HOST, "fc00:3::e", ROUTING, Routed(path, 1, UDP, Datagram())));
+            const auto packet = Only(router.forwarded, test);
+            test.ExpectEqual(packet.size(), IPV6_SIZE + 8 + 127 * 16 + 12, "size");
+            test.ExpectEqual(AddressAt(packet, DESTINATION), Ipv6Address(FAR_HOST), "destination");
+            // A ping whose long list ends at the router itself.
+            Bytes ping{128, 0, 0, 0, 0, 1, 0, 1};
+            path.back() = "fd00:a::2";
+            router.Inject(Ipv6Packet(NEAR_HOST, "fd00:a::2", ROUTING, Routed(path, 0, 58, ping)));
+            test.ExpectEqual(+Only(router.returned, test)[IPV6_SIZE], 129, "echo reply");
+        });
+    suite.Add("An address of an interface is no SID unless the user says so",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.srv6->SetAttribute("InterfaceAddressSids", BooleanValue(false));
+                  router.Inject(Ipv6Packet(NEAR_HOST,
+                                           "fd00:a::2",
+                                           ROUTING,
+                                           Routed({"fd00:a::2", FAR_HOST}, 1, UDP, Datagram())));
+                  test.ExpectEqual(router.forwarded.size(), 0U, "forwarded");
+                  const auto packet = Only(router.returned, test);
+                  test.ExpectEqual(+packet[IPV6_SIZE], 4, "Parameter Problem");
+                  test.ExpectEqual(+packet[IPV6_SIZE + 7], 43, "pointer to Segments Left");
+              });
+    suite.Add("No ICMPv6 error is told about an ICMPv6 error",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.AddSid("fc00:3::d6", {Srv6Behavior::END_DT6});
+                  router.Inject(Ipv6Packet(NEAR_HOST,
+                                           "fc00:3::d6",
+                                           ROUTING,
+                                           Routed({"fc00:3::d6", FAR_HOST}, 1, 58, Bytes(60, 1))));
+                  test.ExpectEqual(router.returned.size(), 0U, "errors");
+                  test.ExpectEqual(
+                      router.srv6->GetDrops(Srv6DropReason::SEGMENTS_LEFT), 1U, "drops");
+              });
+    suite.Add(
+        "A policy that leads back to its own SID ends",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            Srv6Sid sid(Srv6Behavior::END_B6_ENCAPS);
+            sid.policy = Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:3::b6", "fc00:3::b6"});
+            test.Expect(router.AddSid("fc00:3::b6", sid), "a SID");
+            router.Inject(Ipv6Packet(NEAR_HOST,
+                                     "fc00:3::b6",
+                                     ROUTING,
+                                     Routed({"fc00:3::b6", FAR_HOST}, 1, UDP, Datagram())));
+            test.ExpectEqual(router.forwarded.size(), 0U, "forwarded");
+            uint64_t drops = 0;
+            for (size_t i = 0; i < static_cast<size_t>(Srv6DropReason::COUNT); ++i)
+            {
+                drops += router.srv6->GetDrops(static_cast<Srv6DropReason>(i));
+            }
+            test.ExpectEqual(drops, 1U, "drops");
+        });
+    suite.Add("A SID without what its behavior needs is refused",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  test.Expect(!router.AddSid("fc00:3::1", {Srv6Behavior::END_X}), "no neighbour");
+                  Srv6Sid sid(Srv6Behavior::END_B6_ENCAPS_REDUCED);
+                  test.Expect(!router.AddSid("fc00:3::1", sid), "no policy");
+                  sid.policy = Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::1"});
+                  test.Expect(!router.AddSid("fc00:3::1", sid), "another kind of policy");
+              });
+    suite.Add(
+        "Random packets to each SID end well",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            const Ipv6Address far(FAR_HOST);
+            router.AddSid("fc00:3::1", {Srv6Behavior::END, SRV6_PSP | SRV6_USP | SRV6_USD});
+            router.AddSid("fc00:3::2", {Srv6Behavior::END_X, SRV6_USD, {far}});
+            router.AddSid("fc00:3::3", {Srv6Behavior::END_DT46});
+            router.AddSid("fc00:3::4", {Srv6Behavior::END_DX6, 0, {far}});
+            auto random = CreateObject<UniformRandomVariable>();
+            random->SetStream(1);
+            const auto draw = [&](uint32_t below) { return random->GetInteger(0, below - 1); };
+            const auto packet = Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, Datagram());
+            for (int round = 0; round < 2000; ++round)
+            {
+                const std::string sid = "fc00:3::" + std::to_string(1 + draw(4));
+                auto payload = Routed({sid.c_str(), "fc00:3::1", FAR_HOST}, draw(4), 41, packet);
+                for (uint32_t changes = draw(5); changes > 0; --changes)
+                {
+                    payload[draw(draw(2) ? 8 : payload.size())] = static_cast<uint8_t>(draw(256));
+                }
+                payload.resize(draw(4) ? payload.size() : draw(payload.size()));
+                // Not options: bad ones hang the option reader of ns-3 before anybody else sees
+                // them.
+                const uint8_t kinds[] = {ROUTING, ROUTING, ROUTING, ROUTING, 44, 41, 4, 58};
+                router.InjectNow(Ipv6Packet(NEAR_HOST, sid.c_str(), kinds[draw(8)], payload));
+            }
+            router.Run();
+            test.Expect(router.forwarded.size() > 100, "some went on");
+            test.Expect(router.returned.size() > 100, "some were refused");
+        });
+}
+
+/// Policies.
+void
+AddHeadends(ScenarioTestSuite& suite)
+{
+    suite.Add("End.B6.Encaps.Red leaves the first segment out of the SRH",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  Srv6Sid sid(Srv6Behavior::END_B6_ENCAPS_REDUCED);
+                  sid.policy = Srv6Router::MakePolicy(Srv6Steering::ENCAPS_REDUCED,
+                                                      {"fc00:4::1", "fc00:4::2", "fc00:4::3"});
+                  router.AddSid("fc00:3::b6", sid);
+                  router.Inject(Ipv6Packet(NEAR_HOST,
+                                           "fc00:3::b6",
+                                           ROUTING,
+                                           Routed({"fc00:3::b6", FAR_HOST}, 1, UDP, Datagram())));
+                  const auto packet = Only(router.forwarded, test);
+                  test.ExpectEqual(
+                      AddressAt(packet, DESTINATION), Ipv6Address("fc00:4::1"), "destination");
+                  test.ExpectEqual(+packet[NEXT_HEADER], +ROUTING, "next header");
+                  test.ExpectEqual(+packet[IPV6_SIZE], 41, "inner packet");
+                  test.ExpectEqual(+packet[IPV6_SIZE + 3], 2, "Segments Left");
+                  test.ExpectEqual(+packet[IPV6_SIZE + 4], 1, "Last Entry");
+                  test.ExpectEqual(
+                      AddressAt(packet, IPV6_SIZE + 8), Ipv6Address("fc00:4::3"), "last segment");
+              });
+    for (const auto steering : {Srv6Steering::ENCAPS, Srv6Steering::ENCAPS_REDUCED})
+    {
+        suite.Add(
+            std::string("IPv4 is steered into a policy, ") +
+                (steering == Srv6Steering::ENCAPS ? "H.Encaps" : "H.Encaps.Red"),
+            [=](ScenarioTestCase& test)
+            {
+                Srv6Router router;
+                router.srv6->Steer(Ipv4Address("192.0.2.0"),
+                                   Ipv4Mask("255.255.255.0"),
+                                   Srv6Router::MakePolicy(steering, {"fc00:4::1", "fc00:4::2"}));
+                auto inner = Ipv4Packet("192.0.2.1");
+                router.Inject(inner, Ipv4L3Protocol::PROT_NUMBER);
+                const auto packet = Only(router.forwarded, test);
+                const size_t srh = steering == Srv6Steering::ENCAPS ? 40 : 24;
+                inner[TTL] = 63;
+                test.Expect(Bytes(packet.begin() + IPV6_SIZE + srh, packet.end()) == inner,
+                            "inner packet");
+                test.ExpectEqual(
+                    AddressAt(packet, DESTINATION), Ipv6Address("fc00:4::1"), "first segment");
+                test.ExpectEqual(+packet[IPV6_SIZE], 4, "next header of the SRH");
+                test.ExpectEqual(+packet[HOP_LIMIT], 64, "outer hop limit");
+            });
+    }
+    suite.Add("Flows share segment lists by their weights, and each keeps its list",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  auto policy = Create<Srv6Policy>(Srv6Steering::ENCAPS);
+                  policy->AddSegmentList({Ipv6Address("fc00:4::1")}, 1);
+                  policy->AddSegmentList({Ipv6Address("fc00:4::3")}, 3);
+                  router.srv6->Steer(Ipv6Address("fc00:5::"), 48, policy);
+                  constexpr uint16_t FLOWS = 400;
+                  for (uint16_t flow = 0; flow < 2 * FLOWS; ++flow)
+                  {
+                      router.InjectNow(
+                          Ipv6Packet(NEAR_HOST, "fc00:5::1", UDP, Datagram(4, flow % FLOWS)));
+                  }
+                  router.Run();
+                  test.ExpectEqual(router.forwarded.size(), 2U * FLOWS, "forwarded");
+                  size_t third = 0;
+                  for (size_t i = 0; i < FLOWS; ++i)
+                  {
+                      const auto first = AddressAt(router.forwarded.at(i), DESTINATION);
+                      third += first == Ipv6Address("fc00:4::3");
+                      test.Expect(first == AddressAt(router.forwarded.at(i + FLOWS), DESTINATION),
+                                  "the same list again");
+                  }
+                  test.Expect(third > FLOWS * 0.68 && third < FLOWS * 0.82,
+                              "three quarters, not " + std::to_string(third));
+              });
+    suite.Add("A packet that does not fit with its new headers is told of, less these",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.srv6->Steer(
+                      Ipv6Address("fc00:5::"),
+                      48,
+                      Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::1", "fc00:4::2"}));
+                  router.Inject(Ipv6Packet(NEAR_HOST, "fc00:5::1", UDP, Datagram(1420 - 48)));
+                  test.ExpectEqual(router.forwarded.size(), 1U, "the largest that fits");
+                  router.Inject(Ipv6Packet(NEAR_HOST, "fc00:5::1", UDP, Datagram(1421 - 48)));
+                  test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
+                  const auto packet = Only(router.returned, test);
+                  test.ExpectEqual(+packet[IPV6_SIZE], 2, "Packet Too Big");
+                  test.ExpectEqual(
+                      packet[IPV6_SIZE + 6] << 8 | packet[IPV6_SIZE + 7], 1500 - 80, "MTU");
+              });
+    for (const auto steering : {Srv6Steering::INSERT, Srv6Steering::ENCAPS})
+    {
+        suite.Add(
+            std::string("What a stock socket sends is steered, ") +
+                (steering == Srv6Steering::INSERT ? "by an SRH" : "in an outer packet"),
+            [=](ScenarioTestCase& test)
+            {
+                Srv6Router router;
+                router.srv6->Steer(
+                    Ipv6Address("fc00:5::"), 48, Srv6Router::MakePolicy(steering, {"fc00:4::1"}));
+                router.routes->AddNetworkRouteTo(
+                    Ipv6Address("fc00:5::"), Ipv6Prefix(48), Ipv6Address(NEAR_HOST), 1);
+                auto socket = Socket::CreateSocket(router.node, UdpSocketFactory::GetTypeId());
+                Simulator::Schedule(MilliSeconds(10),
+                                    [=] {
+                                        socket->SendTo(
+                                            Create<Packet>(100),
+                                            0,
+                                            Inet6SocketAddress(Ipv6Address("fc00:5::9"), 7));
+                                    });
+                router.Run();
+                test.ExpectEqual(router.returned.size(), 0U, "by the plain route");
+                const auto packet = Only(router.forwarded, test);
+                test.ExpectEqual(
+                    AddressAt(packet, DESTINATION), Ipv6Address("fc00:4::1"), "first segment");
+                const bool insert = steering == Srv6Steering::INSERT;
+                test.ExpectEqual(+packet[IPV6_SIZE], insert ? +UDP : 41, "what follows");
+                const size_t at = insert ? IPV6_SIZE + 8 : IPV6_SIZE + 24 + DESTINATION;
+                test.ExpectEqual(
+                    AddressAt(packet, at), Ipv6Address("fc00:5::9"), "final destination");
+            });
+    }
+}
+
+/// HMAC and the domain's borders.
+void
+AddSecurity(ScenarioTestSuite& suite)
+{
+    for (const auto text : {Srv6HmacText::RFC8754, Srv6HmacText::LINUX})
+    {
+        suite.Add(
+            std::string("Only a header with a right HMAC passes, ") +
+                (text == Srv6HmacText::LINUX ? "as Linux" : "as RFC 8754"),
+            [=](ScenarioTestCase& test)
+            {
+                const Srv6Key key{9, "secret", text};
+                for (const int kind : {0, 1, 2, 3})
+                {
+                    Srv6Router router;
+                    router.srv6->AddKey(key);
+                    router.srv6->SetAttribute(kind == 3 ? "VerifyHmac" : "RequireHmac",
+                                              BooleanValue(true));
+                    router.AddSid("fc00:3::e", {Srv6Behavior::END});
+                    Srv6Policy policy(Srv6Steering::INSERT);
+                    policy.AddSegmentList({Ipv6Address("fc00:3::e")});
+                    if (kind < 2)
+                    {
+                        policy.SetKey(key);
+                    }
+                    const auto datagram = Datagram();
+                    Bytes payload(policy.GetHeaderSize(0));
+                    policy.Write(
+                        0, payload.data(), UDP, Ipv6Address(NEAR_HOST), Ipv6Address(FAR_HOST));
+                    payload.insert(payload.end(), datagram.begin(), datagram.end());
+                    if (kind == 1)
+                    {
+                        // Someone on the way wants another destination.
+                        payload[8 + 15] = 6;
+                    }
+                    router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::e", ROUTING, payload));
+                    const bool passes = kind == 0 || kind == 3;
+                    test.ExpectEqual(router.forwarded.size(), passes ? 1U : 0U, "forwarded");
+                    test.ExpectEqual(
+                        router.srv6->GetDrops(Srv6DropReason::HMAC), passes ? 0U : 1U, "drops");
+                    test.ExpectEqual(router.returned.size(), passes ? 0U : 1U, "Parameter Problem");
+                }
+            });
+    }
+    suite.Add(
+        "The SR domain's border lets no packet to its SIDs in",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            router.AddSid("fc00:3::e", {Srv6Behavior::END});
+            router.srv6->AddSidBlock(Ipv6Address("fc00:3::"), 32);
+            const auto packet = Ipv6Packet(NEAR_HOST,
+                                           "fc00:3::e",
+                                           ROUTING,
+                                           Routed({"fc00:3::e", FAR_HOST}, 1, UDP, Datagram()));
+            router.Inject(packet);
+            test.ExpectEqual(router.forwarded.size(), 1U, "off by default");
+            router.srv6->AddExternalInterface(1);
+            router.Inject(packet);
+            test.ExpectEqual(router.forwarded.size(), 1U, "by an external interface");
+            router.Inject(Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, Datagram()));
+            test.ExpectEqual(router.forwarded.size(), 2U, "other packets");
+            test.ExpectEqual(router.srv6->GetDrops(Srv6DropReason::DOMAIN_FILTER), 1U, "drops");
+        });
+    suite.Add(
+        "A SID takes packets from sources of the domain only",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            router.AddSid("fc00:3::e", {Srv6Behavior::END});
+            router.srv6->AddDomainPrefix(Ipv6Address("fd00:a::"), 64);
+            for (const char* source : {"fd00:a::77", "2a00::1"})
+            {
+                router.Inject(Ipv6Packet(source,
+                                         "fc00:3::e",
+                                         ROUTING,
+                                         Routed({"fc00:3::e", FAR_HOST}, 1, UDP, Datagram())));
+            }
+            test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
+            test.ExpectEqual(router.srv6->GetDrops(Srv6DropReason::DOMAIN_FILTER), 1U, "drops");
+        });
+}
+
+/// Other features of the node.
+void
+AddNeighbours(ScenarioTestSuite& suite)
+{
+    for (const auto order : {Srv6Router::Mptcp::BEFORE, Srv6Router::Mptcp::AFTER})
+    {
+        suite.Add(std::string("It works on a node with MPTCP, installed ") +
+                      (order == Srv6Router::Mptcp::BEFORE ? "before" : "after"),
+                  [=](ScenarioTestCase& test)
+                  {
+                      Srv6Router router(false, order);
+                      const auto ipv6 = router.node->GetObject<Ipv6>();
+                      test.Expect(bool(Ipv6RoutingLayer::Find<Srv6Routing>(ipv6)), "SIDs");
+                      const auto source = Ipv6RoutingLayer::Find<Ipv6SourceRouting>(ipv6);
+                      test.Expect(bool(source), "source addresses");
+                      // Asked again nothing is put twice.
+                      test.Expect(Ipv6SourceRouting::Install(ipv6) == source, "once");
+                      test.Expect(Srv6Protocol::Install(router.node) == router.srv6, "once");
+                      router.AddSid("fc00:3::e", {Srv6Behavior::END});
+                      router.Inject(
+                          Ipv6Packet(NEAR_HOST,
+                                     "fc00:3::e",
+                                     ROUTING,
+                                     Routed({"fc00:3::e", FAR_HOST}, 1, UDP, Datagram())));
+                      test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
+                      // Interfaces are told to all layers: routes come back with them.
+                      ipv6->SetDown(2);
+                      ipv6->SetUp(2);
+                      router.Inject(Ipv6Packet(NEAR_HOST, "fc00:4::1", UDP, Datagram()));
+                      test.ExpectEqual(router.forwarded.size(), 2U, "after down and up");
+                  });
+    }
+    suite.Add("With nothing configured packets pass as on a stock node",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  const auto datagram = Datagram();
+                  auto packet = Ipv6Packet(NEAR_HOST,
+                                           FAR_HOST,
+                                           ROUTING,
+                                           Routed({FAR_HOST, "fc00:9::1"}, 1, UDP, datagram));
+                  router.Inject(packet);
+                  packet[HOP_LIMIT] = 63;
+                  test.Expect(Only(router.forwarded, test) == packet, "in transit");
+              });
+    suite.Add("The table of a node prints",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.AddSid(
+                      "fc00:3::a",
+                      {Srv6Behavior::END_X, SRV6_PSP | SRV6_USD, {Ipv6Address(FAR_HOST)}});
+                  router.srv6->Steer(
+                      Ipv6Address("fc00:5::"),
+                      48,
+                      Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::1", "fc00:4::2"}));
+                  std::ostringstream text;
+                  router.srv6->Print(text);
+                  test.ExpectEqual(
+                      text.str(),
+                      std::string("fc00:3::a/128 End.X PSP USD via fd00:b::5 packets 0 bytes 0 "
+                                  "drops 0\nfc00:5::/48 H.Encaps <fc00:4::1, fc00:4::2>\n"),
+                      "table");
+              });
+}
+
+/// The helper.
+void
+AddHelper(ScenarioTestSuite& suite)
+{
+    suite.Add(
+        "The helper gives SIDs and routes to them, and a stock host is the last one",
+        [](ScenarioTestCase& test)
+        {
+            // a and c are linked, and both with b; the host is behind c.
+            NodeContainer nodes;
+            nodes.Create(4);
+            InternetStackHelper stack;
+            stack.Install(nodes);
+            Srv6Helper helper;
+            helper.Set("TunnelHopLimit", UintegerValue(99));
+            for (uint32_t i = 0; i < 3; ++i)
+            {
+                helper.Install(nodes.Get(i));
+            }
+            PointToPointHelper link;
+            Ipv6AddressHelper addresses(Ipv6Address("fd00:1::"), Ipv6Prefix(64));
+            std::vector<Ipv6InterfaceContainer> interfaces;
+            for (const auto& [left, right] :
+                 {std::pair{0, 2}, std::pair{0, 1}, std::pair{1, 2}, std::pair{2, 3}})
+            {
+                interfaces.push_back(
+                    addresses.Assign(link.Install(nodes.Get(left), nodes.Get(right))));
+                addresses.NewNetwork();
+            }
+            const Ipv6Address locator("fc00:b::");
+            helper.AddLocator(nodes.Get(1), locator);
+            helper.AddLocator(nodes.Get(2), Ipv6Address("fc00:c::"));
+            helper.PopulateRoutes(nodes);
+            const auto host = interfaces[3].GetAddress(1, 1);
+            Ipv6StaticRoutingHelper routes;
+            routes.GetStaticRouting(nodes.Get(1)->GetObject<Ipv6>())
+                ->AddHostRouteTo(host, interfaces[2].GetAddress(1, 1), 2);
+            Srv6Helper::Steer(
+                nodes.Get(0), host, 128, Srv6Helper::CreatePolicy(Srv6Steering::INSERT, {locator}));
+            routes.GetStaticRouting(nodes.Get(0)->GetObject<Ipv6>())
+                ->AddHostRouteTo(host, interfaces[0].GetAddress(1, 1), 1);
+            const auto type = UdpSocketFactory::GetTypeId();
+            auto receiver = Socket::CreateSocket(nodes.Get(3), type);
+            receiver->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), 7));
+            auto sender = Socket::CreateSocket(nodes.Get(0), type);
+            Simulator::Schedule(
+                Seconds(3),
+                [&] { sender->SendTo(Create<Packet>(100), 0, Inet6SocketAddress(host, 7)); });
+            Simulator::Stop(Seconds(6));
+            Simulator::Run();
+            const auto packet = receiver->Recv();
+            test.Expect(packet && packet->GetSize() == 100, "datagram");
+            const auto srv6 = nodes.Get(1)->GetObject<Srv6Protocol>();
+            test.ExpectEqual(srv6->FindSid(locator)->counters.packets, 1U, "packets of the SID");
+            UintegerValue hopLimit;
+            srv6->GetAttribute("TunnelHopLimit", hopLimit);
+            test.ExpectEqual(hopLimit.Get(), 99U, "attribute");
+            // a knows c's locator by the link to it, not by b.
+            Ipv6Header query;
+            query.SetDestination(Ipv6Address("fc00:c::1"));
+            Socket::SocketErrno error;
+            const auto ipv6 = nodes.Get(0)->GetObject<Ipv6>();
+            const auto route =
+                ipv6->GetRoutingProtocol()->RouteOutput(nullptr, query, nullptr, error);
+            test.Expect(route && route->GetOutputDevice() == ipv6->GetNetDevice(1),
+                        "shortest path");
+            Simulator::Destroy();
+        });
+}
+
+/// Segment routing beyond the kernel's vectors.
+class MptcpSrv6NodeTestSuite : public ScenarioTestSuite
+{
+  public:
+    MptcpSrv6NodeTestSuite()
+        : ScenarioTestSuite("mptcp-srv6-node")
+    {
+        AddDecapsulation(*this);
+        AddEndpoints(*this);
+        AddHeadends(*this);
+        AddSecurity(*this);
+        AddNeighbours(*this);
+        AddHelper(*this);
+    }
+};
+
+MptcpSrv6NodeTestSuite g_mptcpSrv6NodeTestSuite; //!< registers itself
+
+} // namespace
+
+} // namespace ns3
