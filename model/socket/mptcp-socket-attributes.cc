@@ -254,6 +254,24 @@ MptcpSocket::GetTypeId()
                               &MptcpSocket::GetSetting<&TcpSettings::m_retxThresh, uint32_t>),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute(
+                "Rack",
+                "Find losses by time (RACK, RFC 8985): a segment is lost a round trip and "
+                "a reordering window after it was sent, once a later one was delivered. "
+                "False: by counting as RFC 6675 does. Without SACK it is RFC 6582.",
+                BooleanValue(defaults.m_rack),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_rack, bool>,
+                                    &MptcpSocket::GetSetting<&TcpSettings::m_rack, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "TailLossProbe",
+                "Send the last segment again, or a new one, when no acknowledgment came "
+                "for two round trips, so that a lost end of a burst needs no time-out "
+                "(RFC 8985 section 7). It takes Rack and SACK.",
+                BooleanValue(defaults.m_tailLossProbe),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_tailLossProbe, bool>,
+                                    &MptcpSocket::GetSetting<&TcpSettings::m_tailLossProbe, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
                 "TimeWait",
                 "Length of the state TIME_WAIT (RFC 9293 section 3.6.1). Left alone, it "
                 "is twice ns3::TcpSocketBase::MaxSegLifetime if that was changed.",

@@ -128,20 +128,28 @@ TcpCongestion::EnterRecovery(const AckEvent& event)
 void
 TcpCongestion::LeaveRecovery()
 {
-    const bool afterFastRecovery = m_state->m_congState == TcpSocketState::CA_RECOVERY;
-    if (afterFastRecovery)
+    if (m_state->m_congState == TcpSocketState::CA_RECOVERY)
     {
-        m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_COMPLETE_CWR);
+        LeaveReduction();
+        return;
     }
     SetCongState(TcpSocketState::CA_OPEN);
-    if (afterFastRecovery && !m_ops->HasCongControl())
+}
+
+void
+TcpCongestion::LeaveReduction()
+{
+    m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_COMPLETE_CWR);
+    SetCongState(TcpSocketState::CA_OPEN);
+    if (!m_ops->HasCongControl())
     {
         m_state->m_cWnd = m_state->m_ssThresh;
+        m_state->m_cWndInfl = m_state->m_cWnd;
     }
 }
 
 void
-TcpCongestion::OnTimeout(uint32_t inFlight, SequenceNumber32 next)
+TcpCongestion::OnTimeout(uint32_t inFlight, uint32_t left, SequenceNumber32 next)
 {
     if (m_state->m_congState != TcpSocketState::CA_LOSS)
     {
@@ -150,9 +158,17 @@ TcpCongestion::OnTimeout(uint32_t inFlight, SequenceNumber32 next)
     m_recoveryPoint = next;
     m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_LOSS);
     SetCongState(TcpSocketState::CA_LOSS);
-    m_state->m_cWnd = m_state->m_segmentSize;
+    m_state->m_cWnd = left + m_state->m_segmentSize;
     m_state->m_cWndInfl = m_state->m_cWnd;
-    m_state->m_bytesInFlight = 0;
+    m_state->m_bytesInFlight = left;
+}
+
+void
+TcpCongestion::OnProbeRepair(uint32_t inFlight)
+{
+    SetCongState(TcpSocketState::CA_CWR);
+    m_state->m_ssThresh = m_ops->GetSsThresh(m_state, inFlight);
+    LeaveReduction();
 }
 
 void

@@ -63,10 +63,15 @@ class TcpCongestion
 
     /**
      * The retransmission timer fired.
-     * @param inFlight bytes in flight before all was marked lost
+     * @param inFlight bytes in flight before
+     * @param left of them, those not marked lost
      * @param next SND.NXT
      */
-    void OnTimeout(uint32_t inFlight, SequenceNumber32 next);
+    void OnTimeout(uint32_t inFlight, uint32_t left, SequenceNumber32 next);
+
+    /// A tail loss probe has repaired a loss that nobody else noticed: the window is reduced as by
+    /// a recovery (RFC 8985 section 7.4.2). @param inFlight bytes in flight
+    void OnProbeRepair(uint32_t inFlight);
 
     /**
      * A data segment is about to leave.
@@ -104,6 +109,8 @@ class TcpCongestion
     void EnterRecovery(const AckEvent& event);
     /// What was sent before recovery began has been acknowledged.
     void LeaveRecovery();
+    /// The window has been reduced; all is well again.
+    void LeaveReduction();
     /// @param ackedBytes newly acknowledged @return whole segments, the remainder is carried over
     uint32_t CountSegments(uint32_t ackedBytes);
 

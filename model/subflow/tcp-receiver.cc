@@ -78,6 +78,10 @@ TcpReceiver::Prepare(const TcpSegment& segment, Ptr<Packet> payload)
     const SequenceNumber32 end =
         std::min(segment.seq + static_cast<int32_t>(segment.payloadSize), limit);
     m_first = std::max(segment.seq, m_next);
+    if (segment.seq < m_next)
+    {
+        m_duplicate = SackBlock{segment.seq, std::min(m_next, end)};
+    }
     if (end <= m_first)
     {
         RequireAck();
@@ -99,6 +103,16 @@ TcpReceiver::Prepare(const TcpSegment& segment, Ptr<Packet> payload)
         return payload;
     }
     return payload->CreateFragment(static_cast<uint32_t>(m_first - segment.seq), size);
+}
+
+void
+TcpReceiver::OnUnacceptable(const TcpSegment& segment)
+{
+    const SequenceNumber32 end = segment.seq + static_cast<int32_t>(segment.payloadSize);
+    if (segment.payloadSize > 0 && end <= m_next)
+    {
+        m_duplicate = SackBlock{segment.seq, end};
+    }
 }
 
 void
@@ -132,6 +146,7 @@ TcpReceiver::OnAckSent()
     m_lastAck = m_next;
     m_unacked = 0;
     m_gap = false;
+    m_duplicate.reset();
     m_need = AckNeed::NONE;
     m_quickAcks -= m_quickAcks > 0 ? 1 : 0;
 }
@@ -140,7 +155,11 @@ size_t
 TcpReceiver::GetSackBlocks(SackBlock* blocks, size_t most) const
 {
     size_t count = 0;
-    if (most > 0)
+    if (most > 0 && m_duplicate)
+    {
+        blocks[count++] = *m_duplicate;
+    }
+    if (most > count)
     {
         m_ahead.VisitRecent(
             [&](SequenceNumber32 begin, SequenceNumber32 end)

@@ -109,7 +109,10 @@ class TcpReceiver
             deliver(offset, payload);
             return;
         }
-        m_ahead.Insert(m_first, payload, m_next);
+        if (m_ahead.Insert(m_first, payload, m_next) == 0)
+        {
+            m_duplicate = SackBlock{m_first, m_first + static_cast<int32_t>(size)};
+        }
         bool goOn = true;
         m_ahead.Deliver(m_next,
                         [&](SequenceNumber32, Ptr<Packet> data)
@@ -119,6 +122,10 @@ class TcpReceiver
                             goOn = goOn && deliver(offset, data);
                         });
     }
+
+    /// A segment arrived that is not acceptable. If it is only a repetition, the peer is told so
+    /// (RFC 2883). @param segment it
+    void OnUnacceptable(const TcpSegment& segment);
 
     /// @param seq sequence number of the peer's FIN, acceptable
     void OnFin(SequenceNumber32 seq);
@@ -162,16 +169,17 @@ class TcpReceiver
     void OnAckSent();
 
     /**
-     * @param blocks filled with SACK blocks, most recent first
+     * @param blocks filled with SACK blocks: what arrived twice (RFC 2883), then what is ahead of
+     * a gap, most recent first
      * @param most how many at most
      * @return how many
      */
     size_t GetSackBlocks(SackBlock* blocks, size_t most) const;
 
-    /// @return whether data is held ahead of a gap
-    bool HasGap() const
+    /// @return whether there are SACK blocks
+    bool HasSackBlocks() const
     {
-        return !m_ahead.Empty();
+        return !m_ahead.Empty() || m_duplicate;
     }
 
     /// Forget the data.
@@ -200,6 +208,7 @@ class TcpReceiver
     bool m_gap{false};                         //!< ... because of a gap
     bool m_finTaken{false};                    //!< the peer's FIN was in order
     std::optional<SequenceNumber32> m_fin;     //!< where the peer's FIN stands
+    std::optional<SackBlock> m_duplicate;      //!< arrived twice since the last ACK
     ReassemblyQueue<SequenceNumber32> m_ahead; //!< what is ahead of a gap
 };
 

@@ -11,10 +11,14 @@ namespace
 {
 /// Records that the ring begins with.
 constexpr size_t FIRST_SIZE = 4;
+
+/// Recoveries without a needless retransmission after which the reordering window is the smallest
+/// again (RFC 8985 section 6.2 step 4).
+constexpr uint32_t REORDER_PERSIST = 16;
 } // namespace
 
 void
-TcpScoreboard::Start(SequenceNumber32 una, uint32_t dupThresh, bool sack)
+TcpScoreboard::Start(SequenceNumber32 una, uint32_t dupThresh, bool sack, bool rack)
 {
     m_head = m_tail;
     m_inFlight = List();
@@ -22,7 +26,17 @@ TcpScoreboard::Start(SequenceNumber32 una, uint32_t dupThresh, bool sack)
     m_inFlightBytes = 0;
     m_dupThresh = std::max<uint32_t>(dupThresh, 1);
     m_sack = sack;
+    m_rack = sack && rack;
     m_una = una;
+    m_sackedCount = 0;
+    m_rackTransmission = 0;
+    m_fack = una;
+    m_newFack = una;
+    m_reordered = false;
+    m_reorderFactor = 1;
+    m_reorderPersist = 0;
+    m_duplicateRound.reset();
+    m_reorderDue.reset();
     m_highest.assign(m_dupThresh, 0);
     m_sacked.clear();
     m_duplicates = 0;
@@ -33,7 +47,7 @@ TcpScoreboard::Start(SequenceNumber32 una, uint32_t dupThresh, bool sack)
 void
 TcpScoreboard::Clear()
 {
-    Start(m_una, m_dupThresh, m_sack);
+    Start(m_una, m_dupThresh, m_sack, m_rack);
     m_ring = std::vector<Record>();
 }
 
@@ -61,8 +75,7 @@ TcpScoreboard::AckResult
 TcpScoreboard::OnAck(SequenceNumber32 ack,
                      const BoundedVector<SackBlock, 4>& blocks,
                      bool duplicate,
-                     Time minRtt,
-                     Time now)
+                     const Conditions& conditions)
 {
     AckResult result;
     const bool advanced = ack > m_una;
@@ -70,16 +83,21 @@ TcpScoreboard::OnAck(SequenceNumber32 ack,
     {
         Record& record = At(m_head);
         result.ackedBytes += record.length;
-        if (!record.sacked)
+        if (record.sacked)
         {
-            Deliver(m_head, minRtt, now, result);
+            --m_sackedCount;
+        }
+        else
+        {
+            Deliver(m_head, conditions, true, result);
         }
         record.packet = nullptr;
         ++m_head;
         if (!record.retransmitted && m_duplicates > 0)
         {
-            // It was one of those that duplicate ACKs stood for.
+            // It was one of those that duplicate ACKs stood for, and has been counted then.
             --m_duplicates;
+            result.deliveredBytes -= record.length;
         }
     }
     if (advanced)
@@ -92,23 +110,28 @@ TcpScoreboard::OnAck(SequenceNumber32 ack,
     }
     if (!m_sack)
     {
-        result.lossDetected = DetectRenoLosses(advanced, duplicate);
+        result.lossDetected = DetectRenoLosses(advanced, duplicate, result);
         return result;
     }
     for (const auto& block : blocks)
     {
-        OnBlock(block, minRtt, now, result);
+        OnBlock(block, conditions, result);
     }
     // Not by bytes: a FIN has none and counts all the same.
+    if (m_rack)
+    {
+        m_fack = m_newFack;
+        AdaptReordering(conditions);
+    }
     if (advanced || result.newSack)
     {
-        result.lossDetected = DetectLosses();
+        result.lossDetected = m_rack ? DetectLossesByTime(conditions) : DetectLosses();
     }
     return result;
 }
 
 void
-TcpScoreboard::OnBlock(const SackBlock& block, Time minRtt, Time now, AckResult& result)
+TcpScoreboard::OnBlock(const SackBlock& block, const Conditions& conditions, AckResult& result)
 {
     if (m_head == m_tail || !(block.begin < block.end) || block.begin < m_una ||
         block.end > At(m_tail - 1).GetEnd())
@@ -147,8 +170,9 @@ TcpScoreboard::OnBlock(const SackBlock& block, Time minRtt, Time now, AckResult&
         {
             return;
         }
-        Deliver(i, minRtt, now, result);
+        Deliver(i, conditions, false, result);
         At(i).sacked = true;
+        ++m_sackedCount;
         result.newSack = true;
         if (range == m_sacked.end())
         {
@@ -159,7 +183,10 @@ TcpScoreboard::OnBlock(const SackBlock& block, Time minRtt, Time now, AckResult&
 }
 
 void
-TcpScoreboard::Deliver(uint64_t index, Time minRtt, Time now, AckResult& result)
+TcpScoreboard::Deliver(uint64_t index,
+                       const Conditions& conditions,
+                       bool cumulatively,
+                       AckResult& result)
 {
     Record& record = At(index);
     result.deliveredBytes += record.length;
@@ -173,24 +200,46 @@ TcpScoreboard::Deliver(uint64_t index, Time minRtt, Time now, AckResult& result)
         Unlink(m_inFlight, index);
         m_inFlightBytes -= record.length;
     }
-    const Time elapsed = now - record.sent;
+    const Time elapsed = conditions.now - record.sent;
     if (!record.retransmitted)
     {
         if (!result.rtt)
         {
             result.rtt = elapsed;
         }
+    }
+    else
+    {
+        result.retransmissionAcked = true;
+        if (!result.retransmittedAt || record.sent < *result.retransmittedAt)
+        {
+            result.retransmittedAt = record.sent;
+        }
+        // Timestamps count milliseconds; what arrives ahead of a gap is not echoed.
+        if (elapsed < conditions.minRtt || (cumulatively && conditions.echoed &&
+                                            record.sent >= *conditions.echoed + MilliSeconds(1)))
+        {
+            return;
+        }
+    }
+    if (!m_rack)
+    {
         NoteDelivered(record.transmission);
         return;
     }
-    result.retransmissionAcked = true;
-    if (!result.retransmittedAt || record.sent < *result.retransmittedAt)
+    if (record.transmission > m_rackTransmission)
     {
-        result.retransmittedAt = record.sent;
+        m_rackTransmission = record.transmission;
+        m_rackRtt = elapsed;
     }
-    if (elapsed >= minRtt)
+    const SequenceNumber32 end = record.GetEnd();
+    if (end > m_newFack)
     {
-        NoteDelivered(record.transmission);
+        m_newFack = end;
+    }
+    else if (end < m_fack && !record.retransmitted)
+    {
+        m_reordered = true;
     }
 }
 
@@ -222,7 +271,97 @@ TcpScoreboard::DetectLosses()
 }
 
 bool
-TcpScoreboard::DetectRenoLosses(bool advanced, bool duplicate)
+TcpScoreboard::DetectLossesByTime(const Conditions& conditions)
+{
+    m_reorderDue.reset();
+    bool detected = false;
+    if (m_inFlight.first == NONE || At(m_inFlight.first).transmission > m_rackTransmission)
+    {
+        return detected;
+    }
+    const Time wait = m_rackRtt + GetReorderingWindow(conditions);
+    while (m_inFlight.first != NONE && At(m_inFlight.first).transmission < m_rackTransmission)
+    {
+        const Time due = At(m_inFlight.first).sent + wait;
+        if (due > conditions.now)
+        {
+            m_reorderDue = due;
+            break;
+        }
+        MarkLost(m_inFlight.first);
+        detected = true;
+    }
+    return detected;
+}
+
+Time
+TcpScoreboard::GetReorderingWindow(const Conditions& conditions) const
+{
+    if (!m_reordered && (conditions.recovering || m_sackedCount >= m_dupThresh))
+    {
+        return Time(0);
+    }
+    const int64_t quarter = conditions.minRtt.GetTimeStep() / 4;
+    return std::min(TimeStep(quarter * m_reorderFactor), conditions.smoothedRtt);
+}
+
+void
+TcpScoreboard::AdaptReordering(const Conditions& conditions)
+{
+    if (m_duplicateRound && m_una >= *m_duplicateRound)
+    {
+        m_duplicateRound.reset();
+    }
+    if (conditions.needless && !m_duplicateRound && m_head != m_tail)
+    {
+        m_duplicateRound = At(m_tail - 1).GetEnd();
+        ++m_reorderFactor;
+        m_reorderPersist = REORDER_PERSIST;
+    }
+}
+
+void
+TcpScoreboard::OnRecoveryOver()
+{
+    if (m_reorderPersist > 0 && --m_reorderPersist == 0)
+    {
+        m_reorderFactor = 1;
+    }
+}
+
+bool
+TcpScoreboard::OnReorderTimer(const Conditions& conditions)
+{
+    return DetectLossesByTime(conditions);
+}
+
+const TcpScoreboard::Record&
+TcpScoreboard::OnProbe(Time now)
+{
+    const uint64_t index = m_tail - 1;
+    Record& record = At(index);
+    if (record.lost)
+    {
+        Unlink(m_lost, index);
+        record.lost = false;
+        m_inFlightBytes += record.length;
+    }
+    else if (!record.sacked)
+    {
+        Unlink(m_inFlight, index);
+    }
+    if (!record.sacked)
+    {
+        PushBack(m_inFlight, index);
+    }
+    record.retransmitted = true;
+    record.sent = now;
+    record.transmission = ++m_transmissions;
+    return record;
+}
+
+bool
+TcpScoreboard::DetectRenoLosses(bool advanced, bool duplicate, AckResult& result)
 {
     if (Empty())
     {
@@ -238,6 +377,7 @@ TcpScoreboard::DetectRenoLosses(bool advanced, bool duplicate)
     if (duplicate)
     {
         ++m_duplicates;
+        result.deliveredBytes += At(m_head).length;
     }
     // RFC 6582 section 3.2, steps 2 and 3: a partial acknowledgment tells the next hole.
     const bool begins = !m_recovering && duplicate && m_duplicates >= m_dupThresh;
@@ -256,27 +396,43 @@ TcpScoreboard::DetectRenoLosses(bool advanced, bool duplicate)
 }
 
 void
-TcpScoreboard::OnTimeout()
+TcpScoreboard::OnTimeout(Time now)
 {
     if (Empty())
     {
         return;
     }
     const bool reneged = At(m_head).sacked;
-    m_inFlight = List();
     m_lost = List();
-    m_inFlightBytes = 0;
     m_duplicates = 0;
+    m_reorderDue.reset();
     if (reneged)
     {
         m_highest.assign(m_dupThresh, 0);
         m_sacked.clear();
+        m_sackedCount = 0;
+        m_inFlight = List();
+        m_inFlightBytes = 0;
     }
     for (uint64_t i = m_head; i != m_tail; ++i)
     {
         Record& record = At(i);
-        record.sacked = record.sacked && !reneged;
-        record.lost = !record.sacked;
+        if (reneged)
+        {
+            record.sacked = false;
+            record.lost = true;
+        }
+        else if (!record.sacked && !record.lost)
+        {
+            // What has only just left is not lost by the time-out of the first (RFC 8985 6.3).
+            if (m_rack && i != m_head && record.sent + m_rackRtt > now)
+            {
+                continue;
+            }
+            Unlink(m_inFlight, i);
+            m_inFlightBytes -= record.length;
+            record.lost = true;
+        }
         if (record.lost)
         {
             PushBack(m_lost, i);

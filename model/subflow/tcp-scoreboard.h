@@ -17,12 +17,14 @@ namespace ns3
 /**
  * @ingroup mptcp
  * What was sent and is not acknowledged cumulatively: which of it has been delivered, is lost, or
- * is in flight (RFC 6675). Segments keep the boundaries with which they were first sent.
+ * is in flight. Segments keep the boundaries with which they were first sent.
  *
- * A segment is lost when DupThresh segments that were transmitted after it have been delivered;
- * retransmissions count as transmissions, so a lost retransmission is found without a time-out.
- * Without SACK, duplicate ACKs stand for deliveries (RFC 6582). The cost of an ACK does not depend
- * on the window but for logarithmic look-ups.
+ * By RACK (RFC 8985) a segment is lost when one that was transmitted after it has been delivered
+ * and a round trip and a reordering window have passed since it was sent. By RFC 6675 it is lost
+ * when DupThresh segments that were transmitted after it have been delivered. Retransmissions
+ * count as transmissions in both, so a lost one is found without a time-out. Without SACK,
+ * duplicate ACKs stand for deliveries (RFC 6582). The cost of an ACK does not depend on the window
+ * but for logarithmic look-ups.
  */
 class TcpScoreboard
 {
@@ -64,13 +66,26 @@ class TcpScoreboard
         std::optional<Time> retransmittedAt;
     };
 
+    /// What an ACK is judged by.
+    struct Conditions
+    {
+        Time minRtt;                  //!< shortest RTT: what comes sooner after a retransmission is
+                                      //!< a delivery of an earlier transmission
+        Time now;                     //!< current time
+        Time smoothedRtt{0};          //!< SRTT
+        bool recovering{false};       //!< fast recovery or the time after a time-out
+        std::optional<Time> echoed{}; //!< when the segment left whose TSval the ACK echoes
+        bool needless{false};         //!< a retransmission, not a probe, arrived as a duplicate
+    };
+
     /**
      * Begin anew.
      * @param una first sequence number to be acknowledged
      * @param dupThresh DupThresh of RFC 6675
      * @param sack whether the peer sends SACK blocks
+     * @param rack whether losses are found by time, given SACK
      */
-    void Start(SequenceNumber32 una, uint32_t dupThresh, bool sack);
+    void Start(SequenceNumber32 una, uint32_t dupThresh, bool sack, bool rack = false);
 
     /**
      * A segment was sent for the first time, behind all others.
@@ -87,20 +102,39 @@ class TcpScoreboard
      * @param ack acknowledgment number
      * @param blocks SACK blocks; those out of range are ignored
      * @param duplicate whether it is a duplicate ACK (RFC 5681 section 2)
-     * @param minRtt the shortest RTT seen: what arrives sooner after a retransmission is a
-     * delivery of an earlier transmission
-     * @param now current time
+     * @param conditions what it is judged by
      * @return what it told
      */
     AckResult OnAck(SequenceNumber32 ack,
                     const BoundedVector<SackBlock, 4>& blocks,
                     bool duplicate,
-                    Time minRtt,
-                    Time now);
+                    const Conditions& conditions);
 
-    /// The retransmission timer fired: all that has not been delivered is lost. If the first
-    /// segment had been SACKed, the peer has reneged, and no SACK counts (RFC 6675 section 5.1).
-    void OnTimeout();
+    /// @return when the first segment becomes lost for which only the reordering window is waited
+    std::optional<Time> GetReorderDue() const
+    {
+        return m_reorderDue;
+    }
+
+    /// The time that GetReorderDue() told has come. @param conditions now
+    /// @return whether a segment has become lost
+    bool OnReorderTimer(const Conditions& conditions);
+
+    /// Fast recovery, or what followed a time-out, is over (RFC 8985 section 6.2 step 4).
+    void OnRecoveryOver();
+
+    /// The last segment is sent again as a probe (RFC 8985 section 7.3). @param now current time
+    /// @return the segment
+    const Record& OnProbe(Time now);
+
+    /**
+     * The retransmission timer fired: all that has not been delivered is lost, but by RACK only the
+     * first segment and those sent longer ago than a round trip (RFC 8985 section 6.3). If the
+     * first segment had been SACKed, the peer has reneged, and no SACK counts (RFC 6675 section
+     * 5.1).
+     * @param now current time
+     */
+    void OnTimeout(Time now);
 
     /// @return the segment to retransmit next, or nullptr
     const Record* GetLost() const;
@@ -122,6 +156,12 @@ class TcpScoreboard
 
     /// @return payload bytes in flight: "pipe" of RFC 6675 section 4
     uint32_t GetPipe() const;
+
+    /// @return whether a segment above the cumulative acknowledgment has been SACKed
+    bool HasSacked() const
+    {
+        return m_sackedCount > 0;
+    }
 
     /// @return number of segments held
     size_t GetSize() const
@@ -170,15 +210,26 @@ class TcpScoreboard
     /// A record that was in flight is lost. @param index the record
     void MarkLost(uint64_t index);
     /// A record was delivered that was not known to be. @param index the record
-    void Deliver(uint64_t index, Time minRtt, Time now, AckResult& result);
-    /// Process one SACK block.
-    void OnBlock(const SackBlock& block, Time minRtt, Time now, AckResult& result);
+    /// @param conditions of the ACK that told @param cumulatively not by SACK
+    /// @param result of the ACK
+    void
+    Deliver(uint64_t index, const Conditions& conditions, bool cumulatively, AckResult& result);
+    /// Process one SACK block. @param block it @param conditions of the ACK
+    /// @param result of the ACK
+    void OnBlock(const SackBlock& block, const Conditions& conditions, AckResult& result);
     /// Remember a transmission that was delivered. @param transmission its number
     void NoteDelivered(uint64_t transmission);
     /// Find losses by deliveries of later transmissions. @return whether there are any
     bool DetectLosses();
+    /// As DetectLosses(), by time (RFC 8985 section 6.2 step 5). @param conditions now
+    bool DetectLossesByTime(const Conditions& conditions);
+    /// Widen the reordering window if a retransmission was needless (section 6.2 step 4).
+    /// @param conditions of the ACK that told
+    void AdaptReordering(const Conditions& conditions);
+    /// @param conditions now @return RACK.reo_wnd
+    Time GetReorderingWindow(const Conditions& conditions) const;
     /// Find losses without SACK (RFC 6582). @return whether there are any
-    bool DetectRenoLosses(bool advanced, bool duplicate);
+    bool DetectRenoLosses(bool advanced, bool duplicate, AckResult& result);
 
     std::vector<Record> m_ring;            //!< the records; none, or a power of two of them
     uint64_t m_head{0};                    //!< index of the first
@@ -190,12 +241,23 @@ class TcpScoreboard
     uint64_t m_transmissions{0};           //!< transmissions so far
     uint32_t m_dupThresh{3};               //!< DupThresh
     bool m_sack{false};                    //!< SACK is in use
+    bool m_rack{false};                    //!< losses are found by time
     SequenceNumber32 m_una{0};             //!< highest cumulative acknowledgment
     std::vector<uint64_t> m_highest;       //!< the highest delivered transmissions, ascending
     std::map<uint64_t, uint64_t> m_sacked; //!< ranges of SACKed records: begin to end
-    uint32_t m_duplicates{0};              //!< without SACK: segments that left by duplicate ACKs
-    bool m_recovering{false};              //!< without SACK: between first loss and m_recover
-    SequenceNumber32 m_recover{0};         //!< without SACK: "recover" of RFC 6582
+    uint32_t m_sackedCount{0};             //!< SACKed records
+    uint64_t m_rackTransmission{0};        //!< the latest transmission delivered
+    Time m_rackRtt;                        //!< RACK.rtt: its round trip
+    SequenceNumber32 m_fack{0};            //!< RACK.fack: behind the highest one delivered
+    SequenceNumber32 m_newFack{0};         //!< m_fack when the present ACK has been processed
+    bool m_reordered{false};               //!< RACK.reordering_seen
+    uint32_t m_reorderFactor{1};           //!< RACK.reo_wnd_mult
+    uint32_t m_reorderPersist{0};          //!< RACK.reo_wnd_persist
+    std::optional<SequenceNumber32> m_duplicateRound; //!< RACK.dsack_round
+    std::optional<Time> m_reorderDue;                 //!< see GetReorderDue()
+    uint32_t m_duplicates{0};      //!< without SACK: segments that left by duplicate ACKs
+    bool m_recovering{false};      //!< without SACK: between first loss and m_recover
+    SequenceNumber32 m_recover{0}; //!< without SACK: "recover" of RFC 6582
 };
 
 } // namespace ns3

@@ -38,6 +38,8 @@ struct TcpSettings
     bool m_timestampEnabled{true};            //!< offer and use timestamps (RFC 7323)
     bool m_winScalingEnabled{true};           //!< offer and use window scaling (RFC 7323)
     uint32_t m_retxThresh{3};         //!< duplicate ACKs that tell a loss (RFC 6675 DupThresh)
+    bool m_rack{true};                //!< losses are found by time (RFC 8985), given SACK
+    bool m_tailLossProbe{true};       //!< probe before a time-out (RFC 8985 section 7), with RACK
     Time m_timeWait{Seconds(60)};     //!< length of TIME_WAIT
     Time m_staleMaxRto{Seconds(120)}; //!< upper bound of the time-out while a subflow is stale
     TypeId m_congestionTypeId;        //!< congestion control, a TcpCongestionOps

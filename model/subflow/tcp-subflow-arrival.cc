@@ -190,6 +190,7 @@ TcpSubflow::CheckSequence(const TcpSegment& segment)
     {
         if (!reset)
         {
+            m_receiver.OnUnacceptable(segment);
             SendChallengeAck(segment);
         }
         return false;
@@ -202,6 +203,22 @@ TcpSubflow::FindReason(const TcpSegment& segment)
 {
     const auto* reason = segment.Find<MpTcpRst>();
     return reason ? std::optional<MpTcpRst>(*reason) : std::nullopt;
+}
+
+std::optional<SackBlock>
+TcpSubflow::FindDuplicate(const TcpSegment& segment)
+{
+    if (segment.sack.size() == 0)
+    {
+        return std::nullopt;
+    }
+    // RFC 2883 section 4: the first block lies below the acknowledgment, or within the second.
+    const SackBlock& first = segment.sack[0];
+    const bool below = first.end <= segment.ack;
+    const bool within = segment.sack.size() > 1 && first.begin >= segment.sack[1].begin &&
+                        first.end <= segment.sack[1].end;
+    return first.begin < first.end && (below || within) ? std::optional<SackBlock>(first)
+                                                        : std::nullopt;
 }
 
 bool
@@ -273,18 +290,29 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
         m_wl1 = segment.seq;
         m_wl2 = segment.ack;
     }
+    const bool advanced = segment.ack > m_una;
+    const bool duplicate = !advanced && segment.payloadSize == 0 && !segment.Has(TCP_FIN) &&
+                           !windowChanged && verdict != SegmentVerdict::SIGNAL;
+    const auto reported = FindDuplicate(segment);
+    const bool probed = reported && m_probeEnd && reported->end == *m_probeEnd;
+    if (m_probeEnd && segment.ack >= *m_probeEnd)
+    {
+        ProcessProbeAck(segment, duplicate, reported);
+    }
     if (m_scoreboard.Empty())
     {
         return true;
     }
 
-    const bool advanced = segment.ack > m_una;
-    const bool duplicate = !advanced && segment.payloadSize == 0 && !segment.Has(TCP_FIN) &&
-                           !windowChanged && verdict != SegmentVerdict::SIGNAL;
     TcpCongestion::AckEvent event;
     event.priorInFlight = m_scoreboard.GetPipe();
-    const auto result = m_scoreboard.OnAck(
-        segment.ack, segment.sack, duplicate, m_rto->GetMinRtt(), Simulator::Now());
+    auto conditions = GetConditions();
+    if (m_timestamps && segment.timestamps)
+    {
+        conditions.echoed = GetEchoedTime(segment.timestamps->echo);
+    }
+    conditions.needless = reported && !probed;
+    const auto result = m_scoreboard.OnAck(segment.ack, segment.sack, duplicate, conditions);
     m_una = segment.ack;
     m_ackedBytes += result.ackedBytes;
     // An ACK that a retransmission has drawn may acknowledge others whose own ACKs were lost.
@@ -294,12 +322,11 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     {
         // Timestamps tell retransmissions apart (RFC 7323 section 4.1). An echo that is older than
         // the retransmission tells nothing: a duplicate is answered with the TS.Recent of long ago.
-        const uint32_t echo = segment.timestamps->echo;
         ambiguous = result.retransmittedAt &&
-                    static_cast<int32_t>(echo - GetTimestampClock(*result.retransmittedAt)) < 0;
+                    *result.retransmittedAt >= *conditions.echoed + MilliSeconds(1);
         if (!ambiguous)
         {
-            rtt = GetTimestampRtt(echo);
+            rtt = GetTimestampRtt(segment.timestamps->echo);
         }
     }
     if (rtt)
@@ -321,7 +348,7 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
         }
         else
         {
-            RestartTimer();
+            m_timeoutSince = Simulator::Now();
         }
     }
     else if (m_sendWindow == 0)
@@ -346,9 +373,21 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     }
     const bool wasInRecovery = m_congestion->InRecovery();
     m_congestion->OnAck(event, m_rto->GetSmoothedRtt());
+    if (wasInRecovery && !m_congestion->InRecovery())
+    {
+        m_scoreboard.OnRecoveryOver();
+    }
+    else if (!wasInRecovery && m_congestion->InRecovery())
+    {
+        m_probeEnd.reset();
+    }
     if (m_scoreboard.GetLost())
     {
         TransmitLost(!wasInRecovery);
+    }
+    if (!m_scoreboard.Empty() && (advanced || result.newSack))
+    {
+        ArmTimer();
     }
 
     if (result.ackedBytes > 0)
@@ -360,6 +399,25 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
         return false;
     }
     return !(m_finSent && m_una == m_next) || OnFinAcked();
+}
+
+void
+TcpSubflow::ProcessProbeAck(const TcpSegment& segment,
+                            bool duplicate,
+                            const std::optional<SackBlock>& reported)
+{
+    const bool answered = !m_probeRepeats || (duplicate && segment.sack.size() == 0) ||
+                          (reported && reported->end == *m_probeEnd);
+    if (!answered && segment.ack == *m_probeEnd)
+    {
+        return;
+    }
+    m_probeEnd.reset();
+    if (!answered && !m_congestion->InRecovery())
+    {
+        // Data beyond the probe is acknowledged, and nobody said that it came twice.
+        m_congestion->OnProbeRepair(m_scoreboard.GetPipe());
+    }
 }
 
 bool

@@ -27,6 +27,9 @@ constexpr size_t MAX_SACK_BLOCKS = 4;
 
 constexpr uint16_t MAX_WINDOW_FIELD = 65535;
 
+/// How long a peer may delay the ACK of a lone segment (RFC 8985 section 7.2, WCDelAckT); Linux's.
+constexpr int64_t PEER_ACK_DELAY_MS = 200;
+
 } // namespace
 
 uint32_t
@@ -50,6 +53,13 @@ TcpSubflow::GetTimestampRtt(uint32_t echo)
         return std::nullopt;
     }
     return MilliSeconds(std::max(elapsed, 1));
+}
+
+Time
+TcpSubflow::GetEchoedTime(uint32_t echo)
+{
+    const auto age = static_cast<int32_t>(GetTimestampClock() - echo);
+    return MilliSeconds(Simulator::Now().GetMilliSeconds() - age);
 }
 
 uint32_t
@@ -126,11 +136,17 @@ TcpSubflow::SendData(Ptr<Packet> data, DataSequenceNumber dataSequence, bool pus
     m_next += record.length;
     m_sentBytes += record.length;
     m_congestion->OnSend(m_scoreboard.GetPipe(), record.length, m_next);
-    if (!m_retransmitTimer.IsRunning())
+    m_probing = false;
+    const auto& appended = m_scoreboard.Append(std::move(record));
+    if (m_scoreboard.GetSize() == 1)
     {
         RestartTimer();
     }
-    Transmit(m_scoreboard.Append(std::move(record)));
+    else if (MayProbe())
+    {
+        ArmTimer();
+    }
+    Transmit(appended);
 }
 
 void
@@ -142,11 +158,16 @@ TcpSubflow::SendFin()
     record.sent = Simulator::Now();
     m_next += 1;
     m_finSent = true;
-    if (!m_retransmitTimer.IsRunning())
+    const auto& appended = m_scoreboard.Append(std::move(record));
+    if (m_scoreboard.GetSize() == 1)
     {
         RestartTimer();
     }
-    Transmit(m_scoreboard.Append(std::move(record)));
+    else if (MayProbe())
+    {
+        ArmTimer();
+    }
+    Transmit(appended);
 }
 
 void
@@ -277,7 +298,7 @@ TcpSubflow::Send(const OutgoingSegment& segment, Ptr<Packet> payload)
         space.AddTimestamps(GetTimestampClock(), m_receiver.GetRecentTimestamp());
     }
     m_user->AddOptions(*this, segment, space);
-    if (m_sack && m_receiver.HasGap())
+    if (m_sack && m_receiver.HasSackBlocks())
     {
         AddSack(segment.payloadSize, space);
     }
@@ -378,7 +399,7 @@ TcpSubflow::OnDelayedAckTimer()
 }
 
 void
-TcpSubflow::OnRetransmitTimer()
+TcpSubflow::OnTimer()
 {
     const Ptr<TcpSubflow> self(this);
     if (m_state == TcpSocket::SYN_SENT || m_state == TcpSocket::SYN_RCVD)
@@ -390,6 +411,23 @@ TcpSubflow::OnRetransmitTimer()
     {
         return;
     }
+    switch (m_timerPurpose)
+    {
+    case TimerPurpose::RETRANSMIT:
+        OnRetransmitTimer();
+        return;
+    case TimerPurpose::PROBE:
+        OnProbeTimer();
+        return;
+    case TimerPurpose::REORDER:
+        OnReorderTimer();
+        return;
+    }
+}
+
+void
+TcpSubflow::OnRetransmitTimer()
+{
     if (m_retries >= m_settings->m_dataRetries)
     {
         SubflowEnd end;
@@ -400,14 +438,79 @@ TcpSubflow::OnRetransmitTimer()
     }
     ++m_retries;
     ++m_timeouts;
+    m_probeEnd.reset();
     const uint32_t inFlight = m_scoreboard.GetPipe();
-    m_scoreboard.OnTimeout();
-    m_congestion->OnTimeout(inFlight, m_next);
+    m_scoreboard.OnTimeout(Simulator::Now());
+    m_congestion->OnTimeout(inFlight, m_scoreboard.GetPipe(), m_next);
     m_rto->BackOff();
     TraceRto();
     RestartTimer();
     TransmitLost(true);
     m_user->OnTimeout(*this, m_timeouts);
+}
+
+void
+TcpSubflow::OnProbeTimer()
+{
+    const SequenceNumber32 before = m_next;
+    m_probing = true;
+    m_user->OnSendRoom(*this);
+    m_probing = false;
+    if (!IsSynchronized() || m_scoreboard.Empty())
+    {
+        return;
+    }
+    m_probeRepeats = m_next == before;
+    m_probeEnd = m_next;
+    if (m_probeRepeats)
+    {
+        if (m_scoreboard.GetSize() == 1)
+        {
+            m_timeoutSince = Simulator::Now();
+        }
+        Transmit(m_scoreboard.OnProbe(Simulator::Now()));
+    }
+    // The time-out of the first segment stays where it was: a probe is none.
+    ArmTimer();
+}
+
+void
+TcpSubflow::OnReorderTimer()
+{
+    TcpCongestion::AckEvent event;
+    event.priorInFlight = m_scoreboard.GetPipe();
+    event.lossDetected = m_scoreboard.OnReorderTimer(GetConditions());
+    if (event.lossDetected)
+    {
+        event.ack = m_una;
+        event.next = m_next;
+        event.inFlight = m_scoreboard.GetPipe();
+        event.isDupAck = true;
+        const bool wasInRecovery = m_congestion->InRecovery();
+        m_congestion->OnAck(event, m_rto->GetSmoothedRtt());
+        TransmitLost(!wasInRecovery);
+    }
+    ArmTimer();
+}
+
+bool
+TcpSubflow::MayProbe() const
+{
+    const auto state = m_congestion->GetState()->m_congState.Get();
+    return m_settings->m_tailLossProbe && m_settings->m_rack && m_sack && !m_probeEnd &&
+           !m_scoreboard.HasSacked() && m_timeouts == 0 && m_rto->HasSample() &&
+           (state == TcpSocketState::CA_OPEN || state == TcpSocketState::CA_CWR);
+}
+
+TcpScoreboard::Conditions
+TcpSubflow::GetConditions() const
+{
+    TcpScoreboard::Conditions conditions;
+    conditions.minRtt = m_rto->GetMinRtt();
+    conditions.now = Simulator::Now();
+    conditions.smoothedRtt = m_rto->GetSmoothedRtt();
+    conditions.recovering = m_congestion->InRecovery();
+    return conditions;
 }
 
 void
@@ -432,7 +535,40 @@ TcpSubflow::OnSynTimer()
 void
 TcpSubflow::RestartTimer()
 {
-    m_retransmitTimer.Schedule(m_rto->Get());
+    m_timeoutSince = Simulator::Now();
+    ArmTimer();
+}
+
+void
+TcpSubflow::ArmTimer()
+{
+    const Time now = Simulator::Now();
+    Time deadline = m_timeoutSince + m_rto->Get();
+    m_timerPurpose = TimerPurpose::RETRANSMIT;
+    if (!m_scoreboard.Empty())
+    {
+        if (const auto due = m_scoreboard.GetReorderDue())
+        {
+            if (*due < deadline)
+            {
+                deadline = *due;
+                m_timerPurpose = TimerPurpose::REORDER;
+            }
+        }
+        else if (MayProbe())
+        {
+            // A lone segment is the first and the last one: its time-out comes behind the probe.
+            const bool lone = m_scoreboard.GetSize() == 1;
+            const Time wait =
+                m_rto->GetSmoothedRtt() * 2 + MilliSeconds(lone ? PEER_ACK_DELAY_MS : 0);
+            if (lone || now + wait < deadline)
+            {
+                deadline = std::min(deadline, now + wait);
+                m_timerPurpose = TimerPurpose::PROBE;
+            }
+        }
+    }
+    m_retransmitTimer.Schedule(std::max(deadline - now, Time(0)));
 }
 
 void

@@ -38,7 +38,7 @@ TcpSubflow::GetTypeId()
 
 TcpSubflow::TcpSubflow()
 {
-    m_retransmitTimer.SetFunction([this] { OnRetransmitTimer(); });
+    m_retransmitTimer.SetFunction([this] { OnTimer(); });
     m_delayedAckTimer.SetFunction([this] { OnDelayedAckTimer(); });
 }
 
@@ -160,7 +160,7 @@ TcpSubflow::Establish(const TcpSegment& segment)
     m_maxSendWindow = m_sendWindow;
     m_wl1 = segment.seq;
     m_wl2 = segment.ack;
-    m_scoreboard.Start(m_next, m_settings->m_retxThresh, m_sack);
+    m_scoreboard.Start(m_next, m_settings->m_retxThresh, m_sack, m_settings->m_rack);
 
     std::optional<Time> rtt;
     if (!m_synRepeated)
@@ -363,6 +363,10 @@ TcpSubflow::GetSendRoom() const
     // Whole segments only, or each ACK would be worth a small one.
     const uint32_t least = pipe > 0 ? m_congestion->GetState()->m_segmentSize : 1;
     uint32_t room = cwnd > pipe ? cwnd - pipe : 0;
+    if (m_probing)
+    {
+        room = std::max(room, m_congestion->GetState()->m_segmentSize);
+    }
     if (m_controls.sendLimit > 0)
     {
         const uint32_t held = GetHeldBytes();

@@ -179,14 +179,31 @@ class TcpSubflow : public MptcpSubflow
     uint16_t AdvertiseWindow(bool syn);
     /// Send the ACK that is due, or let the timer do it.
     void AcknowledgeIfDue();
-    /// The retransmission timer fired.
+    /// The timer fired that retransmissions, probes and reordering share.
+    void OnTimer();
+    /// The retransmission time-out is over.
     void OnRetransmitTimer();
+    /// Nothing was heard for two round trips: draw an ACK (RFC 8985 section 7.3).
+    void OnProbeTimer();
+    /// What may have been reordered has had its time (RFC 8985 section 6.2 step 5).
+    void OnReorderTimer();
+    /// @return whether a probe is due before a time-out (RFC 8985 section 7.2)
+    bool MayProbe() const;
+    /// Does an ACK answer a probe, and had the probe repaired a loss? (RFC 8985 section 7.4)
+    /// @param segment it @param duplicate a duplicate ACK @param reported FindDuplicate() of it
+    void ProcessProbeAck(const TcpSegment& segment,
+                         bool duplicate,
+                         const std::optional<SackBlock>& reported);
+    /// @return what losses are judged by now
+    TcpScoreboard::Conditions GetConditions() const;
     /// The retransmission timer fired before the handshake was over.
     void OnSynTimer();
     /// The delayed-ACK timer fired.
     void OnDelayedAckTimer();
-    /// (Re)start the retransmission timer.
+    /// (Re)start the retransmission time-out.
     void RestartTimer();
+    /// Set the timer to what comes first.
+    void ArmTimer();
     /// Tell listeners if the time-out has changed.
     void TraceRto();
 
@@ -202,13 +219,25 @@ class TcpSubflow : public MptcpSubflow
     uint8_t GetOfferedShift() const;
     /// @param echo TSecr of a segment @return the time since, if the clock has not wrapped
     static std::optional<Time> GetTimestampRtt(uint32_t echo);
+    /// @param echo TSecr of a segment @return when the clock showed it last, to the millisecond
+    static Time GetEchoedTime(uint32_t echo);
+    /// @param segment it @return the block that tells what arrived more than once (RFC 2883)
+    static std::optional<SackBlock> FindDuplicate(const TcpSegment& segment);
     /// @param segment one with RST @return its MP_TCPRST
     static std::optional<MpTcpRst> FindReason(const TcpSegment& segment);
     /// @param segment it @return its header as trace sinks want it
     static TcpHeader MakeHeader(const TcpSegment& segment);
 
-    TcpOutput* m_output{nullptr};                      //!< the node's protocol
-    MptcpSubflowUser* m_user{nullptr};                 //!< whom to tell
+    TcpOutput* m_output{nullptr};      //!< the node's protocol
+    MptcpSubflowUser* m_user{nullptr}; //!< whom to tell
+    /// What the timer that retransmissions share has been set for.
+    enum class TimerPurpose : uint8_t
+    {
+        RETRANSMIT, //!< RFC 6298
+        PROBE,      //!< RFC 8985 section 7
+        REORDER,    //!< RFC 8985 section 6.2 step 5
+    };
+
     TcpTuple m_tuple;                                  //!< addresses and ports
     std::shared_ptr<const TcpSettings> m_settings;     //!< in force
     TcpSocket::TcpStates_t m_state{TcpSocket::CLOSED}; //!< RFC 9293 section 3.3.2
@@ -252,12 +281,17 @@ class TcpSubflow : public MptcpSubflow
     Time m_dataSentAt;                  //!< the last payload
     Time m_dataReceivedAt;              //!< the last payload
 
-    TcpScoreboard m_scoreboard;                  //!< what is on its way
-    TcpReceiver m_receiver;                      //!< what arrives
-    std::unique_ptr<TcpRto> m_rto;               //!< the time-out
-    std::unique_ptr<TcpCongestion> m_congestion; //!< the congestion window
-    LazyTimer m_retransmitTimer;                 //!< RFC 6298
-    LazyTimer m_delayedAckTimer;                 //!< RFC 9293 section 3.8.6.3
+    TcpScoreboard m_scoreboard;                            //!< what is on its way
+    TcpReceiver m_receiver;                                //!< what arrives
+    std::unique_ptr<TcpRto> m_rto;                         //!< the time-out
+    std::unique_ptr<TcpCongestion> m_congestion;           //!< the congestion window
+    LazyTimer m_retransmitTimer;                           //!< what comes first, see m_timerPurpose
+    TimerPurpose m_timerPurpose{TimerPurpose::RETRANSMIT}; //!< what m_retransmitTimer is set for
+    Time m_timeoutSince;                                   //!< when RestartTimer() was called
+    std::optional<SequenceNumber32> m_probeEnd;            //!< TLP.end_seq: SND.NXT after the probe
+    bool m_probeRepeats{false};                            //!< TLP.is_retrans
+    bool m_probing{false};       //!< a probe may be new data, beyond the congestion window
+    LazyTimer m_delayedAckTimer; //!< RFC 9293 section 3.8.6.3
 };
 
 } // namespace ns3

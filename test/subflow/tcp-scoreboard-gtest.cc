@@ -20,10 +20,11 @@ class Board
 {
   public:
     /// @param sack SACK is in use @param first sequence number of segment 0
-    explicit Board(bool sack = true, uint32_t first = 1)
+    /// @param rack losses are found by time
+    explicit Board(bool sack = true, uint32_t first = 1, bool rack = false)
         : m_first(first)
     {
-        board.Start(Seq(0), 3, sack);
+        board.Start(Seq(0), 3, sack, rack);
     }
 
     /// @param segment a segment @return its sequence number
@@ -67,7 +68,13 @@ class Board
         }
         const bool duplicate = segment == m_acked;
         m_acked = segment;
-        return board.OnAck(Seq(segment), sack, duplicate, minRtt, now);
+        return board.OnAck(Seq(segment), sack, duplicate, GetConditions());
+    }
+
+    /// @return what losses are judged by
+    TcpScoreboard::Conditions GetConditions() const
+    {
+        return {minRtt, now, Seconds(1), false, {}, needless};
     }
 
     /// @return number of the segment to retransmit, -1 if there is none
@@ -80,6 +87,7 @@ class Board
     TcpScoreboard board;           //!< what is tested
     Time now{Seconds(1)};          //!< current time
     Time minRtt{MilliSeconds(10)}; //!< shortest RTT
+    bool needless{false};          //!< ACKs report duplicates
 
   private:
     SequenceNumber32 m_first; //!< of segment 0
@@ -113,7 +121,7 @@ TEST(TcpScoreboard, ASackedFinCountsAsADelivery)
     Blocks blocks;
     blocks.Add({b.Seq(1), b.Seq(3) + 1});
     EXPECT_FALSE(b.Ack(0, {{1, 3}}).lossDetected);
-    EXPECT_TRUE(b.board.OnAck(b.Seq(0), blocks, true, b.minRtt, b.now).lossDetected);
+    EXPECT_TRUE(b.board.OnAck(b.Seq(0), blocks, true, {b.minRtt, b.now}).lossDetected);
     EXPECT_EQ(b.Lost(), 0);
 }
 
@@ -181,7 +189,7 @@ TEST(TcpScoreboard, RttIsTakenFromWhatWasSentOnce)
     b.Send(2);
     b.now += MilliSeconds(30);
     EXPECT_EQ(b.Ack(1).rtt, MilliSeconds(30));
-    b.board.OnTimeout();
+    b.board.OnTimeout(b.now);
     b.board.OnRetransmit(b.now);
     b.now += MilliSeconds(30);
     const auto result = b.Ack(2);
@@ -194,7 +202,7 @@ TEST(TcpScoreboard, ATimeoutMakesAllLostThatIsNotSacked)
     Board b;
     b.Send(5);
     b.Ack(0, {{2, 3}});
-    b.board.OnTimeout();
+    b.board.OnTimeout(b.now);
     EXPECT_EQ(b.board.GetPipe(), 0U);
     for (const int expected : {0, 1, 3, 4})
     {
@@ -212,7 +220,7 @@ TEST(TcpScoreboard, ATimeoutForASackedSegmentMeansThatThePeerHasReneged)
     b.Ack(0, {{1, 4}});
     b.board.OnRetransmit(b.now);
     b.Ack(1, {});
-    b.board.OnTimeout();
+    b.board.OnTimeout(b.now);
     for (const int expected : {1, 2, 3})
     {
         EXPECT_EQ(b.Lost(), expected);
@@ -241,6 +249,136 @@ TEST(TcpScoreboard, SequenceNumbersWrap)
     EXPECT_EQ(b.Lost(), 0);
     EXPECT_EQ(b.Ack(5).ackedBytes, 5 * SEGMENT);
     EXPECT_TRUE(b.board.Empty());
+}
+
+namespace
+{
+
+/// A scoreboard that finds losses by time; RTT 40 ms, a quarter of it is the reordering window.
+class RackBoard : public Board
+{
+  public:
+    RackBoard()
+        : Board(true, 1, true)
+    {
+        minRtt = MilliSeconds(40);
+    }
+
+    /// Send segments one by one. @param count how many @param gap time behind each
+    void SendSpaced(uint32_t count, Time gap)
+    {
+        for (; count > 0; count--)
+        {
+            Send(1);
+            now += gap;
+        }
+    }
+};
+
+} // namespace
+
+TEST(TcpScoreboardRack, WhatWasSentBeforeADeliveredSegmentIsLostAfterTheReorderingWindow)
+{
+    RackBoard b;
+    b.SendSpaced(3, MilliSeconds(1));
+    b.now = Seconds(1) + MilliSeconds(41);
+    EXPECT_FALSE(b.Ack(0, {{1, 2}}).lossDetected);
+    ASSERT_TRUE(b.board.GetReorderDue());
+    EXPECT_EQ(*b.board.GetReorderDue(), Seconds(1) + MilliSeconds(50));
+    b.now = *b.board.GetReorderDue() - TimeStep(1);
+    EXPECT_FALSE(b.board.OnReorderTimer(b.GetConditions()));
+    b.now = *b.board.GetReorderDue();
+    EXPECT_TRUE(b.board.OnReorderTimer(b.GetConditions()));
+    EXPECT_EQ(b.Lost(), 0);
+    EXPECT_EQ(b.board.GetPipe(), SEGMENT);
+    EXPECT_FALSE(b.board.GetReorderDue());
+}
+
+TEST(TcpScoreboardRack, ThreeSackedSegmentsNeedNoReorderingWindow)
+{
+    RackBoard b;
+    b.Send(5);
+    b.now += MilliSeconds(40);
+    EXPECT_FALSE(b.Ack(0, {{1, 3}}).lossDetected);
+    EXPECT_TRUE(b.Ack(0, {{1, 4}}).lossDetected);
+    EXPECT_EQ(b.Lost(), 0);
+}
+
+TEST(TcpScoreboardRack, OnceReorderingWasSeenThreeSackedSegmentsAreNotEnough)
+{
+    RackBoard b;
+    b.Send(10);
+    b.now += MilliSeconds(40);
+    b.Ack(0, {{1, 2}});
+    b.now += MilliSeconds(1);
+    b.Ack(2);
+    EXPECT_FALSE(b.Ack(2, {{3, 8}}).lossDetected);
+    EXPECT_TRUE(b.board.GetReorderDue());
+}
+
+TEST(TcpScoreboardRack, ANeedlessRetransmissionWidensTheWindowOncePerRoundTrip)
+{
+    RackBoard b;
+    b.Send(20);
+    b.now += MilliSeconds(40);
+    b.Ack(0, {{1, 2}});
+    b.Ack(2); // reordered
+    b.needless = true;
+    b.Ack(3);
+    b.Ack(4);
+    b.needless = false;
+    b.Ack(4, {{5, 6}});
+    ASSERT_TRUE(b.board.GetReorderDue());
+    EXPECT_EQ(*b.board.GetReorderDue(), Seconds(1) + MilliSeconds(60));
+    for (int i = 0; i < 16; i++)
+    {
+        b.board.OnRecoveryOver();
+    }
+    b.Ack(4, {{5, 7}});
+    EXPECT_EQ(*b.board.GetReorderDue(), Seconds(1) + MilliSeconds(50));
+}
+
+TEST(TcpScoreboardRack, ALostRetransmissionIsFoundByTime)
+{
+    RackBoard b;
+    b.Send(4);
+    b.now += MilliSeconds(40);
+    b.Ack(0, {{1, 4}});
+    ASSERT_EQ(b.Lost(), 0);
+    b.board.OnRetransmit(b.now);
+    b.now += MilliSeconds(1);
+    b.Send(1);
+    b.now += MilliSeconds(40);
+    EXPECT_TRUE(b.Ack(0, {{1, 5}}).lossDetected);
+    EXPECT_EQ(b.Lost(), 0);
+}
+
+TEST(TcpScoreboardRack, ATimeoutSparesWhatHasOnlyJustLeft)
+{
+    RackBoard b;
+    b.Send(2);
+    b.now += MilliSeconds(40);
+    b.Ack(1);
+    b.now += MilliSeconds(300);
+    b.Send(2);
+    b.board.OnTimeout(b.now);
+    EXPECT_EQ(b.Lost(), 1);
+    b.board.OnRetransmit(b.now);
+    EXPECT_EQ(b.Lost(), -1);
+    EXPECT_EQ(b.board.GetPipe(), 3 * SEGMENT);
+}
+
+TEST(TcpScoreboardRack, AProbeRepeatsTheLastSegmentAndTellsOfTheOthers)
+{
+    RackBoard b;
+    b.Send(3);
+    b.now += MilliSeconds(80);
+    EXPECT_EQ(b.board.OnProbe(b.now).seq, b.Seq(2));
+    EXPECT_EQ(b.board.GetPipe(), 3 * SEGMENT);
+    b.now += MilliSeconds(40);
+    EXPECT_TRUE(b.Ack(0, {{2, 3}}).lossDetected);
+    EXPECT_EQ(b.Lost(), 0);
+    EXPECT_EQ(b.board.GetPipe(), 0U);
 }
 
 TEST(TcpScoreboardWithoutSack, TheThirdDuplicateMakesTheFirstSegmentLost)
@@ -297,7 +435,7 @@ TEST(TcpScoreboardWithoutSack, DuplicatesAfterATimeoutAreNoLossUntilAllIsAcknowl
 {
     Board b(false);
     b.Send(6);
-    b.board.OnTimeout();
+    b.board.OnTimeout(b.now);
     b.board.OnRetransmit(b.now);
     for (int i = 0; i < 5; i++)
     {
@@ -530,8 +668,7 @@ CompareWithModel(uint32_t seed)
             const auto result = board.OnAck(SequenceNumber32(static_cast<uint32_t>(base + ack)),
                                             sack,
                                             ack == una,
-                                            MilliSeconds(4),
-                                            now);
+                                            {MilliSeconds(4), now});
             const auto expected = naive.OnAck(ack, blocks, MilliSeconds(4), now);
             una = std::max(una, ack);
             ASSERT_EQ(result.ackedBytes, expected.ackedBytes);
@@ -548,7 +685,7 @@ CompareWithModel(uint32_t seed)
         }
         else if (pick(4) == 0)
         {
-            board.OnTimeout();
+            board.OnTimeout(now);
             naive.OnTimeout();
         }
         ASSERT_NO_FATAL_FAILURE(ExpectSame(board, naive, base)) << "step " << step;
@@ -607,7 +744,7 @@ TEST(TcpScoreboard, EveryByteArrivesOverALossyPathWithoutManyTimeouts)
         if (flight.empty())
         {
             ++timeouts;
-            board.OnTimeout();
+            board.OnTimeout(now);
             continue;
         }
         now += MilliSeconds(20);
@@ -639,7 +776,7 @@ TEST(TcpScoreboard, EveryByteArrivesOverALossyPathWithoutManyTimeouts)
                           SequenceNumber32(base + end * SEGMENT)});
             }
             board.OnAck(
-                SequenceNumber32(base + acked * SEGMENT), sack, true, MilliSeconds(20), now);
+                SequenceNumber32(base + acked * SEGMENT), sack, true, {MilliSeconds(20), now});
         }
     }
     EXPECT_TRUE(board.Empty());

@@ -299,7 +299,151 @@ SackBlocks(Case& test, Rig& rig, uint32_t reserve, uint32_t most)
     test.Expect(last.sack[0].begin > last.sack[1].begin, "the most recent first");
 }
 
+void
+Repeated(Case& test, Rig& rig)
+{
+    rig.client.toSend = 14480;
+    rig.Connect();
+    rig.Run(Seconds(1));
+    std::vector<uint8_t> bytes(1448);
+    for (size_t i = 0; i < bytes.size(); ++i)
+    {
+        bytes[i] = ByteAt(i);
+    }
+    const SequenceNumber32 first = SequenceNumber32(rig.client.iss) + 1;
+    rig.server.log.clear();
+    TcpSegment data = Forge(rig.server, TCP_ACK);
+    data.seq = first;
+    data.payloadSize = bytes.size();
+    rig.server.Arrive(data, Create<Packet>(bytes.data(), bytes.size()));
+    test.Equal(rig.server.log.size(), 1u, "answered at once");
+    const TcpSegment below = rig.server.log.back().segment;
+    test.Equal(below.sack.size(), 1u, "below the acknowledgment: one block");
+    test.Equal(below.sack[0].begin, first, "from the first byte");
+    test.Equal(below.sack[0].end, first + 1448, "behind the last");
+    rig.server.subflow->SendAck();
+    test.Equal(rig.server.log.back().segment.sack.size(), 0u, "told once");
+
+    const SequenceNumber32 ahead = first + 14480 + 2000;
+    data.seq = ahead;
+    data.timestamps->value = TcpSubflow::GetTimestampClock();
+    rig.server.Arrive(data, Create<Packet>(bytes.data(), bytes.size()));
+    data.payloadSize = 1000;
+    data.seq = ahead + 100;
+    rig.server.Arrive(data, Create<Packet>(bytes.data(), 1000));
+    const TcpSegment within = rig.server.log.back().segment;
+    test.Equal(within.sack.size(), 2u, "ahead of a gap: and the block that it lies in");
+    test.Equal(within.sack[0].begin, ahead + 100, "what came twice");
+    test.Equal(within.sack[0].end, ahead + 1100, "to its end");
+    test.Equal(within.sack[1].begin, ahead, "all of what is held");
+    test.Equal(within.sack[1].end, ahead + 1448, "to its end");
+}
+
 // Losses
+
+/// Fill the pipe, so that the handshake's RTT and delayed ACKs are behind.
+void
+WarmUp(Rig& rig)
+{
+    rig.client.toSend = 50000;
+    rig.Connect();
+    rig.Run(Seconds(2));
+    rig.client.log.clear();
+}
+
+void
+LostTail(Case& test, Rig& rig, uint32_t lost)
+{
+    WarmUp(rig);
+    const uint32_t window = rig.client.subflow->GetCongestionWindow();
+    const Time begin = Simulator::Now();
+    const SequenceNumber32 tail =
+        SequenceNumber32(rig.client.iss) + 1 + 50000 + static_cast<int32_t>(1448 * (10 - lost));
+    DropFirst(rig.client, lost, [=](const TcpSegment& segment) { return segment.seq >= tail; });
+    rig.client.toSend += 14480;
+    rig.client.Push();
+    rig.Run(MilliSeconds(lost == 1 ? 400 : 235));
+    test.Expect(rig.AllRight(), "every byte, before any time-out");
+    test.Equal(rig.client.timeouts.size(), 0u, "no time-out");
+    test.Equal(rig.client.log.size(), 10 + lost, "each lost one again");
+    test.Equal(rig.client.log[10].segment.seq,
+               tail + static_cast<int32_t>(1448 * (lost - 1)),
+               "the last segment is the probe");
+    // ACKs return after 40 ms, delayed ones later; from the last of them two round trips.
+    test.Expect(rig.client.log[10].at - begin >= MilliSeconds(120), "not sooner");
+    rig.client.toSend += 1448 * 3;
+    rig.client.Push();
+    rig.Run(Seconds(1));
+    test.Expect(rig.client.subflow->GetSocketState()->m_ssThresh <= window,
+                "the window was reduced");
+}
+
+void
+NeedlessProbe(Case& test, Rig& rig)
+{
+    WarmUp(rig);
+    const uint32_t window = rig.client.subflow->GetCongestionWindow();
+    rig.server.delay = MilliSeconds(120);
+    rig.client.toSend += 14480;
+    rig.client.Push();
+    rig.Run(Seconds(1));
+    rig.client.toSend += 14480;
+    rig.client.Push();
+    rig.Run(Seconds(1));
+    test.Equal(rig.client.log.size(), 21u, "a probe, while ACKs are late");
+    test.Equal(rig.client.timeouts.size(), 0u, "no time-out");
+    test.Expect(rig.client.subflow->GetCongestionWindow() >= window,
+                "what came twice is no sign of congestion");
+}
+
+void
+NewDataProbe(Case& test, Rig& rig)
+{
+    WarmUp(rig);
+    const uint32_t window = rig.client.subflow->GetCongestionWindow() / 1448;
+    rig.client.toSend += 1448 * (window + 5);
+    rig.client.filter = [](const TcpSegment&, uint32_t)
+    {
+        End::Fate fate;
+        fate.drop = true;
+        return fate;
+    };
+    rig.client.Push();
+    test.Equal(rig.client.log.size(), window, "the window");
+    rig.Run(MilliSeconds(100));
+    test.Equal(rig.client.log.size(), window + 1, "and a probe");
+    test.Equal(rig.client.log.back().segment.seq,
+               rig.client.log[window - 1].segment.seq + 1448,
+               "of new data");
+}
+
+void
+Reordered(Case& test, Rig& rig, bool rack, uint32_t needless)
+{
+    rig.client.settings->m_rack = rack;
+    WarmUp(rig);
+    // The last but one of the first burst, the second of the second.
+    const SequenceNumber32 late = SequenceNumber32(rig.client.iss) + 1 + 50000 + 1448 * 8;
+    const SequenceNumber32 later = late + 1448 * 3;
+    rig.client.filter = [=](const TcpSegment& segment, uint32_t)
+    {
+        End::Fate fate;
+        if (segment.seq == late || segment.seq == later)
+        {
+            fate.extraDelay = MilliSeconds(segment.seq == late ? 5 : 8);
+        }
+        return fate;
+    };
+    rig.client.toSend += 14480;
+    rig.client.Push();
+    rig.Run(Seconds(1));
+    test.Equal(Retransmissions(rig.client), 0u, "one segment behind it proves nothing");
+    rig.client.toSend += 14480;
+    rig.client.Push();
+    rig.Run(Seconds(1));
+    test.Expect(rig.AllRight(), "every byte");
+    test.Equal(Retransmissions(rig.client), needless, "then it is known");
+}
 
 void
 OneLoss(Case& test, Rig& rig, bool sack)
@@ -583,6 +727,17 @@ class TcpSubflowTransferTestSuite : public TestSuite
             [](Case& test, Rig& rig) { OneLoss(test, rig, true); });
         Add("RFC 6582 3.2: one loss, one retransmission, without SACK",
             [](Case& test, Rig& rig) { OneLoss(test, rig, false); });
+        Add("RFC 2883 4: what arrived twice is reported once", Repeated);
+        Add("RFC 8985 7: a lost tail of one is repaired by a probe",
+            [](Case& test, Rig& rig) { LostTail(test, rig, 1); });
+        Add("RFC 8985 7: a lost tail of four is repaired by a probe",
+            [](Case& test, Rig& rig) { LostTail(test, rig, 4); });
+        Add("RFC 8985 7.4: a probe that was needless reduces nothing", NeedlessProbe);
+        Add("RFC 8985 7.3: new data is the better probe", NewDataProbe);
+        Add("RFC 8985 6.2: reordering that was seen once is no loss",
+            [](Case& test, Rig& rig) { Reordered(test, rig, true, 0); });
+        Add("RFC 6675 5: counting takes reordering for a loss each time",
+            [](Case& test, Rig& rig) { Reordered(test, rig, false, 1); });
         Add("A lost retransmission is found without a time-out", LostRetransmission);
         Add("RFC 5681 3.2: recovery halves the window once", Recovery);
         Add("RFC 6298 5: time-outs back off and end", BackOff);
