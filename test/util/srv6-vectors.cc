@@ -3,7 +3,7 @@
 
 #include <fstream>
 #include <iterator>
-#include <regex>
+#include <string>
 
 namespace ns3
 {
@@ -14,12 +14,17 @@ ReadSrv6Vectors(const std::string& path)
     std::ifstream file(path);
     const std::string text{std::istreambuf_iterator<char>(file), {}};
     // The file's strings hold names and hexadecimal digits only, so a list of strings is enough.
-    const std::regex string("\"([^\"]*)\"");
     std::vector<Srv6Vector> vectors;
     std::string field;
-    for (std::sregex_iterator i(text.begin(), text.end(), string), end; i != end; ++i)
+    size_t end = 0;
+    for (size_t begin = text.find('"'); begin != std::string::npos; begin = text.find('"', end + 1))
     {
-        const std::string word = (*i)[1];
+        end = text.find('"', begin + 1);
+        if (end == std::string::npos)
+        {
+            break;
+        }
+        const std::string word = text.substr(begin + 1, end - begin - 1);
         if (word == "name" || word == "in" || word == "forwarded" || word == "returned")
         {
             field = word;
