@@ -172,6 +172,61 @@ struct mptcp_tcp_info
     uint32_t tcpi_total_rto_time;
 };
 
+/* What Linux itself has: TCP_IS_MPTCP at level IPPROTO_TCP, and options of level SOL_MPTCP, for
+ * getsockopt. The structures are Linux's (6.12) under names of their own. */
+
+#define MPTCP_TCP_IS_MPTCP 43 /* TCP_IS_MPTCP: an int, 1 or 0 */
+
+#define MPTCP_SOL_MPTCP 284          /* SOL_MPTCP */
+#define MPTCP_LINUX_INFO 1           /* MPTCP_INFO: struct mptcp_linux_info */
+#define MPTCP_LINUX_TCPINFO 2        /* MPTCP_TCPINFO */
+#define MPTCP_LINUX_SUBFLOW_ADDRS 3  /* MPTCP_SUBFLOW_ADDRS */
+
+/* struct mptcp_info: 96 bytes. */
+struct mptcp_linux_info
+{
+    uint8_t mptcpi_subflows; /* beside the first one */
+    uint8_t mptcpi_add_addr_signal;
+    uint8_t mptcpi_add_addr_accepted;
+    uint8_t mptcpi_subflows_max;
+    uint8_t mptcpi_add_addr_signal_max;
+    uint8_t mptcpi_add_addr_accepted_max;
+    uint32_t mptcpi_flags; /* bit 0: fallen back, bit 1: the peer's key is known */
+    uint32_t mptcpi_token;
+    uint64_t mptcpi_write_seq;
+    uint64_t mptcpi_snd_una;
+    uint64_t mptcpi_rcv_nxt;
+    uint8_t mptcpi_local_addr_used;
+    uint8_t mptcpi_local_addr_max;
+    uint8_t mptcpi_csum_enabled;
+    uint32_t mptcpi_retransmits;
+    uint64_t mptcpi_bytes_retrans;
+    uint64_t mptcpi_bytes_sent;
+    uint64_t mptcpi_bytes_received;
+    uint64_t mptcpi_bytes_acked;
+    uint8_t mptcpi_subflows_total;
+    uint8_t reserved[3];
+    uint32_t mptcpi_last_data_sent;
+    uint32_t mptcpi_last_data_recv;
+    uint32_t mptcpi_last_ack_recv;
+};
+
+/* struct mptcp_subflow_data: stands before the array of MPTCP_TCPINFO and MPTCP_SUBFLOW_ADDRS. */
+struct mptcp_linux_subflow_data
+{
+    uint32_t size_subflow_data; /* in: of this structure */
+    uint32_t num_subflows;      /* out: how many there are; 0 in */
+    uint32_t size_kernel;       /* out: of an element; 0 in */
+    uint32_t size_user;         /* in: of an element of the caller's array */
+} __attribute__((aligned(8)));
+
+/* struct mptcp_subflow_addrs: 256 bytes. */
+struct mptcp_linux_subflow_addrs
+{
+    struct sockaddr_storage local;
+    struct sockaddr_storage remote;
+};
+
 /* Events: section 4. */
 
 #define MPTCP_EVENT_SUB_CREATED 1    /* struct mptcp_subflow_event */

@@ -218,6 +218,10 @@ MptcpSocketOptions::CheckMultipath() const
 int
 MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
 {
+    if (level == MPTCP_SOL_MPTCP || (level == IPPROTO_TCP && name == MPTCP_TCP_IS_MPTCP))
+    {
+        return GetLinux(level == IPPROTO_TCP ? 0 : name, value, length);
+    }
     if (level != IPPROTO_TCP || !CanGet(name))
     {
         return ENOPROTOOPT;

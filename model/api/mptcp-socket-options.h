@@ -80,6 +80,9 @@ class MptcpSocketOptions
     /// Tell the callback of what has happened.
     void Deliver();
 
+    /// Linux's own options. @param name of level SOL_MPTCP @param value as for getsockopt()
+    /// @param length as for getsockopt() @return an errno
+    int GetLinux(int name, void* value, unsigned int* length) const;
     /// @param length bytes that the caller has room for @param answer is filled @return an errno
     int GetSubIds(unsigned int length, Bytes& answer) const;
     /// @param kernel whether in the kernel's layout @param request what the caller's buffer has

@@ -1722,6 +1722,84 @@ AddEvents(ScenarioTestSuite& suite)
               });
 }
 
+/// What Linux has.
+void
+AddLinux(ScenarioTestSuite& suite)
+{
+    suite.Add(
+        "Linux's own options: TCP_IS_MPTCP, MPTCP_INFO, MPTCP_TCPINFO, MPTCP_SUBFLOW_ADDRS",
+        [](ScenarioTestCase& test)
+        {
+            test.ExpectEqual(sizeof(mptcp_linux_info), 96U, "mptcp_info");
+            test.ExpectEqual(sizeof(mptcp_linux_subflow_data), 16U, "mptcp_subflow_data");
+            test.ExpectEqual(sizeof(mptcp_linux_subflow_addrs), 256U, "mptcp_subflow_addrs");
+            Net net;
+            const auto get = [&](int level, int name, void* value, unsigned int* length)
+            {
+                const int result = net.client->GetSockOpt(level, name, value, length);
+                return result == 0 ? 0 : net.client->GetOptErrno();
+            };
+            int is = 7;
+            unsigned int length = sizeof(is);
+            test.ExpectEqual(get(IPPROTO_TCP, MPTCP_TCP_IS_MPTCP, &is, &length), 0, "get");
+            test.ExpectEqual(is, 0, "not yet");
+            mptcp_linux_info info{};
+            length = sizeof(info);
+            test.ExpectEqual(
+                get(MPTCP_SOL_MPTCP, MPTCP_LINUX_INFO, &info, &length), EOPNOTSUPP, "unconnected");
+            net.Connect();
+            net.client->OpenSubflow(net.At(0, true, 2222), net.At(0, false, 3333));
+            net.Run(MilliSeconds(200));
+            Net::Send(net.client, 50000);
+            net.Run(Seconds(1));
+            length = sizeof(is);
+            get(IPPROTO_TCP, MPTCP_TCP_IS_MPTCP, &is, &length);
+            test.ExpectEqual(is, 1, "now");
+            length = sizeof(info);
+            test.ExpectEqual(get(MPTCP_SOL_MPTCP, MPTCP_LINUX_INFO, &info, &length), 0, "info");
+            test.Expect(info.mptcpi_subflows == 1 && info.mptcpi_subflows_total == 2, "subflows");
+            test.Expect(info.mptcpi_bytes_sent == 50000 && info.mptcpi_bytes_acked == 50000 &&
+                            info.mptcpi_write_seq == info.mptcpi_snd_una,
+                        "bytes");
+            test.ExpectEqual(
+                info.mptcpi_token, net.client->GetConnection()->GetLocalToken(), "token");
+            struct Addresses
+            {
+                mptcp_linux_subflow_data head;
+                mptcp_linux_subflow_addrs all[4];
+            } addresses{};
+            addresses.head.size_subflow_data = sizeof(addresses.head);
+            addresses.head.size_user = sizeof(addresses.all[0]);
+            length = sizeof(addresses);
+            test.ExpectEqual(get(MPTCP_SOL_MPTCP, MPTCP_LINUX_SUBFLOW_ADDRS, &addresses, &length),
+                             0,
+                             "addresses");
+            test.ExpectEqual(addresses.head.num_subflows, 2U, "how many");
+            test.ExpectEqual(length, 16U + 512U, "bytes");
+            const auto expected = MakeOpen(net.At(0, true, 2222), net.At(0, false, 3333), {});
+            test.Expect(std::memcmp(&addresses.all[1].local, expected.data(), 16) == 0 &&
+                            std::memcmp(&addresses.all[1].remote, &expected[16], 16) == 0,
+                        "both of the second subflow");
+            struct Infos
+            {
+                mptcp_linux_subflow_data head;
+                mptcp_tcp_info all[2];
+            } infos{};
+            infos.head.size_subflow_data = sizeof(infos.head);
+            infos.head.size_user = sizeof(infos.all[0]);
+            length = sizeof(infos);
+            test.ExpectEqual(
+                get(MPTCP_SOL_MPTCP, MPTCP_LINUX_TCPINFO, &infos, &length), 0, "TCP_INFO");
+            test.ExpectEqual(infos.all[0].tcpi_bytes_acked + infos.all[1].tcpi_bytes_acked,
+                             50000U,
+                             "bytes of both");
+            test.ExpectEqual(get(MPTCP_SOL_MPTCP, MPTCP_LINUX_TCPINFO, &infos, &length),
+                             EINVAL,
+                             "outputs that are not 0 at first");
+            test.ExpectEqual(get(MPTCP_SOL_MPTCP, 9, &infos, &length), ENOPROTOOPT, "unknown");
+        });
+}
+
 /// What no program should do.
 void
 AddFuzz(ScenarioTestSuite& suite)
@@ -1856,6 +1934,7 @@ class MptcpSocketOptionsTestSuite : public ScenarioTestSuite
         AddTuples(*this);
         AddSubflowOptions(*this);
         AddEvents(*this);
+        AddLinux(*this);
         AddFuzz(*this);
     }
 } g_mptcpSocketOptionsTestSuite; //!< registers itself

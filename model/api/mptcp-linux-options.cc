@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What Linux itself tells of Multipath TCP: TCP_IS_MPTCP and level SOL_MPTCP.
+#include "mptcp-api.h"
+#include "mptcp-sockaddr.h"
+#include "mptcp-socket-options.h"
+#include "mptcp-subflow-options.h"
+#include "user-memory.h"
+
+#include "ns3/mptcp-socket.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// @param connection any @return its struct mptcp_info
+mptcp_linux_info
+MakeInfo(const MptcpConnection& connection)
+{
+    const auto subflows = connection.GetSubflowStatus();
+    const auto progress = connection.GetDataProgress();
+    mptcp_linux_info info{};
+    const auto count = static_cast<uint8_t>(subflows.size());
+    info.mptcpi_subflows = count > 0 ? count - 1 : 0;
+    info.mptcpi_subflows_total = count;
+    info.mptcpi_subflows_max = static_cast<uint8_t>(connection.GetSettings().m_maxSubflows - 1);
+    info.mptcpi_flags = connection.IsMultipath() ? 2 : 1;
+    info.mptcpi_token = connection.GetLocalToken();
+    info.mptcpi_write_seq = progress.sendSequence;
+    info.mptcpi_snd_una = progress.ackSequence;
+    info.mptcpi_rcv_nxt = progress.receiveSequence;
+    info.mptcpi_bytes_sent = progress.sent;
+    info.mptcpi_bytes_acked = progress.acked;
+    info.mptcpi_bytes_received = progress.received;
+    return info;
+}
+
+} // namespace
+
+int
+MptcpSocketOptions::GetLinux(int name, void* value, unsigned int* length) const
+{
+    if (name < 0 || name > MPTCP_LINUX_SUBFLOW_ADDRS)
+    {
+        return ENOPROTOOPT;
+    }
+    unsigned int room = 0;
+    if (!CopyFromUser(&room, length, sizeof(room)) || (!value && room > 0))
+    {
+        return EFAULT;
+    }
+    Bytes answer;
+    unsigned int size = 0;
+    if (name == 0)
+    {
+        const int is = CheckMultipath() == 0;
+        size = std::min<unsigned int>(room, sizeof(is));
+        answer.resize(sizeof(is));
+        std::memcpy(answer.data(), &is, sizeof(is));
+    }
+    else if (CheckMultipath() != 0)
+    {
+        return EOPNOTSUPP;
+    }
+    else if (name == MPTCP_LINUX_INFO)
+    {
+        const mptcp_linux_info info = MakeInfo(*m_socket.GetConnection());
+        size = std::min<unsigned int>(room, sizeof(info));
+        answer.resize(sizeof(info));
+        std::memcpy(answer.data(), &info, sizeof(info));
+    }
+    else
+    {
+        mptcp_linux_subflow_data head{};
+        if (room < sizeof(head))
+        {
+            return EINVAL;
+        }
+        if (!CopyFromUser(&head, value, sizeof(head)))
+        {
+            return EFAULT;
+        }
+        if (head.size_subflow_data != sizeof(head) || head.num_subflows != 0 ||
+            head.size_kernel != 0 || head.size_user == 0 || head.size_user > room)
+        {
+            return EINVAL;
+        }
+        const bool addresses = name == MPTCP_LINUX_SUBFLOW_ADDRS;
+        const uint32_t element =
+            addresses ? sizeof(mptcp_linux_subflow_addrs) : sizeof(mptcp_tcp_info);
+        const auto connection = m_socket.GetConnection();
+        const auto subflows = connection->GetSubflowStatus();
+        head.num_subflows = static_cast<uint32_t>(subflows.size());
+        head.size_kernel = element;
+        const uint32_t size_user = std::min(head.size_user, element);
+        head.size_user = size_user;
+        answer.resize(sizeof(head));
+        std::memcpy(answer.data(), &head, sizeof(head));
+        for (const auto& subflow : subflows)
+        {
+            if (answer.size() + size_user > room)
+            {
+                break;
+            }
+            Bytes one(element);
+            if (addresses)
+            {
+                const TcpTuple& tuple = subflow.subflow->GetTuple();
+                const Bytes local = MptcpToSockAddr(tuple.localAddress, tuple.localPort);
+                const Bytes remote = MptcpToSockAddr(tuple.remoteAddress, tuple.remotePort);
+                std::copy(local.begin(), local.end(), one.begin());
+                std::copy(remote.begin(), remote.end(), one.begin() + sizeof(sockaddr_storage));
+            }
+            else
+            {
+                one = MptcpSubflowOptions(m_socket, *connection, subflow).GetInfo();
+            }
+            answer.insert(answer.end(), one.begin(), one.begin() + size_user);
+        }
+        size = static_cast<unsigned int>(answer.size());
+    }
+    return CopyToUser(value, answer.data(), size) && CopyToUser(length, &size, sizeof(size))
+               ? 0
+               : EFAULT;
+}
+
+} // namespace ns3
