@@ -1825,10 +1825,12 @@ AddFuzz(ScenarioTestSuite& suite)
                     const auto socket = pick(9) == 0 && net.server ? net.server
                                         : pick(50) == 0            ? net.listener
                                                                    : net.client;
-                    const int level = pick(30) == 0 ? int(random()) : int(IPPROTO_TCP);
+                    const int level = pick(30) == 0   ? int(random())
+                                      : pick(20) == 0 ? MPTCP_SOL_MPTCP
+                                                      : int(IPPROTO_TCP);
                     const int names[] = {
                         66, 67, 68, 69, 70, 71, 72, 168, 169, 170, 171, 172, 173, int(random())};
-                    const int name = names[pick(13)];
+                    const int name = level == MPTCP_SOL_MPTCP ? int(pick(4)) : names[pick(13)];
                     std::vector<uint8_t> bytes(pick(3) == 0 ? pick(200) : 200);
                     std::vector<uint8_t> inner(64);
                     unsigned int innerLength = pick(80);
