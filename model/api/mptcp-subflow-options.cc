@@ -366,9 +366,9 @@ MptcpSubflowOptions::SetCongestion(const Bytes& value)
                                                                 {"westwood", "TcpWestwoodPlus"},
                                                                 {"yeah", "TcpYeah"},
                                                                 {"lp", "TcpLp"}};
-    for (const auto& [linux, ours] : NAMES)
+    for (const auto& [theirs, ours] : NAMES)
     {
-        name = name == linux ? ours : name;
+        name = name == theirs ? ours : name;
     }
     TypeId type;
     const bool found = TypeId::LookupByNameFailSafe(name, &type) ||

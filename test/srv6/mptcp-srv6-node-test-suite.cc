@@ -121,7 +121,7 @@ void
 AddDecapsulation(ScenarioTestSuite& suite)
 {
     const Bytes inner = Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, Datagram());
-    for (const bool linux : {true, false})
+    for (const bool linuxCompatible : {true, false})
     {
         for (const bool routed : {true, false})
         {
@@ -129,7 +129,7 @@ AddDecapsulation(ScenarioTestSuite& suite)
                           (routed ? "with an SRH" : "without one"),
                       [=](ScenarioTestCase& test)
                       {
-                          Srv6Router router(linux);
+                          Srv6Router router(linuxCompatible);
                           router.AddSid("fc00:3::d5",
                                         {Srv6Behavior::END_DX6, 0, {Ipv6Address(FAR_HOST)}});
                           auto strange = inner;
@@ -150,12 +150,12 @@ AddDecapsulation(ScenarioTestSuite& suite)
                   {
                       for (const uint8_t flavor : {SRV6_USD, uint8_t(0)})
                       {
-                          Srv6Router router(linux);
+                          Srv6Router router(linuxCompatible);
                           router.AddSid("fc00:3::e", {Srv6Behavior::END, flavor});
                           router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::e", 41, inner));
                           test.ExpectEqual(router.forwarded.size(), flavor ? 1U : 0U, "forwarded");
                           test.ExpectEqual(router.returned.size(),
-                                           !flavor && !linux ? 1U : 0U,
+                                           !flavor && !linuxCompatible ? 1U : 0U,
                                            "Parameter Problem");
                           test.ExpectEqual(router.srv6->GetDrops(Srv6DropReason::UPPER_LAYER),
                                            flavor ? 0U : 1U,
@@ -257,13 +257,13 @@ AddDecapsulation(ScenarioTestSuite& suite)
 void
 AddEndpoints(ScenarioTestSuite& suite)
 {
-    for (const bool linux : {true, false})
+    for (const bool linuxCompatible : {true, false})
     {
         suite.Add(std::string("Two SIDs of a node cost ") +
-                      (linux ? "one hop with LinuxCompatible" : "two hops"),
+                      (linuxCompatible ? "one hop with LinuxCompatible" : "two hops"),
                   [=](ScenarioTestCase& test)
                   {
-                      Srv6Router router(linux);
+                      Srv6Router router(linuxCompatible);
                       router.AddSid("fc00:3::e", {Srv6Behavior::END});
                       router.AddSid("fc00:3::f", {Srv6Behavior::END, SRV6_PSP});
                       const auto datagram = Datagram();
@@ -273,7 +273,7 @@ AddEndpoints(ScenarioTestSuite& suite)
                           ROUTING,
                           Routed({"fc00:3::e", "fc00:3::f", FAR_HOST}, 2, UDP, datagram)));
                       auto expected = Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, datagram);
-                      expected[HOP_LIMIT] = linux ? 63 : 62;
+                      expected[HOP_LIMIT] = linuxCompatible ? 63 : 62;
                       test.Expect(Only(router.forwarded, test) == expected, "packet without SRH");
                   });
     }

@@ -181,13 +181,13 @@ AddVectors(ScenarioTestSuite& suite)
 {
     for (const auto& vector : ReadSrv6Vectors(MPTCP_TEST_VECTORS "/linux-srv6.json"))
     {
-        for (const bool linux : {true, false})
+        for (const bool linuxCompatible : {true, false})
         {
             suite.Add(
-                vector.name + (linux ? " as the kernel" : " as the RFCs"),
+                vector.name + (linuxCompatible ? " as the kernel" : " as the RFCs"),
                 [=](ScenarioTestCase& test)
                 {
-                    Srv6Router router(linux);
+                    Srv6Router router(linuxCompatible);
                     ConfigureAsKernel(router);
                     router.Inject(vector.in);
                     std::vector<Bytes> returned;
@@ -206,7 +206,7 @@ AddVectors(ScenarioTestSuite& suite)
                         seen.push_back(Normalize(packet));
                     }
                     const auto difference =
-                        linux ? std::optional<Difference>{} : GetDifference(vector);
+                        linuxCompatible ? std::optional<Difference>{} : GetDifference(vector);
                     if (!difference)
                     {
                         test.ExpectEqual(Hex(router.forwarded), Hex(vector.forwarded), "forwarded");

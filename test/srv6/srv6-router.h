@@ -41,8 +41,8 @@ class Srv6Router
         AFTER,  //!< segment routing
     };
 
-    /// @param linux value of LinuxCompatible @param mptcp whether the router has MPTCP
-    explicit Srv6Router(bool linux = false, Mptcp mptcp = Mptcp::NEVER)
+    /// @param linuxCompatible value of LinuxCompatible @param mptcp whether the router has MPTCP
+    explicit Srv6Router(bool linuxCompatible = false, Mptcp mptcp = Mptcp::NEVER)
         : node(CreateObject<Node>()),
           near(CreateObject<Node>()),
           far(CreateObject<Node>())
@@ -62,7 +62,7 @@ class Srv6Router
         {
             MptcpL4Protocol::Install(node);
         }
-        srv6->SetAttribute("LinuxCompatible", BooleanValue(linux));
+        srv6->SetAttribute("LinuxCompatible", BooleanValue(linuxCompatible));
         srv6->SetAttribute("InterfaceAddressSids", BooleanValue(true));
         m_near = Link(near, "fd00:a::2", "10.0.1.2", &returned);
         Link(far, "fd00:b::4", "10.0.2.2", &forwarded);
