@@ -143,7 +143,7 @@ ParseNumber(const std::string& text,
     if (value < low || value > high)
     {
         std::ostringstream message;
-        message << "not from " << low / units.at("") << " to " << high / units.at("");
+        message << std::setprecision(12) << "not from " << low / units.at("") << " to " << high / units.at("");
         throw std::invalid_argument(message.str());
     }
     return value;
@@ -278,8 +278,8 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
         {"schemes",
          "tcp-wifi,tcp-cellular,mptcp,mptcp-backup",
          "Which, with commas between them, or all. tcp-*: this module's TCP without MPTCP, the "
-         "fair "
-         "baseline. ns3-tcp-*: ns-3's TcpSocketBase. mptcp-backup: the cellular path is a backup",
+         "fair baseline. ns3-tcp-*: ns-3's TcpSocketBase. mptcp-backup: the cellular path is a "
+         "backup",
          [&](Text t) { e.schemes = ParseSchemes(t); }},
         {"duration",
          "30",
@@ -422,7 +422,8 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     cmd.Parse(argc, argv);
     if (cmd.GetNExtraNonOptions() > 0)
     {
-        Refuse("unknown argument " + cmd.GetExtraNonOption(0));
+        Refuse("unknown argument " + cmd.GetExtraNonOption(0) +
+               "; accepted: --OPTION=VALUE, and --help lists the options");
     }
     for (const Option& option : options)
     {
@@ -439,13 +440,21 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     {
         Refuse("--download and --upload exclude each other");
     }
+    const auto get = [&options](const std::string& name)
+    {
+        const auto has = [&name](const Option& option) { return option.name == name; };
+        return std::find_if(options.begin(), options.end(), has)->value;
+    };
     if (e.event != Event::NONE && e.outageStart >= e.outageEnd)
     {
-        Refuse("--outageEnd must come after --outageStart");
+        Refuse("--outageEnd (" + get("outageEnd") + ") must come after --outageStart (" +
+               get("outageStart") + ")");
     }
     if (e.event != Event::NONE && e.outageStart >= e.duration)
     {
-        Refuse("--outageStart must come before the end of the transfer (--duration)");
+        Refuse("--outageStart (" + get("outageStart") +
+               ") must come before the end of the transfer, --duration (" + get("duration") +
+               "); --event=none leaves WiFi alone");
     }
     options.push_back({"direction", e.upload ? "upload" : "download", "", nullptr});
     options.push_back({"family", e.ipv6 ? "ipv6" : "ipv4", "", nullptr});
@@ -573,7 +582,6 @@ Run(const Scheme& scheme, const Experiment& experiment)
     }
 
     const std::filesystem::path folder = experiment.output / scheme.name;
-    std::filesystem::create_directories(folder);
     TransferStatistics::Settings watched;
     watched.folder = folder.string();
     watched.paths = {
@@ -727,6 +735,30 @@ PrintTable(const std::vector<Outcome>& outcomes)
     }
 }
 
+/// End the program if the results cannot be written. @param experiment where they go
+void
+PrepareOutput(const Experiment& experiment)
+{
+    const auto refuse = [&experiment](const std::string& why)
+    { Refuse("--output=" + experiment.output.string() + ": " + why); };
+    for (const Scheme& scheme : experiment.schemes)
+    {
+        std::error_code error;
+        std::filesystem::create_directories(experiment.output / scheme.name, error);
+        if (error)
+        {
+            refuse("no folder can be made there: " + error.message());
+        }
+    }
+    for (const char* name : {"summary.csv", "parameters.gp", "options.txt"})
+    {
+        if (!std::ofstream(experiment.output / name))
+        {
+            refuse(std::string(name) + " cannot be written there");
+        }
+    }
+}
+
 /// Tell the plots what to draw. @param experiment what was done
 void
 WritePlotParameters(const Experiment& experiment)
@@ -764,12 +796,7 @@ main(int argc, char* argv[])
     Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(experiment.minRto));
     Config::SetDefault("ns3::TcpL4Protocol::SocketType", TypeIdValue(experiment.congestion));
 
-    std::error_code error;
-    std::filesystem::create_directories(experiment.output, error);
-    if (error)
-    {
-        Refuse("--output=" + experiment.output.string() + ": " + error.message());
-    }
+    PrepareOutput(experiment);
 
     std::vector<Outcome> outcomes;
     bool right = true;
