@@ -169,7 +169,7 @@ verb_test()
         known+=(interop)
     fi
     for name in "${names[@]}"; do
-        [[ " ${known[*]} " == *" $name "* ]] || die "test: no test $name; there are: ${known[*]}"
+        [[ $name != *" "* && " ${known[*]} " == *" $name "* ]] || die "test: no test $name; there are: ${known[*]}"
     done
     [ ${#names[@]} -gt 0 ] || names=("${known[@]}")
     if [ -n "$list" ]; then
