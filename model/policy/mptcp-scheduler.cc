@@ -45,7 +45,11 @@ MptcpLowestRtt::Select(const std::vector<Candidate>& candidates, uint32_t size)
         {
             continue;
         }
-        Time rtt = candidate.subflow->GetSmoothedRtt();
+        // The smoothed RTT of an idle subflow is that of queues that have drained since; by it the
+        // path would stay idle for ever.
+        const bool idle = candidate.subflow->GetHeldBytes() == 0;
+        const Time rtt =
+            idle ? candidate.subflow->GetMinRtt() : candidate.subflow->GetSmoothedRtt();
         if (!best || rtt < bestRtt)
         {
             best = candidate.subflow;

@@ -42,7 +42,10 @@ class MptcpScheduler : public Object
     static bool HasRoom(const Candidate& candidate, uint32_t size);
 };
 
-/// The subflow with the lowest smoothed RTT that has room, as Linux does.
+/**
+ * The subflow with the lowest smoothed RTT that has room. One that holds nothing counts with the
+ * shortest RTT seen: the queues behind its last sample have drained.
+ */
 class MptcpLowestRtt : public MptcpScheduler
 {
   public:

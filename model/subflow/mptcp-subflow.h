@@ -263,6 +263,8 @@ class MptcpSubflow : public Object
     virtual uint32_t GetMaxPayload() const = 0;
     /// @return smoothed RTT; zero before the first sample
     virtual Time GetSmoothedRtt() const = 0;
+    /// @return the shortest RTT seen; zero before the first sample
+    virtual Time GetMinRtt() const = 0;
     /// @return current retransmission time-out, back-off included
     virtual Time GetRto() const = 0;
     /// @return congestion window in bytes

@@ -421,6 +421,12 @@ TcpSubflow::GetSmoothedRtt() const
 }
 
 Time
+TcpSubflow::GetMinRtt() const
+{
+    return m_rto->GetMinRtt();
+}
+
+Time
 TcpSubflow::GetRto() const
 {
     return m_rto->Get();

@@ -83,6 +83,7 @@ class TcpSubflow : public MptcpSubflow
     const TcpTuple& GetTuple() const override;
     uint32_t GetMaxPayload() const override;
     Time GetSmoothedRtt() const override;
+    Time GetMinRtt() const override;
     Time GetRto() const override;
     uint32_t GetCongestionWindow() const override;
     uint32_t GetBytesInFlight() const override;

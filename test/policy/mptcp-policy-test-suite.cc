@@ -22,7 +22,8 @@ class FakeSubflow : public MptcpSubflow
   public:
     /// @param tuple its addresses @param rtt smoothed @param maxPayload of a segment
     explicit FakeSubflow(const TcpTuple& tuple, Time rtt = Time(0), uint32_t maxPayload = 1000)
-        : m_tuple(tuple),
+        : m_minRtt(rtt),
+          m_tuple(tuple),
           m_rtt(rtt),
           m_maxPayload(maxPayload)
     {
@@ -94,6 +95,11 @@ class FakeSubflow : public MptcpSubflow
         return m_rtt;
     }
 
+    Time GetMinRtt() const override
+    {
+        return m_minRtt;
+    }
+
     Time GetRto() const override
     {
         return Seconds(1);
@@ -111,7 +117,7 @@ class FakeSubflow : public MptcpSubflow
 
     uint32_t GetHeldBytes() const override
     {
-        return 0;
+        return m_heldBytes;
     }
 
     uint32_t GetTimeouts() const override
@@ -163,11 +169,14 @@ class FakeSubflow : public MptcpSubflow
     {
     }
 
+    Time m_minRtt;           //!< shortest RTT
+    uint32_t m_heldBytes{0}; //!< sent and not acknowledged
+
   private:
     SubflowControls m_controls; //!< what was set
-    TcpTuple m_tuple;      //!< addresses and ports
-    Time m_rtt;            //!< smoothed RTT
-    uint32_t m_maxPayload; //!< of a segment
+    TcpTuple m_tuple;           //!< addresses and ports
+    Time m_rtt;                 //!< smoothed RTT
+    uint32_t m_maxPayload;      //!< of a segment
 };
 
 /// @param text an address of either family @return it
@@ -360,6 +369,22 @@ AddSchedulers(ScenarioTestSuite& suite)
                   both[0].room = 0;
                   test.Expect(!scheduler->Select(both, 1000), "nobody has room");
                   test.Expect(!scheduler->Select({}, 1000), "nobody is there");
+              });
+    suite.Add("lowest RTT: an idle subflow counts as fast as its path was at best",
+              [](ScenarioTestCase& test)
+              {
+                  const TcpTuple tuple{Ip("10.0.0.1"), Ip("10.1.0.1"), 1, 2};
+                  auto busy = CreateObject<FakeSubflow>(tuple, MilliSeconds(200));
+                  auto other = CreateObject<FakeSubflow>(tuple, MilliSeconds(400));
+                  busy->m_heldBytes = 1000;
+                  other->m_heldBytes = 1000;
+                  other->m_minRtt = MilliSeconds(20);
+                  auto scheduler = CreateObject<MptcpLowestRtt>();
+                  const std::vector<MptcpScheduler::Candidate> both{{PeekPointer(busy), 5000},
+                                                                    {PeekPointer(other), 5000}};
+                  test.Expect(scheduler->Select(both, 1000) == busy, "both queues are full");
+                  other->m_heldBytes = 0;
+                  test.Expect(scheduler->Select(both, 1000) == other, "one has drained");
               });
     suite.Add("round robin: each in turn, those without room are passed over",
               [](ScenarioTestCase& test)
