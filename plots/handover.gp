@@ -56,6 +56,10 @@ name_column = "set label column y_name at screen (column - 1) * (width - 20.0) /
 power(x) = 10 ** floor(log10(x))
 round_step(x) = x / power(x) < 1.5 ? power(x) : x / power(x) < 3.5 ? 2 * power(x) : \
     x / power(x) < 7.5 ? 5 * power(x) : 10 * power(x)
+# A series may be empty: a path that lost everything has no samples. Then stats leaves nothing behind.
+or_zero(name) = exists(name) ? value(name) : 0
+no_stats = "STATS_records = or_zero('STATS_records'); STATS_min = or_zero('STATS_min'); " \
+    . "STATS_max = or_zero('STATS_max'); STATS_up_quartile = or_zero('STATS_up_quartile')"
 y_tics = "set ytics round_step((largest - least) / 4.0); set yrange [least:largest]"
 
 do for [format in "png pdf"] {
@@ -125,6 +129,7 @@ do for [format in "png pdf"] {
             set autoscale
             stats series(name, "data-sequence") using \
                 ($1 >= begin && $1 <= end && $6 == 0 ? $4 / 1e6 : NaN) nooutput
+            eval no_stats
             least = column == 1 || STATS_records == 0 ? 0 : STATS_min
             largest = STATS_records < 2 ? least + 1 : STATS_max
             set xrange [begin:end]
@@ -167,12 +172,14 @@ do for [format in "png pdf"] {
             set title name offset 0,-0.8
             set autoscale
             stats series(name, "window") using 3 nooutput
+            eval no_stats
             first_path = STATS_min
             last_path = STATS_max
             stats series(name, "window") using (column == 1 ? $4 / 1e3 : $7) nooutput
+            eval no_stats
             least = 0
             # The first sample after a long silence may be a hundred times the others.
-            largest = STATS_records == 0 ? 1 : column == 1 ? 1.05 * STATS_max : \
+            largest = STATS_max == 0 ? 1 : column == 1 ? 1.05 * STATS_max : \
                 STATS_max < 3 * STATS_up_quartile ? 1.05 * STATS_max : 3 * STATS_up_quartile
             # Rows of the other subflow between those of one do not break its line.
             set datafile missing NaN
@@ -201,7 +208,17 @@ do for [format in "png pdf"] {
     set format x "%g"
     set key outside top center horizontal samplen 2 width 1
     set logscale x
-    set xrange [*:*]
+    any = 0
+    do for [name in schemes] {
+        stats series(name, "block-delay-cdf") using 1 nooutput
+        eval no_stats
+        any = any + STATS_records
+    }
+    if (any > 0) {
+        set xrange [*:*]
+    } else {
+        set xrange [1:1000]
+    }
     set yrange [0:1]
     set ytics 0.2
     set grid xtics ytics
