@@ -69,7 +69,7 @@ configure()
         sanitize) options+=(-DMPTCP_SANITIZE=ON) ;;
     esac
     # A build folder that came along with a copied or moved checkout is of no use.
-    if [ -f "$cache" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache"; then
+    if [ -f "$cache" ] && [ -w "$build" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache"; then
         rm -rf "$build"
     fi
     # Tests treat warnings as errors. Where the compiler is the one that the project is developed
@@ -77,7 +77,8 @@ configure()
     if [ ! -f "$cache" ] && [ "$(c++ -dumpversion 2>/dev/null)" = 12 ]; then
         options+=(-DMPTCP_WERROR=ON)
     fi
-    mkdir -p "$build"
+    mkdir -p "$build" 2>/dev/null && [ -w "$build" ] ||
+        fail "no permission to write to $build: use a clone of your own"
     log=$build/configure.log
     if ! cmake -S "$root" -B "$build" -G Ninja "${options[@]}" "$@" >"$log" 2>&1; then
         cat "$log" >&2
