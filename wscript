@@ -33,9 +33,9 @@ def build(bld):
     tests = bld.create_ns3_module_test_library("mptcp")
     tests.source = sorted(
         node.path_from(bld.path)
-        for node in bld.path.ant_glob("test/**/*-test-suite.cc test/util/*.cc")
+        for node in bld.path.ant_glob("test/**/*-test-suite.cc test/util/*.cc test/api/*.c")
     )
-    tests.includes = "test/util"
+    tests.includes = "test/util test/api"
     vectors = bld.path.find_node("test/vectors")
     if vectors:
         tests.defines = ['MPTCP_TEST_VECTORS="%s"' % vectors.abspath()]
