@@ -8,13 +8,16 @@
 #include "ns3/internet-module.h"
 #include "ns3/mptcp-helper.h"
 #include "ns3/mptcp-path-manager.h"
+#include "ns3/mptcp-socket-settings.h"
 #include "ns3/network-module.h"
 #include "ns3/point-to-point-module.h"
 #include "ns3/traffic-control-module.h"
 
+#include <initializer_list>
 #include <iostream>
 #include <malloc.h>
 #include <sstream>
+#include <string>
 #include <sys/resource.h>
 #include <vector>
 
@@ -429,6 +432,72 @@ Bench::Run()
     return m_options.duration > 0 || m_received == m_options.bytes;
 }
 
+/// @param text a time @return whether it is a number with a unit, neither negative nor endless
+bool
+IsTime(const std::string& text)
+{
+    std::istringstream stream(text);
+    double number = -1;
+    std::string unit;
+    stream >> number >> unit;
+    return number >= 0 && number < 1e6 && stream.eof() &&
+           (unit == "s" || unit == "ms" || unit == "us" || unit == "ns");
+}
+
+/// @param options what was asked for @return what is wrong with it and what is accepted, or nothing
+std::string
+FindWrongOption(const Options& options)
+{
+    TypeId congestion;
+    DataRateValue rate;
+    QueueSizeValue queue;
+    bool areTimes = true;
+    std::istringstream delays(options.delays);
+    for (std::string delay; std::getline(delays, delay, ',');)
+    {
+        areTimes = areTimes && IsTime(delay);
+    }
+    struct Rule
+    {
+        bool holds;
+        const char* accepted;
+    };
+
+    for (const Rule& rule : std::initializer_list<Rule>{
+             {options.stack == "stock" || options.stack == "tcp" || options.stack == "mptcp",
+              "--stack: stock, tcp or mptcp"},
+             {options.paths >= 1 && options.paths <= 200, "--paths: 1 to 200"},
+             // Each flow of plain TCP has a port of its own.
+             {options.subflows >= 1 && options.subflows <= 59, "--subflows: 1 to 59"},
+             {rate.DeserializeFromString(options.rate, MakeDataRateChecker()) &&
+                  rate.Get().GetBitRate() > 0,
+              "--rate: more than 0, as 100Mbps"},
+             {areTimes, "--delays: times with commas between them, as 10ms,300ms"},
+             {queue.DeserializeFromString(options.queue, MakeQueueSizeChecker()) &&
+                  queue.Get().GetValue() > 0,
+              "--queue: more than 0 packets or bytes, as 1000p or 1MB"},
+             {options.queueDisc == "none" || options.queueDisc == "fq-codel",
+              "--queueDisc: none or fq-codel"},
+             {options.bytes > 0 || options.idle > 0 || options.duration > 0,
+              "--bytes: more than 0, unless --idle or --duration is given"},
+             {options.duration >= 0 && options.duration <= 1e6, "--duration: 0 to 1000000 seconds"},
+             {options.loss >= 0 && options.loss <= 1, "--loss: 0 to 1"},
+             {options.buffer > 0, "--buffer: 1 byte at least"},
+             {options.write > 0, "--write: 1 byte at least"},
+             {options.seed > 0, "--seed: 1 at least"},
+             {TypeId::LookupByNameFailSafe("ns3::" + options.congestion, &congestion) &&
+                  CheckClass(congestion, TcpCongestionOps::GetTypeId()).empty(),
+              "--congestion: one of those that --list prints"},
+         })
+    {
+        if (!rule.holds)
+        {
+            return std::string("accepted for ") + rule.accepted;
+        }
+    }
+    return "";
+}
+
 /// Print the stock congestion controls.
 void
 ListCongestionControls()
@@ -481,9 +550,12 @@ main(int argc, char* argv[])
         ListCongestionControls();
         return 0;
     }
-    if (options.stack != "stock" && options.stack != "tcp" && options.stack != "mptcp")
+    const std::string wrong = cmd.GetNExtraNonOptions() > 0
+                                  ? "unknown argument " + cmd.GetExtraNonOption(0)
+                                  : FindWrongOption(options);
+    if (!wrong.empty())
     {
-        std::cerr << "--stack=" << options.stack << ": stock, tcp or mptcp\n";
+        std::cerr << "mptcp-bench: " << wrong << "\n";
         return 2;
     }
     Bench bench(options);

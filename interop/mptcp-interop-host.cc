@@ -24,6 +24,7 @@
 #include <string>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utility>
 
 using namespace ns3;
 
@@ -174,6 +175,24 @@ main(int argc, char* argv[])
     cmd.AddValue("upAt", "and up again then (s); 0: never", upAt);
     cmd.AddValue("abortAt", "abort the connection then (s); 0: never", abortAt);
     cmd.Parse(argc, argv);
+    TypeId type;
+    for (const auto& [name, base] : {std::pair(congestion, TcpCongestionOps::GetTypeId()),
+                                     std::pair(pathManager, MptcpPathManager::GetTypeId())})
+    {
+        if (!TypeId::LookupByNameFailSafe(name, &type) || !CheckClass(type, base).empty())
+        {
+            std::cerr << "mptcp-interop-host: " << name << " is no class derived from "
+                      << base.GetName() << std::endl;
+            return 2;
+        }
+    }
+    DataRateValue bits;
+    if (!bits.DeserializeFromString(rate, MakeDataRateChecker()) || bits.Get().GetBitRate() == 0)
+    {
+        std::cerr << "mptcp-interop-host: --rate=" << rate << ": a rate is needed, as 20Mbps"
+                  << std::endl;
+        return 2;
+    }
     if (netns.empty() || paths < 1 || paths > 4 || (role != "client" && role != "server"))
     {
         std::cerr << "mptcp-interop-host: --netns=NAME, --role=client or server and --paths=1 to 4 "
