@@ -457,6 +457,7 @@ FindWrongOption(const Options& options)
     {
         areTimes = areTimes && IsTime(delay);
     }
+
     struct Rule
     {
         bool holds;

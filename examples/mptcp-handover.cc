@@ -143,7 +143,8 @@ ParseNumber(const std::string& text,
     if (value < low || value > high)
     {
         std::ostringstream message;
-        message << std::setprecision(12) << "not from " << low / units.at("") << " to " << high / units.at("");
+        message << std::setprecision(12) << "not from " << low / units.at("") << " to "
+                << high / units.at("");
         throw std::invalid_argument(message.str());
     }
     return value;
