@@ -95,7 +95,7 @@ class Srv6Router
         m_at += MilliSeconds(1);
         Simulator::ScheduleWithContext(near->GetId(),
                                        MilliSeconds(10) + m_at,
-                                       [=]
+                                       [this, packet, protocol]
                                        { m_near->Send(packet, m_near->GetBroadcast(), protocol); });
     }
 
