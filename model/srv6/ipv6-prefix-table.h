@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -109,12 +111,24 @@ class Ipv6PrefixTable
     }
 
   private:
+    /// Hash of an address; ns-3's own has another name in each of its releases.
+    struct Hash
+    {
+        /// @param address one @return its hash
+        size_t operator()(const Ipv6Address& address) const
+        {
+            char bytes[16];
+            address.GetBytes(reinterpret_cast<uint8_t*>(bytes));
+            return std::hash<std::string_view>()(std::string_view(bytes, sizeof(bytes)));
+        }
+    };
+
     /// Prefixes of one length.
     struct Level
     {
-        uint8_t length;                                             //!< bits
-        Ipv6Prefix mask;                                            //!< the same
-        std::unordered_map<Ipv6Address, T, Ipv6AddressHash> values; //!< by prefix
+        uint8_t length;                                  //!< bits
+        Ipv6Prefix mask;                                 //!< the same
+        std::unordered_map<Ipv6Address, T, Hash> values; //!< by prefix
     };
 
     /// @param level where to look @param address one @return the bits that count there
