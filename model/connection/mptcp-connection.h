@@ -158,7 +158,6 @@ class MptcpConnection : public Object,
         return m_refusedSignals;
     }
 
-
     // What an application does to single subflows: mptcp-subflow-control.cc
 
     /// A subflow as an application knows it.
@@ -193,11 +192,8 @@ class MptcpConnection : public Object,
      * @param id is set to its identifier
      * @return 0 or an errno
      */
-    int OpenSubflow(const TcpTuple& tuple,
-                    bool anySource,
-                    bool backup,
-                    Ptr<NetDevice> device,
-                    uint8_t& id);
+    int OpenSubflow(
+        const TcpTuple& tuple, bool anySource, bool backup, Ptr<NetDevice> device, uint8_t& id);
     /// @param id of a subflow @param how to end it @return 0, or EINVAL if there is none
     int CloseSubflow(uint8_t id, SubflowEnding how);
     /// @param id of a subflow @return what its packets are marked with; nullptr if there is none
@@ -208,16 +204,18 @@ class MptcpConnection : public Object,
     void SetSubflowNoDelay(uint8_t id, bool noDelay);
     /// @param address of the peer @return its identifier, if it was advertised or used
     std::optional<uint8_t> FindRemoteAddressId(const IpAddress& address) const;
+
     /// How far the data of a connection has come.
     struct DataProgress
     {
-        uint64_t sent{0};         //!< bytes, each once
-        uint64_t acked{0};        //!< bytes
-        uint64_t received{0};     //!< bytes
-        uint64_t sendSequence{0}; //!< next data sequence number to send
-        uint64_t ackSequence{0};  //!< first data sequence number not data-acked
+        uint64_t sent{0};            //!< bytes, each once
+        uint64_t acked{0};           //!< bytes
+        uint64_t received{0};        //!< bytes
+        uint64_t sendSequence{0};    //!< next data sequence number to send
+        uint64_t ackSequence{0};     //!< first data sequence number not data-acked
         uint64_t receiveSequence{0}; //!< next data sequence number expected
     };
+
     /// @return how far the connection's data has come
     DataProgress GetDataProgress() const;
     /// @return the peer's token, 0 without MPTCP
@@ -305,17 +303,17 @@ class MptcpConnection : public Object,
         bool noDelay{true};            //!< Nagle's algorithm is off
         bool readClosed{false};        //!< the application wants no more data on it
         MptcpPathEvent::Reason why{MptcpPathEvent::NONE}; //!< it ends, if that is known before
-        PacketMarks marks;             //!< of its packets
-        uint8_t localAddressId{0};     //!< of its local address
-        uint8_t remoteAddressId{0};    //!< of its remote address
-        bool backupRequested{false};   //!< we asked for backup (section 3.3.8)
-        bool backup{false};            //!< the peer asked for backup
-        uint32_t localNonce{0};        //!< of our MP_JOIN
-        uint32_t remoteNonce{0};       //!< of the peer's MP_JOIN
-        bool rejected{false};          //!< the peer's SYN/ACK has no true HMAC
-        bool stale{false};             //!< timed out; carries no new data
-        bool finReceived{false};       //!< the peer sends nothing more on it
-        bool closing{false};           //!< our FIN has been asked for
+        PacketMarks marks;                                //!< of its packets
+        uint8_t localAddressId{0};                        //!< of its local address
+        uint8_t remoteAddressId{0};                       //!< of its remote address
+        bool backupRequested{false};                      //!< we asked for backup (section 3.3.8)
+        bool backup{false};                               //!< the peer asked for backup
+        uint32_t localNonce{0};                           //!< of our MP_JOIN
+        uint32_t remoteNonce{0};                          //!< of the peer's MP_JOIN
+        bool rejected{false};                             //!< the peer's SYN/ACK has no true HMAC
+        bool stale{false};                                //!< timed out; carries no new data
+        bool finReceived{false};                          //!< the peer sends nothing more on it
+        bool closing{false};                              //!< our FIN has been asked for
         bool confirmed{false};    //!< data sent with a DSS was acknowledged with a data ACK (3.7)
         uint32_t capableBytes{0}; //!< of our data that MP_CAPABLE mapped, not a DSS
         bool dataAckInSegment{false};     //!< the segment being processed has a data ACK
@@ -323,20 +321,22 @@ class MptcpConnection : public Object,
         bool gap{false};                  //!< data has arrived beyond a gap: SACK needs room
         bool ackDue{false};               //!< send an ACK once the segment is processed
         Time penalisedUntil;              //!< see FreeWindow()
-        bool doubted{false};              //!< the peer has removed its address: probed
-        Time doubtedAt;                   //!< ... when
-        uint32_t doubts{0};               //!< ... how often
-        EventId doubtTimer;               //!< ... again
-        bool failing{false};              //!< a checksum was wrong: MP_FAIL awaits its answer
-        uint64_t failedAt{0};             //!< ... data sequence number of that mapping
-        bool failed{false};               //!< the peer has discarded data that it acknowledged
-        uint32_t fails{0};                //!< ... how often it was sent
-        EventId failTimer;                //!< ... sends it again
-        uint64_t infiniteBegin{0};        //!< payload bytes before the infinite mapping
-        bool infinite{false};             //!< our segments announce the infinite mapping
-        uint64_t infiniteUntil{0};        //!< ... until so many bytes were acknowledged
-        uint64_t receivedOffset{1};       //!< subflow offset of the next byte that OnData() brings
-        ReceiveMappings mappings;         //!< of data that the peer sends on it
+        /// See PushCopy(): behind what the scheduler has given it.
+        std::optional<DataSequenceNumber> carriedEnd;
+        bool doubted{false};        //!< the peer has removed its address: probed
+        Time doubtedAt;             //!< ... when
+        uint32_t doubts{0};         //!< ... how often
+        EventId doubtTimer;         //!< ... again
+        bool failing{false};        //!< a checksum was wrong: MP_FAIL awaits its answer
+        uint64_t failedAt{0};       //!< ... data sequence number of that mapping
+        bool failed{false};         //!< the peer has discarded data that it acknowledged
+        uint32_t fails{0};          //!< ... how often it was sent
+        EventId failTimer;          //!< ... sends it again
+        uint64_t infiniteBegin{0};  //!< payload bytes before the infinite mapping
+        bool infinite{false};       //!< our segments announce the infinite mapping
+        uint64_t infiniteUntil{0};  //!< ... until so many bytes were acknowledged
+        uint64_t receivedOffset{1}; //!< subflow offset of the next byte that OnData() brings
+        ReceiveMappings mappings;   //!< of data that the peer sends on it
         std::vector<std::pair<uint64_t, Ptr<Packet>>> unmapped; //!< data whose mapping is awaited
         uint64_t unmappedBytes{0};                              //!< bytes in it
         uint64_t plainOffset{1};          //!< subflow offset where the infinite mapping begins
@@ -546,6 +546,8 @@ class MptcpConnection : public Object,
     void FreeWindow();
     /// @return whether a piece was sent
     bool PushReinjection();
+    /// For schedulers that send copies. @return whether a subflow was given what another has sent
+    bool PushCopy();
     /// @return whether a segment was sent
     bool PushNewData();
     /// @param size bytes that could be sent @param full bytes of a full segment
@@ -553,7 +555,12 @@ class MptcpConnection : public Object,
     /// @param noDelay whether Nagle's algorithm is off
     bool IsWorthSending(uint32_t size, uint32_t full, bool noDelay) const;
     /// Fill m_candidates. @param exclude one that must not be used, or nullptr
-    void CollectCandidates(const MptcpSubflow* exclude);
+    /// @return whether any has room
+    bool CollectCandidates(const MptcpSubflow* exclude);
+    /// Ask the scheduler. @param exclude a subflow that must not be used, or nullptr
+    /// @param size bytes that could be sent
+    /// @return who sends; nullptr: nobody yet
+    MptcpSubflow* SelectSubflow(const MptcpSubflow* exclude, uint64_t size);
     /// Send bytes on a subflow. @param subflow it @param begin first byte @param size bytes
     /// @param again sent before on another one
     void SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_t size, bool again);
@@ -697,10 +704,10 @@ class MptcpConnection : public Object,
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_sentTrace; //!< DataSequence
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_receivedTrace; //!< DataReceived
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t> m_reinjectionTrace;    //!< Reinjection
-    uint8_t m_lastSubflowId{0}; //!< given last
-    PacketMarks m_marks;        //!< the user's last ones
+    uint8_t m_lastSubflowId{0};                                                  //!< given last
+    PacketMarks m_marks;                                    //!< the user's last ones
     TracedCallback<const MptcpPathEvent&> m_pathEventTrace; //!< PathEvent
-    TracedCallback<std::string> m_fallBackTrace;                                 //!< FallBack
+    TracedCallback<std::string> m_fallBackTrace;            //!< FallBack
 };
 
 } // namespace ns3

@@ -58,7 +58,7 @@ MptcpConnection::Push()
     while (!m_reinjections.Empty() && PushReinjection())
     {
     }
-    while (PushNewData())
+    while (PushCopy() || PushNewData())
     {
     }
     if (m_settings->m_opportunistic && m_mode == Mode::MULTIPATH && m_reinjections.Empty() &&
@@ -79,11 +79,12 @@ MptcpConnection::Push()
     }
 }
 
-void
+bool
 MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
 {
     m_candidates.clear();
     bool regular = false;
+    bool anyRoom = false;
     for (const auto& flow : m_flows)
     {
         if (!IsUsable(*flow) || PeekPointer(flow->subflow) == exclude)
@@ -98,14 +99,28 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
         if (!backup && !regular)
         {
             regular = true;
+            anyRoom = false;
             m_candidates.clear();
         }
         const uint32_t room = flow->subflow->GetSendRoom();
-        if (room > 0)
-        {
-            m_candidates.push_back({PeekPointer(flow->subflow), room});
-        }
+        anyRoom |= room > 0;
+        m_candidates.push_back({PeekPointer(flow->subflow), room});
     }
+    return anyRoom;
+}
+
+MptcpSubflow*
+MptcpConnection::SelectSubflow(const MptcpSubflow* exclude, uint64_t size)
+{
+    if (!CollectCandidates(exclude))
+    {
+        return nullptr;
+    }
+    MptcpScheduler::Demand demand;
+    demand.size = static_cast<uint32_t>(std::min<uint64_t>(size, UINT32_MAX));
+    demand.pending = m_sendBuffer->GetEnd() - m_sendNext;
+    demand.window = m_sendEdge - m_sendBuffer->GetBegin();
+    return m_scheduler->Select(m_candidates, demand);
 }
 
 MptcpSubflow*
@@ -136,9 +151,7 @@ MptcpConnection::PushReinjection()
 {
     const ReinjectionQueue::Piece piece = m_reinjections.Front();
     const auto length = static_cast<uint32_t>(piece.end - piece.begin);
-    CollectCandidates(piece.origin);
-    MptcpSubflow* subflow =
-        m_candidates.empty() ? nullptr : m_scheduler->Select(m_candidates, length);
+    MptcpSubflow* subflow = SelectSubflow(piece.origin, length);
     if (!subflow)
     {
         return false;
@@ -164,6 +177,36 @@ MptcpConnection::IsWorthSending(uint32_t size, uint32_t full, bool noDelay) cons
 }
 
 bool
+MptcpConnection::PushCopy()
+{
+    if (m_mode != Mode::MULTIPATH || !m_scheduler->SendsCopies() || !CollectCandidates(nullptr))
+    {
+        return false;
+    }
+    for (const auto& candidate : m_candidates)
+    {
+        // What is data-acked by now is left out, so a slow subflow catches up.
+        std::optional<DataSequenceNumber>& carried = Find(*candidate.subflow).carriedEnd;
+        const DataSequenceNumber begin =
+            carried ? std::max(*carried, m_sendBuffer->GetBegin()) : m_sendBuffer->GetBegin();
+        if (begin >= m_sendNext || candidate.room == 0)
+        {
+            continue;
+        }
+        const auto full = static_cast<uint32_t>(
+            std::min<uint64_t>(m_sendNext - begin, candidate.subflow->GetMaxPayload()));
+        if (candidate.room < full)
+        {
+            continue;
+        }
+        carried = begin + full;
+        SendOn(*candidate.subflow, begin, full, true);
+        return true;
+    }
+    return false;
+}
+
+bool
 MptcpConnection::PushNewData()
 {
     const auto pending = static_cast<uint64_t>(m_sendBuffer->GetEnd() - m_sendNext);
@@ -185,9 +228,7 @@ MptcpConnection::PushNewData()
             return false;
         }
         allowed = std::min(pending, static_cast<uint64_t>(m_sendEdge - m_sendNext));
-        CollectCandidates(nullptr);
-        const auto most = static_cast<uint32_t>(std::min<uint64_t>(allowed, UINT32_MAX));
-        subflow = m_candidates.empty() ? nullptr : m_scheduler->Select(m_candidates, most);
+        subflow = SelectSubflow(nullptr, allowed);
     }
     if (!subflow)
     {
@@ -210,6 +251,10 @@ MptcpConnection::PushNewData()
     {
         m_dataFinSent = true;
         ScheduleDataFin();
+    }
+    if (m_scheduler && m_scheduler->SendsCopies())
+    {
+        Find(*subflow).carriedEnd = m_sendNext;
     }
     SendOn(*subflow, begin, size, false);
     m_tellSent += size;

@@ -40,10 +40,11 @@ MptcpConnection::FreeWindow()
     }
     CollectCandidates(PeekPointer(holder->subflow));
     const Time slow = holder->subflow->GetSmoothedRtt();
-    const bool faster = std::any_of(m_candidates.begin(),
-                                    m_candidates.end(),
-                                    [slow](const auto& candidate)
-                                    { return candidate.subflow->GetSmoothedRtt() < slow; });
+    const bool faster =
+        std::any_of(m_candidates.begin(),
+                    m_candidates.end(),
+                    [slow](const auto& candidate)
+                    { return candidate.room > 0 && candidate.subflow->GetSmoothedRtt() < slow; });
     if (!faster)
     {
         return;

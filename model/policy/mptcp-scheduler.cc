@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-scheduler.h"
 
-#include <algorithm>
-
 namespace ns3
 {
 
@@ -17,13 +15,6 @@ MptcpScheduler::GetTypeId()
     return tid;
 }
 
-bool
-MptcpScheduler::HasRoom(const Candidate& candidate, uint32_t size)
-{
-    return candidate.room > 0 &&
-           candidate.room >= std::min(size, candidate.subflow->GetMaxPayload());
-}
-
 TypeId
 MptcpLowestRtt::GetTypeId()
 {
@@ -35,21 +26,17 @@ MptcpLowestRtt::GetTypeId()
 }
 
 MptcpSubflow*
-MptcpLowestRtt::Select(const std::vector<Candidate>& candidates, uint32_t size)
+MptcpLowestRtt::Select(const std::vector<Candidate>& candidates, const Demand& demand)
 {
     MptcpSubflow* best = nullptr;
     Time bestRtt;
     for (const auto& candidate : candidates)
     {
-        if (!HasRoom(candidate, size))
+        if (!HasRoom(candidate, demand))
         {
             continue;
         }
-        // The smoothed RTT of an idle subflow is that of queues that have drained since; by it the
-        // path would stay idle for ever.
-        const bool idle = candidate.subflow->GetHeldBytes() == 0;
-        const Time rtt =
-            idle ? candidate.subflow->GetMinRtt() : candidate.subflow->GetSmoothedRtt();
+        const Time rtt = GetExpectedRtt(*candidate.subflow);
         if (!best || rtt < bestRtt)
         {
             best = candidate.subflow;
@@ -70,16 +57,16 @@ MptcpRoundRobin::GetTypeId()
 }
 
 MptcpSubflow*
-MptcpRoundRobin::Select(const std::vector<Candidate>& candidates, uint32_t size)
+MptcpRoundRobin::Select(const std::vector<Candidate>& candidates, const Demand& demand)
 {
-    auto last = std::find_if(candidates.begin(), candidates.end(), [this](const Candidate& c) {
-        return c.subflow == m_last;
-    });
+    auto last = std::find_if(candidates.begin(),
+                             candidates.end(),
+                             [this](const Candidate& c) { return c.subflow == m_last; });
     size_t start = last == candidates.end() ? 0 : std::distance(candidates.begin(), last) + 1;
     for (size_t i = 0; i < candidates.size(); i++)
     {
         const Candidate& candidate = candidates[(start + i) % candidates.size()];
-        if (HasRoom(candidate, size))
+        if (HasRoom(candidate, demand))
         {
             m_last = candidate.subflow;
             return candidate.subflow;

@@ -5,6 +5,7 @@
 #include "ns3/mptcp-subflow.h"
 #include "ns3/object.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace ns3
@@ -21,37 +22,66 @@ class MptcpScheduler : public Object
     /// @return the TypeId
     static TypeId GetTypeId();
 
-    /// A subflow that may carry new data.
+    /// A subflow that may carry data.
     struct Candidate
     {
-        MptcpSubflow* subflow{}; //!< established, not stale, not closing; a backup only if no other is left
-        uint32_t room{0};        //!< bytes that it can send now; below a full segment it must wait
+        MptcpSubflow*
+            subflow{}; //!< established, not stale, not closing; a backup only if no other is left
+        uint32_t room{0}; //!< bytes that it can send now; with less than a segment it must wait
+    };
+
+    /// What is to be sent.
+    struct Demand
+    {
+        uint32_t size{0};    //!< bytes of the next segment at most
+        uint64_t pending{0}; //!< bytes that wait to be sent, this segment's included
+        uint64_t window{0};  //!< the peer's receive window in bytes, from its last data ACK
     };
 
     /**
      * @param candidates the subflows that may be used, in the order in which they were opened
-     * @param size bytes of the next segment at most
-     * @return one whose room is at least a segment (its GetMaxPayload(), or size if less), or
-     * nullptr to wait until an acknowledgment makes room
+     * @param demand what is to be sent
+     * @return one whose room is at least a segment (its GetMaxPayload(), or the demand's size if
+     * less), or nullptr to wait until an acknowledgment makes room
      */
-    virtual MptcpSubflow* Select(const std::vector<Candidate>& candidates, uint32_t size) = 0;
+    virtual MptcpSubflow* Select(const std::vector<Candidate>& candidates,
+                                 const Demand& demand) = 0;
+
+    /// @return whether each subflow also carries what the others have sent, until it is data-acked
+    virtual bool SendsCopies() const
+    {
+        return false;
+    }
 
   protected:
-    /// @param candidate one of Select()'s @param size as given to Select()
+    /// @param candidate one of Select()'s @param demand as given to Select()
     /// @return whether it can send the segment now
-    static bool HasRoom(const Candidate& candidate, uint32_t size);
+    static bool HasRoom(const Candidate& candidate, const Demand& demand)
+    {
+        return candidate.room > 0 &&
+               candidate.room >= std::min(demand.size, candidate.subflow->GetMaxPayload());
+    }
+
+    /**
+     * The RTT that a segment sent now will see: the smoothed one. A subflow that holds nothing
+     * counts with the shortest seen, as the queues behind its last sample have drained; by the
+     * smoothed one it would stay idle for ever.
+     * @param subflow which one
+     * @return its RTT
+     */
+    static Time GetExpectedRtt(const MptcpSubflow& subflow)
+    {
+        return subflow.GetHeldBytes() == 0 ? subflow.GetMinRtt() : subflow.GetSmoothedRtt();
+    }
 };
 
-/**
- * The subflow with the lowest smoothed RTT that has room. One that holds nothing counts with the
- * shortest RTT seen: the queues behind its last sample have drained.
- */
+/// The subflow with the lowest RTT that has room, as Linux up to version 5 chose.
 class MptcpLowestRtt : public MptcpScheduler
 {
   public:
     /// @return the TypeId
     static TypeId GetTypeId();
-    MptcpSubflow* Select(const std::vector<Candidate>& candidates, uint32_t size) override;
+    MptcpSubflow* Select(const std::vector<Candidate>& candidates, const Demand& demand) override;
 };
 
 /// Each subflow in turn, one segment at a time; those without room are passed over.
@@ -60,7 +90,7 @@ class MptcpRoundRobin : public MptcpScheduler
   public:
     /// @return the TypeId
     static TypeId GetTypeId();
-    MptcpSubflow* Select(const std::vector<Candidate>& candidates, uint32_t size) override;
+    MptcpSubflow* Select(const std::vector<Candidate>& candidates, const Demand& demand) override;
 
   private:
     const MptcpSubflow* m_last{nullptr}; //!< who had the last segment; compared only

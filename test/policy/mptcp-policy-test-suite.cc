@@ -190,6 +190,13 @@ Ip(const std::string& text)
     return Ipv4Address(text.c_str());
 }
 
+/// @param size bytes that wait to be sent @return what a scheduler is asked
+MptcpScheduler::Demand
+Wanted(uint32_t size)
+{
+    return {size, size, 65'535};
+}
+
 /// A connection that writes down what it is asked for.
 class FakeControl : public MptcpPathControl
 {
@@ -360,15 +367,15 @@ AddSchedulers(ScenarioTestSuite& suite)
                   auto scheduler = CreateObject<MptcpLowestRtt>();
                   std::vector<MptcpScheduler::Candidate> both{{PeekPointer(slow), 5000},
                                                               {PeekPointer(fast), 5000}};
-                  test.Expect(scheduler->Select(both, 1000) == fast, "both have room");
+                  test.Expect(scheduler->Select(both, Wanted(1000)) == fast, "both have room");
                   both[1].room = 999;
-                  test.Expect(scheduler->Select(both, 1000) == slow,
+                  test.Expect(scheduler->Select(both, Wanted(1000)) == slow,
                               "the fast one has less than a segment");
-                  test.Expect(scheduler->Select(both, 500) == fast,
+                  test.Expect(scheduler->Select(both, Wanted(500)) == fast,
                               "which is enough for the last bytes");
                   both[0].room = 0;
-                  test.Expect(!scheduler->Select(both, 1000), "nobody has room");
-                  test.Expect(!scheduler->Select({}, 1000), "nobody is there");
+                  test.Expect(!scheduler->Select(both, Wanted(1000)), "nobody has room");
+                  test.Expect(!scheduler->Select({}, Wanted(1000)), "nobody is there");
               });
     suite.Add("lowest RTT: an idle subflow counts as fast as its path was at best",
               [](ScenarioTestCase& test)
@@ -382,9 +389,9 @@ AddSchedulers(ScenarioTestSuite& suite)
                   auto scheduler = CreateObject<MptcpLowestRtt>();
                   const std::vector<MptcpScheduler::Candidate> both{{PeekPointer(busy), 5000},
                                                                     {PeekPointer(other), 5000}};
-                  test.Expect(scheduler->Select(both, 1000) == busy, "both queues are full");
+                  test.Expect(scheduler->Select(both, Wanted(1000)) == busy, "both queues are full");
                   other->m_heldBytes = 0;
-                  test.Expect(scheduler->Select(both, 1000) == other, "one has drained");
+                  test.Expect(scheduler->Select(both, Wanted(1000)) == other, "one has drained");
               });
     suite.Add("round robin: each in turn, those without room are passed over",
               [](ScenarioTestCase& test)
@@ -396,14 +403,14 @@ AddSchedulers(ScenarioTestSuite& suite)
                   auto scheduler = CreateObject<MptcpRoundRobin>();
                   std::vector<MptcpScheduler::Candidate> all{
                       {PeekPointer(a), 5000}, {PeekPointer(b), 5000}, {PeekPointer(c), 5000}};
-                  test.Expect(scheduler->Select(all, 1000) == a, "first");
-                  test.Expect(scheduler->Select(all, 1000) == b, "second");
-                  test.Expect(scheduler->Select(all, 1000) == c, "third");
+                  test.Expect(scheduler->Select(all, Wanted(1000)) == a, "first");
+                  test.Expect(scheduler->Select(all, Wanted(1000)) == b, "second");
+                  test.Expect(scheduler->Select(all, Wanted(1000)) == c, "third");
                   all[0].room = 0;
-                  test.Expect(scheduler->Select(all, 1000) == b, "the first has no room");
+                  test.Expect(scheduler->Select(all, Wanted(1000)) == b, "the first has no room");
                   all.pop_back();
                   all[0].room = 5000;
-                  test.Expect(scheduler->Select(all, 1000) == a, "the third is gone");
+                  test.Expect(scheduler->Select(all, Wanted(1000)) == a, "the third is gone");
               });
 }
 
