@@ -227,7 +227,13 @@ struct mptcp_linux_subflow_addrs
     struct sockaddr_storage remote;
 };
 
-/* Events: section 4. */
+/* Events: section 4. They are read by MPTCP_READ_EVENT, or by recvmsg() as ancillary data: each one
+ * has a struct cmsghdr of level IPPROTO_TCP and type MPTCP_SCM_EVENT before it, and msg_flags has
+ * MPTCP_MSG_EVENT. An event without a byte of data is no end of file: recvmsg() then fails with
+ * ENOMSG. poll() tells of events by POLLPRI. */
+
+#define MPTCP_SCM_EVENT MPTCP_READ_EVENT
+#define MPTCP_MSG_EVENT 0x8000 /* as MSG_NOTIFICATION of SCTP */
 
 #define MPTCP_EVENT_SUB_CREATED 1    /* struct mptcp_subflow_event */
 #define MPTCP_EVENT_SUB_DELETED 2    /* struct mptcp_subflow_event */

@@ -92,10 +92,16 @@ MptcpEventQueue::Front() const
     return m_entries.empty() ? nullptr : &m_entries.front();
 }
 
-void
-MptcpEventQueue::Pop()
+const MptcpEventQueue::Entry&
+MptcpEventQueue::At(size_t i) const
 {
-    m_entries.pop_front();
+    return m_entries[i];
+}
+
+void
+MptcpEventQueue::Pop(size_t count)
+{
+    m_entries.erase(m_entries.begin(), m_entries.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 std::vector<uint8_t>

@@ -45,8 +45,10 @@ class MptcpEventQueue
     bool Push(const MptcpPathEvent& event);
     /// @return the oldest event, without taking it
     const Entry* Front() const;
-    /// Take the oldest event away.
-    void Pop();
+    /// @param i a number below GetSize(), 0 for the oldest @return an event, without taking it
+    const Entry& At(size_t i) const;
+    /// Take the oldest events away. @param count how many
+    void Pop(size_t count = 1);
 
     /// @return number of events that wait
     size_t GetSize() const

@@ -399,6 +399,7 @@ MptcpSocket::Attach(const Address& peer)
     m_closed = false;
     m_closeTold = false;
     m_endError = ERROR_NOTERROR;
+    m_pendingError = 0;
     m_connection->Initialize(m_protocol, Freeze());
     m_connection->SetUser(this, Ptr<Object>(this));
     if (m_options)
@@ -784,6 +785,7 @@ void
 MptcpSocket::FlushWrites()
 {
     m_unsent = false;
+    m_pendingError = error == ERROR_NOTERROR ? 0 : m_connection->GetErrno();
     if (IsAlive())
     {
         Counted call(m_calls);

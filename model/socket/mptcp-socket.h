@@ -13,6 +13,8 @@
 #include <optional>
 #include <vector>
 
+struct msghdr;
+
 namespace ns3
 {
 
@@ -162,6 +164,30 @@ class MptcpSocket : public TcpSocket,
     int ShutdownSend() override;
     int ShutdownRecv() override;
     int Send(Ptr<Packet> packet, uint32_t flags) override;
+
+    // recvmsg(), sendmsg() and poll() for those who have bytes and not packets. They never wait;
+    // EAGAIN says that a call on a blocking descriptor would.
+
+    /**
+     * Read bytes, and the events that wait, as ancillary data (mptcp-api.h). Events for which the
+     * message has no room wait on, and MSG_CTRUNC tells.
+     * @param message as for recvmsg(), filled in also if there was only an event (ENOMSG)
+     * @param flags MSG_PEEK; MSG_DONTWAIT and MSG_WAITALL, since nothing waits here
+     * @return bytes; 0 at the end of the peer's data; -1 with GetOptErrno()
+     */
+    int64_t RecvMsg(msghdr* message, int flags);
+    /**
+     * Write as many bytes as there is room for.
+     * @param message as for sendmsg(), without ancillary data
+     * @param flags MSG_NOSIGNAL, since there are no signals; MSG_DONTWAIT
+     * @return bytes, or -1 with GetOptErrno()
+     */
+    int64_t SendMsg(const msghdr* message, int flags);
+    /// @return what poll() would tell of the socket, as Linux; POLLPRI: events wait
+    short GetPollEvents() const;
+    /// @return SO_ERROR: why the connection ended, an errno; told once
+    int TakeError();
+
     int SendTo(Ptr<Packet> packet, uint32_t flags, const Address& address) override;
     /// @param maxSize bytes at most @param flags 0 or MSG_PEEK, which leaves the bytes in place
     /// @return bytes; an empty packet at the end of the peer's data; nullptr if there is nothing
@@ -343,3 +369,4 @@ class MptcpSocket : public TcpSocket,
 } // namespace ns3
 
 #endif // MPTCP_SOCKET_H
+    int m_pendingError{0};                       //!< for TakeError()
