@@ -120,6 +120,7 @@ MptcpConnection::SelectSubflow(const MptcpSubflow* exclude, uint64_t size)
     demand.size = static_cast<uint32_t>(std::min<uint64_t>(size, UINT32_MAX));
     demand.pending = m_sendBuffer->GetEnd() - m_sendNext;
     demand.window = m_sendEdge - m_sendBuffer->GetBegin();
+    demand.windowStalls = m_windowStalls;
     return m_scheduler->Select(m_candidates, demand);
 }
 
@@ -225,6 +226,7 @@ MptcpConnection::PushNewData()
     {
         if (m_sendEdge <= m_sendNext)
         {
+            m_windowStalls++;
             return false;
         }
         allowed = std::min(pending, static_cast<uint64_t>(m_sendEdge - m_sendNext));
@@ -241,6 +243,7 @@ MptcpConnection::PushNewData()
                                     subflow->GetSendRoom()});
     if (size == 0 || !IsWorthSending(size, full, Find(*subflow).noDelay))
     {
+        m_windowStalls += allowed < full;
         return false;
     }
     const DataSequenceNumber begin = m_sendNext;

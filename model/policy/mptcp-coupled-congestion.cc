@@ -10,7 +10,6 @@ namespace ns3
 {
 
 NS_OBJECT_ENSURE_REGISTERED(MptcpCoupledCongestion);
-NS_OBJECT_ENSURE_REGISTERED(MptcpLia);
 
 void
 MptcpCoupling::Add(MptcpCoupledCongestion* member)
@@ -26,50 +25,43 @@ MptcpCoupling::Remove(MptcpCoupledCongestion* member)
     Invalidate();
 }
 
-void
-MptcpCoupling::Update()
+const MptcpCoupling::Figures&
+MptcpCoupling::GetFigures()
 {
-    Time now = Simulator::Now();
+    const Time now = Simulator::Now();
     if (m_valid && now < m_expires)
     {
-        return;
+        return m_figures;
     }
-    double total = 0;
+    const uint64_t version = m_figures.version + 1;
+    m_figures = Figures();
+    m_figures.version = version;
     double best = 0;
-    double sum = 0;
     Time fastest = Time::Max();
     for (const auto* member : m_members)
     {
-        Time rtt = member->GetRtt();
+        const Time rtt = member->GetRtt();
         if (!rtt.IsStrictlyPositive())
         {
             continue;
         }
-        double window = member->GetEffectiveWindow();
-        double seconds = rtt.GetSeconds();
-        total += window;
-        best = std::max(best, window / (seconds * seconds));
-        sum += window / seconds;
+        const double window = member->GetEffectiveWindow();
+        const double rate = window / rtt.GetSeconds();
+        m_figures.totalWindow += window;
+        m_figures.totalRate += rate;
+        m_figures.maxWindow = std::max(m_figures.maxWindow, window);
+        m_figures.maxRate = std::max(m_figures.maxRate, rate);
+        best = std::max(best, rate / rtt.GetSeconds());
         fastest = std::min(fastest, rtt);
     }
-    m_totalWindow = total;
-    m_alpha = sum > 0 ? total * best / (sum * sum) : 1;
-    m_valid = sum > 0;
-    m_expires = m_valid ? now + fastest : now;
-}
-
-double
-MptcpCoupling::GetAlpha()
-{
-    Update();
-    return m_alpha;
-}
-
-double
-MptcpCoupling::GetTotalWindow()
-{
-    Update();
-    return m_totalWindow;
+    m_valid = m_figures.totalRate > 0;
+    if (m_valid)
+    {
+        m_figures.alpha =
+            m_figures.totalWindow * best / (m_figures.totalRate * m_figures.totalRate);
+        m_expires = now + fastest;
+    }
+    return m_figures;
 }
 
 TypeId
@@ -160,46 +152,14 @@ MptcpCoupledCongestion::CongestionStateSet(Ptr<TcpSocketState>,
     }
 }
 
-TypeId
-MptcpLia::GetTypeId()
-{
-    static TypeId tid = TypeId("ns3::MptcpLia")
-                            .SetParent<MptcpCoupledCongestion>()
-                            .SetGroupName("Mptcp")
-                            .AddConstructor<MptcpLia>();
-    return tid;
-}
-
-std::string
-MptcpLia::GetName() const
-{
-    return "MptcpLia";
-}
-
-Ptr<TcpCongestionOps>
-MptcpLia::Fork()
-{
-    return CopyObject<MptcpLia>(this);
-}
-
 void
-MptcpLia::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
+MptcpCoupledCongestion::Grow(TcpSocketState& tcb, double bytes)
 {
-    if (segmentsAcked == 0)
-    {
-        return;
-    }
-    // RFC 6356 equation (1), of whose two terms the one with the larger denominator is the smaller.
-    double segmentSize = tcb->m_segmentSize;
-    double denominator = tcb->m_cWnd.Get();
-    if (MptcpCoupling* coupling = GetCoupling())
-    {
-        denominator = std::max(denominator, coupling->GetTotalWindow() / coupling->GetAlpha());
-    }
-    m_fraction += segmentsAcked * segmentSize * segmentSize / denominator;
-    double whole = std::floor(m_fraction);
+    m_fraction += bytes;
+    const double whole = std::floor(m_fraction);
     m_fraction -= whole;
-    tcb->m_cWnd += static_cast<uint32_t>(whole);
+    tcb.m_cWnd =
+        static_cast<uint32_t>(std::max<double>(tcb.m_cWnd.Get() + whole, tcb.m_segmentSize));
 }
 
 } // namespace ns3

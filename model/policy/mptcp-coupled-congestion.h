@@ -19,24 +19,31 @@ class MptcpCoupledCongestion;
  * What the coupled congestion controls of one connection's subflows share: they see each other's
  * windows and RTTs through it. A member enters with its subflow's handshake and leaves when its
  * subflow ends or it is destroyed, whichever comes first.
+ *
+ * The figures change slowly: they are computed again when a member came, went or changed its
+ * congestion state, otherwise at most once per round trip of the fastest member.
  */
 class MptcpCoupling : public SimpleRefCount<MptcpCoupling>
 {
   public:
-    /**
-     * RFC 6356 equation (2). It changes slowly: computed again when a member came, went or changed
-     * its congestion state, otherwise at most once per round trip of the fastest member.
-     * @return alpha; 1 if it cannot be told yet
-     */
-    double GetAlpha();
-
-    /// @return cwnd_total of RFC 6356 in bytes, as of the last time that alpha was computed
-    double GetTotalWindow();
-
-    /// @return the members' number
-    size_t GetN() const
+    /// Of the members that have an RTT, as of the last time that they were computed.
+    struct Figures
     {
-        return m_members.size();
+        double totalWindow{0}; //!< sum of the windows in bytes, cwnd_total of RFC 6356
+        double totalRate{0};   //!< sum of window / RTT in bytes per second
+        double maxWindow{0};   //!< largest window in bytes
+        double maxRate{0};     //!< largest window / RTT in bytes per second
+        double alpha{1};       //!< RFC 6356 equation (2); 1 if it cannot be told yet
+        uint64_t version{0};   //!< another one each time that the figures are computed
+    };
+
+    /// @return the figures
+    const Figures& GetFigures();
+
+    /// @return the members
+    const std::vector<MptcpCoupledCongestion*>& GetMembers() const
+    {
+        return m_members;
     }
 
   private:
@@ -53,14 +60,10 @@ class MptcpCoupling : public SimpleRefCount<MptcpCoupling>
         m_valid = false;
     }
 
-    /// Compute what is out of date.
-    void Update();
-
     std::vector<MptcpCoupledCongestion*> m_members; //!< each removes itself before it dies
-    bool m_valid{false};                            //!< the values below can be used ...
+    bool m_valid{false};                            //!< the figures can be used ...
     Time m_expires;                                 //!< ... until then
-    double m_alpha{1};                              //!< see GetAlpha()
-    double m_totalWindow{0};                        //!< see GetTotalWindow()
+    Figures m_figures;                              //!< see GetFigures()
 };
 
 /**
@@ -104,6 +107,10 @@ class MptcpCoupledCongestion : public TcpNewReno
   protected:
     void DoDispose() override;
 
+    /// Change the window by bytes, parts of which are kept for later. @param tcb of the subflow
+    /// @param bytes to grow by; if negative the window shrinks, but not below a segment
+    void Grow(TcpSocketState& tcb, double bytes);
+
     /// @return what the subflows share, nullptr outside of a connection
     MptcpCoupling* GetCoupling() const
     {
@@ -114,27 +121,7 @@ class MptcpCoupledCongestion : public TcpNewReno
     Ptr<MptcpCoupling> m_coupling; //!< what the subflows share
     Ptr<TcpSocketState> m_state;   //!< of this subflow
     Time m_rtt;                    //!< smoothed RTT of this subflow
-};
-
-/**
- * @ingroup mptcp
- * Linked increases, RFC 6356: all subflows together take as much as one TCP would on the best of
- * their paths. Slow start, fast recovery and the decrease are TCP's.
- */
-class MptcpLia : public MptcpCoupledCongestion
-{
-  public:
-    /// @return the TypeId
-    static TypeId GetTypeId();
-
-    std::string GetName() const override;
-    Ptr<TcpCongestionOps> Fork() override;
-
-  protected:
-    void CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked) override;
-
-  private:
-    double m_fraction{0}; //!< part of a byte by which the window has still to grow
+    double m_fraction{0};          //!< part of a byte by which the window has still to change
 };
 
 } // namespace ns3

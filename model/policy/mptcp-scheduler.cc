@@ -15,6 +15,27 @@ MptcpScheduler::GetTypeId()
     return tid;
 }
 
+MptcpScheduler::FastestPair
+MptcpScheduler::FindFastest(const std::vector<Candidate>& candidates, const Demand& demand)
+{
+    FastestPair pair;
+    for (const auto& candidate : candidates)
+    {
+        const Time rtt = GetExpectedRtt(*candidate.subflow);
+        if (!pair.fastest || rtt < pair.fastestRtt)
+        {
+            pair.fastest = candidate.subflow;
+            pair.fastestRtt = rtt;
+        }
+        if (HasRoom(candidate, demand) && (!pair.available || rtt < pair.availableRtt))
+        {
+            pair.available = candidate.subflow;
+            pair.availableRtt = rtt;
+        }
+    }
+    return pair;
+}
+
 TypeId
 MptcpLowestRtt::GetTypeId()
 {

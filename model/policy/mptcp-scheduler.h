@@ -33,9 +33,10 @@ class MptcpScheduler : public Object
     /// What is to be sent.
     struct Demand
     {
-        uint32_t size{0};    //!< bytes of the next segment at most
-        uint64_t pending{0}; //!< bytes that wait to be sent, this segment's included
-        uint64_t window{0};  //!< the peer's receive window in bytes, from its last data ACK
+        uint32_t size{0};         //!< bytes of the next segment at most
+        uint64_t pending{0};      //!< bytes that wait to be sent, this segment's included
+        uint64_t window{0};       //!< the peer's receive window in bytes, from its last data ACK
+        uint32_t windowStalls{0}; //!< how often that window has held data back so far
     };
 
     /**
@@ -73,6 +74,18 @@ class MptcpScheduler : public Object
     {
         return subflow.GetHeldBytes() == 0 ? subflow.GetMinRtt() : subflow.GetSmoothedRtt();
     }
+
+    /// Who is fastest, and who could send now.
+    struct FastestPair
+    {
+        MptcpSubflow* fastest{};   //!< with the lowest RTT, whether it has room or not
+        MptcpSubflow* available{}; //!< the fastest that has room; nullptr if none has
+        Time fastestRtt;           //!< GetExpectedRtt() of fastest
+        Time availableRtt;         //!< ... of available
+    };
+
+    /// @param candidates as given to Select() @param demand as given to Select() @return the pair
+    static FastestPair FindFastest(const std::vector<Candidate>& candidates, const Demand& demand);
 };
 
 /// The subflow with the lowest RTT that has room, as Linux up to version 5 chose.

@@ -136,8 +136,9 @@ MptcpSocket::GetTypeId()
                 MakeTypeIdChecker())
             .AddAttribute("CongestionControl",
                           "Congestion control of each subflow: a class derived from "
-                          "ns3::TcpCongestionOps, or ns3::MptcpLia, which couples the subflows. "
-                          "Left alone, it is ns3::TcpL4Protocol::SocketType if that was changed.",
+                          "ns3::TcpCongestionOps; ns3::MptcpLia, MptcpOlia, MptcpBalia and "
+                          "MptcpWvegas couple the subflows. Left alone, it is "
+                          "ns3::TcpL4Protocol::SocketType if that was changed.",
                           TypeIdValue(TcpCubic::GetTypeId()),
                           MakeTypeIdAccessor(&MptcpSocket::SetCongestionType,
                                              &MptcpSocket::GetCongestionType),

@@ -777,6 +777,7 @@ MptcpSocket::OnEnded(SocketErrno error)
     LeaveBacklog();
     Unbind();
     m_endError = error;
+    m_pendingError = error == ERROR_NOTERROR ? 0 : m_connection->GetErrno();
     m_tellEnded = true;
     ScheduleDeliver();
 }
@@ -785,7 +786,6 @@ void
 MptcpSocket::FlushWrites()
 {
     m_unsent = false;
-    m_pendingError = error == ERROR_NOTERROR ? 0 : m_connection->GetErrno();
     if (IsAlive())
     {
         Counted call(m_calls);

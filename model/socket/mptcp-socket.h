@@ -363,10 +363,10 @@ class MptcpSocket : public TcpSocket,
     bool m_privileged{false};                    //!< see IsPrivileged()
     uint32_t m_eventLimit{64};                   //!< events that wait to be read
     TracedCallback<const MptcpPathEvent&> m_eventTrace; //!< Event
+    int m_pendingError{0};                       //!< for TakeError()
     SocketErrno m_endError{ERROR_NOTERROR};      //!< why the connection ended
 };
 
 } // namespace ns3
 
 #endif // MPTCP_SOCKET_H
-    int m_pendingError{0};                       //!< for TakeError()

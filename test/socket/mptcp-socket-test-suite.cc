@@ -12,7 +12,7 @@
 #include "ns3/inet6-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4.h"
-#include "ns3/mptcp-coupled-congestion.h"
+#include "ns3/mptcp-lia.h"
 #include "ns3/mptcp-helper.h"
 #include "ns3/mptcp-socket.h"
 #include "ns3/on-off-helper.h"
