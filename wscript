@@ -33,12 +33,23 @@ def build(bld):
     tests = bld.create_ns3_module_test_library("mptcp")
     tests.source = sorted(
         node.path_from(bld.path)
-        for node in bld.path.ant_glob("test/**/*-test-suite.cc test/util/*.cc test/api/*.c")
+        for node in bld.path.ant_glob(
+            "test/**/*-test-suite.cc test/util/*.cc test/api/*.c test/script/*.cc test/script/*.c "
+            "test/fuzz/*.cc",
+            excl="test/**/*-main.cc",
+        )
     )
-    tests.includes = "test/util test/api"
-    vectors = bld.path.find_node("test/vectors")
-    if vectors:
-        tests.defines = ['MPTCP_TEST_VECTORS="%s"' % vectors.abspath()]
+    tests.includes = "test/util test/api test/script test/fuzz"
+    test = bld.path.find_node("test")
+    if test:
+        tests.defines = [
+            'MPTCP_TEST_%s="%s/%s"' % (name, test.abspath(), folder)
+            for name, folder in (
+                ("VECTORS", "vectors"),
+                ("SCRIPTS", "script"),
+                ("CORPUS", "fuzz/corpus"),
+            )
+        ]
     tests.env.append_value("CXXFLAGS", "-std=c++17")
 
     if bld.env.ENABLE_EXAMPLES:

@@ -3,6 +3,7 @@
 
 option(MPTCP_WERROR "Treat warnings as errors" OFF)
 option(MPTCP_SANITIZE "Build with the address and undefined-behaviour sanitizers" OFF)
+option(MPTCP_FUZZ "Build the fuzz targets by libFuzzer, with sanitizers and coverage (clang)" OFF)
 
 set(modules core network internet point-to-point applications stats csma traffic-control
             flow-monitor)
@@ -31,6 +32,17 @@ if(MPTCP_SANITIZE)
     -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer -g1
   )
   add_link_options(-fsanitize=address,undefined)
+endif()
+
+if(MPTCP_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "MPTCP_FUZZ needs clang: -DCMAKE_CXX_COMPILER=clang++")
+  endif()
+  add_compile_options(
+    -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+    -fno-omit-frame-pointer -gline-tables-only -fprofile-instr-generate -fcoverage-mapping
+  )
+  add_link_options(-fsanitize=address,undefined -fprofile-instr-generate)
 endif()
 
 find_program(CCACHE ccache)
@@ -137,7 +149,7 @@ set(test_support "")
 if(test_util)
   add_library(mptcp-test-util STATIC ${test_util})
   target_link_libraries(mptcp-test-util PUBLIC mptcp)
-  target_include_directories(mptcp-test-util PUBLIC "${here}/test/util")
+  target_include_directories(mptcp-test-util PUBLIC ${test_include})
   target_precompile_headers(mptcp-test-util REUSE_FROM mptcp)
   set(test_support mptcp-test-util)
 endif()
@@ -146,7 +158,7 @@ endif()
 mptcp_program(
   mptcp-test-runner test SOURCES test/test-runner.cc ${suites} ${test_c} LIBRARIES ${test_support}
 )
-target_include_directories(mptcp-test-runner PRIVATE "${here}/test/util" "${here}/test/api")
+target_include_directories(mptcp-test-runner PRIVATE ${test_include})
 target_compile_definitions(mptcp-test-runner PRIVATE ${test_definition})
 
 # GoogleTest for what needs no simulator.
@@ -164,3 +176,17 @@ if(gtests AND GTest_FOUND)
 elseif(gtests)
   message(STATUS "Without GoogleTest (Debian: libgtest-dev) mptcp-gtest is not built")
 endif()
+
+# Packet scripts by hand.
+mptcp_program(mptcp-script test SOURCES test/script/script-main.cc LIBRARIES ${test_support})
+
+# Fuzz targets. Without libFuzzer each is a program that runs the files that it is given.
+foreach(target Option Srh Connection Sockopt)
+  string(TOLOWER mptcp-fuzz-${target} name)
+  mptcp_program(${name} fuzz SOURCES test/fuzz/fuzz-main.cc LIBRARIES ${test_support})
+  target_compile_definitions(${name} PRIVATE FUZZ_TARGET=Fuzz${target})
+  if(MPTCP_FUZZ)
+    target_compile_definitions(${name} PRIVATE MPTCP_LIBFUZZER)
+    target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+endforeach()
