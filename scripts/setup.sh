@@ -5,6 +5,7 @@
 packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettle-dev libboost-dev"
 packages_for_test="libgtest-dev tshark gnuplot-nox valgrind python3"
 packages_for_handover="gnuplot-nox"
+packages_for_fuzz="clang llvm"
 packages_for_bench="valgrind python3"
 packages_for_interop="iproute2 procps python3"
 
@@ -57,7 +58,7 @@ need()
     rm -f "$log"
 }
 
-# configure KIND [CMAKE-OPTION...]: sets $build. KIND is release, debug or sanitize.
+# configure KIND [CMAKE-OPTION...]: sets $build. KIND is release, debug, sanitize or fuzz.
 configure()
 {
     local kind=$1 options=(-DCMAKE_BUILD_TYPE=Release) log cache
@@ -67,6 +68,7 @@ configure()
     case $kind in
         debug) options=(-DCMAKE_BUILD_TYPE=Debug) ;;
         sanitize) options+=(-DMPTCP_SANITIZE=ON) ;;
+        fuzz) options+=(-DMPTCP_FUZZ=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++) ;;
     esac
     # A build folder that came along with a copied or moved checkout is of no use.
     if [ -f "$cache" ] && [ -w "$build" ] && ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$root" "$cache"; then
