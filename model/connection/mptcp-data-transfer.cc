@@ -106,7 +106,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
             return;
         }
         Dss dss = MakeAckDss(flow, space.GetRoom() >= FULL_DSS ? space.GetRoom() : 0);
-        auto& mapping = dss.mapping.emplace();
+        auto& mapping = *(dss.mapping = Dss::Mapping{});
         mapping.dataSequence.value = segment.dataSequence.GetValue();
         mapping.subflowSequence = segment.subflowOffset;
         mapping.length = segment.payloadSize;
@@ -138,7 +138,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
     if (m_dataFinSent && !m_dataFinAcked)
     {
         dss.dataFin = true;
-        auto& mapping = dss.mapping.emplace();
+        auto& mapping = *(dss.mapping = Dss::Mapping{});
         mapping.dataSequence.value = m_sendBuffer->GetEnd().GetValue();
         mapping.length = 1;
         if (m_checksums)

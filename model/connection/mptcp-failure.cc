@@ -76,7 +76,7 @@ MptcpConnection::AddPlainOptions(Flow& flow, const OutgoingSegment& segment, Tcp
     {
         // It acts from the last byte on that is known to have arrived intact.
         Dss dss;
-        dss.mapping.emplace();
+        dss.mapping = Dss::Mapping{};
         dss.mapping->dataSequence.value = (m_localIdsn + 1 + flow.infiniteBegin).GetValue();
         dss.mapping->subflowSequence = static_cast<uint32_t>(1 + flow.infiniteBegin);
         if (m_checksums)

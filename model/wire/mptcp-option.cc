@@ -215,7 +215,7 @@ ParseDss(const uint8_t* bytes, size_t size)
     }
     if (hasMapping)
     {
-        auto& mapping = dss.mapping.emplace();
+        auto& mapping = *(dss.mapping = Dss::Mapping{});
         mapping.dataSequence = ReadSequence(at, bits & DSS_DSN8);
         mapping.subflowSequence = ReadBig32(at);
         mapping.length = ReadBig16(at + 4);
