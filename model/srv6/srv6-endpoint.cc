@@ -4,6 +4,7 @@
 #include "srv6-chain.h"
 #include "srv6-protocol.h"
 #include "srv6-routing.h"
+#include "srv6-tcp-headers.h"
 
 #include "ns3/icmpv6-header.h"
 #include "ns3/ipv4-l3-protocol.h"
@@ -528,6 +529,15 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
     if (routing[SEGMENTS_LEFT_OFFSET] == 0)
     {
         *nextHeader = routing[0];
+        if (routing[2] == SRV6_ROUTING_TYPE)
+        {
+            Ptr<const Packet> rest = packet;
+            if (offset > 0)
+            {
+                rest = packet->CreateFragment(offset, packet->GetSize() - offset);
+            }
+            m_tcpHeaders->OnArrival(*rest, size, header);
+        }
         if (offset + size <= MAX_PROCESSED)
         {
             return size;

@@ -248,28 +248,6 @@ Srv6Protocol::SendOuter(Ptr<Packet> packet, const Ipv6Header& outer, Ptr<Ipv6Rou
     m_ipv6->Send(packet, outer.GetSource(), outer.GetDestination(), outer.GetNextHeader(), route);
 }
 
-bool
-Srv6Protocol::SendWithHeader(Ptr<Packet> packet,
-                             const Ipv6Address& source,
-                             const Ipv6Address& destination,
-                             uint8_t protocol,
-                             const Srv6Policy& policy,
-                             size_t list)
-{
-    const auto route = FindRoute(policy.GetFirst(list), source, protocol);
-    if (!route)
-    {
-        return false;
-    }
-    Ipv6Header header;
-    header.SetSource(source);
-    header.SetDestination(destination);
-    header.SetNextHeader(protocol);
-    Push(policy, list, packet, header);
-    m_ipv6->Send(packet, source, header.GetDestination(), header.GetNextHeader(), route);
-    return true;
-}
-
 void
 Srv6Protocol::InterceptStockProtocols()
 {
@@ -305,15 +283,13 @@ Srv6Protocol::SendSteered(IpL4Protocol::DownTargetCallback6 original,
                           uint8_t protocol,
                           Ptr<Ipv6Route> route)
 {
-    const auto* found = destination.IsMulticast() || destination.IsLinkLocal() || !m_ipv6
-                            ? nullptr
-                            : m_steering.Find(destination);
+    const Srv6Policy* found = m_ipv6 ? FindPolicy(*packet, destination, protocol) : nullptr;
     if (!found)
     {
         original(packet, source, destination, protocol, route);
         return;
     }
-    const Srv6Policy& policy = **found;
+    const Srv6Policy& policy = *found;
     Ipv6Header header;
     header.SetSource(source);
     header.SetDestination(destination);
@@ -327,18 +303,24 @@ Srv6Protocol::SendSteered(IpL4Protocol::DownTargetCallback6 original,
     }
     const size_t list = policy.HasChoice() ? policy.Choose(HashFlow(packet, header)) : 0;
     const bool insert = policy.GetSteering() == Srv6Steering::INSERT;
-    const uint32_t overhead = policy.GetHeaderSize(list) + (insert ? 0 : IPV6_SIZE);
-    if (GetExceededMtu(packet->GetSize() + IPV6_SIZE + overhead, policy.GetFirst(list), source) > 0)
-    {
-        Drop(packet, header, Srv6DropReason::TOO_BIG);
-        return;
-    }
     if (insert)
     {
         if (!SendWithHeader(packet, source, destination, protocol, policy, list))
         {
             Drop(packet, header, Srv6DropReason::NO_ROUTE);
         }
+        return;
+    }
+    const uint32_t overhead = policy.GetHeaderSize(list) + IPV6_SIZE;
+    if (const uint32_t mtu =
+            GetExceededMtu(packet->GetSize() + IPV6_SIZE + overhead, policy.GetFirst(list), source))
+    {
+        IcmpError error;
+        error.from = source;
+        error.type = Icmpv6Header::ICMPV6_ERROR_PACKET_TOO_BIG;
+        error.value = std::max(mtu - overhead, MIN_MTU);
+        TellTransport(*packet, source, destination, protocol, error);
+        Drop(packet, header, Srv6DropReason::TOO_BIG);
         return;
     }
     // What the socket asked for is for the inner header.

@@ -6,6 +6,7 @@
 #include "srv6-extension.h"
 #include "srv6-ipv4-routing.h"
 #include "srv6-routing.h"
+#include "srv6-tcp-headers.h"
 
 #include "ns3/boolean.h"
 #include "ns3/icmpv6-l4-protocol.h"
@@ -140,6 +141,15 @@ Srv6Protocol::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&Srv6Protocol::m_requireHmac),
                           MakeBooleanChecker())
+            .AddAttribute(
+                "ReflectPaths",
+                "Whether this module's TCPs on this node that answer a SYN with a "
+                "Segment Routing Header send back by the same segments in reverse. "
+                "Srv6TcpHeaders::AddReflectingPort() does it for one listener. A header "
+                "that PSP has removed cannot be reflected.",
+                BooleanValue(false),
+                MakeBooleanAccessor(&Srv6Protocol::SetReflectPaths, &Srv6Protocol::GetReflectPaths),
+                MakeBooleanChecker())
             .AddTraceSource("Drop",
                             "Segment routing has dropped a packet, for a reason.",
                             MakeTraceSourceAccessor(&Srv6Protocol::m_dropTrace),
@@ -148,9 +158,11 @@ Srv6Protocol::GetTypeId()
 }
 
 Srv6Protocol::Srv6Protocol()
-    : m_errorCallback(MakeCallback(&Srv6Protocol::OnRouteError, this)),
+    : m_tcpHeaders(CreateObject<Srv6TcpHeaders>()),
+      m_errorCallback(MakeCallback(&Srv6Protocol::OnRouteError, this)),
       m_query(Create<Packet>())
 {
+    m_tcpHeaders->SetProtocol(this);
 }
 
 Srv6Protocol::~Srv6Protocol() = default;
@@ -185,6 +197,7 @@ Srv6Protocol::Install(Ptr<Node> node)
     // A segment may well lead back to the link that a packet came from.
     ipv6->SetAttribute("SendIcmpv6Redirect", BooleanValue(false));
     node->AggregateObject(srv6);
+    node->AggregateObject(srv6->m_tcpHeaders);
     srv6->SetInterfaceAddressSids(srv6->m_interfaceSids);
     return srv6;
 }
@@ -199,6 +212,7 @@ Srv6Protocol::DoDispose()
         m_routing->SetProtocol(nullptr);
         m_routing = nullptr;
     }
+    m_tcpHeaders->SetProtocol(nullptr);
     m_tables.clear();
     m_tables4.clear();
     Object::DoDispose();
@@ -238,6 +252,10 @@ Srv6Protocol::AddSid(const Ipv6Address& prefix, uint8_t length, const Srv6Sid& s
         break;
     }
     m_sids.Insert(prefix, length, sid);
+    if (sid.policy)
+    {
+        WatchErrors();
+    }
     return true;
 }
 
@@ -258,6 +276,7 @@ Srv6Protocol::Steer(const Ipv6Address& prefix, uint8_t length, Ptr<const Srv6Pol
 {
     m_steering.Insert(prefix, length, policy);
     InterceptStockProtocols();
+    WatchErrors();
 }
 
 bool
@@ -281,6 +300,7 @@ Srv6Protocol::Steer(const Ipv4Address& network, const Ipv4Mask& mask, Ptr<const 
         auto routing = CreateObject<Srv6Ipv4Routing>();
         routing->SetProtocol(this);
         list->AddRoutingProtocol(routing, BEFORE_ALL);
+        WatchErrors();
     }
     auto at = m_steering4.begin();
     while (at != m_steering4.end() && at->mask.GetPrefixLength() >= mask.GetPrefixLength())
@@ -341,6 +361,24 @@ bool
 Srv6Protocol::GetInterfaceAddressSids() const
 {
     return m_interfaceSids;
+}
+
+Srv6TcpHeaders&
+Srv6Protocol::GetTcpHeaders()
+{
+    return *m_tcpHeaders;
+}
+
+void
+Srv6Protocol::SetReflectPaths(bool on)
+{
+    m_tcpHeaders->SetReflecting(on);
+}
+
+bool
+Srv6Protocol::GetReflectPaths() const
+{
+    return m_tcpHeaders->IsReflecting();
 }
 
 void
@@ -515,6 +553,9 @@ Srv6Protocol::SendError(
         break;
     case Error::TOO_BIG:
         icmp->SendErrorTooBig(quoted, source, value);
+        break;
+    case Error::UNREACHABLE:
+        icmp->SendErrorDestinationUnreachable(quoted, source, code);
         break;
     }
 }

@@ -12,6 +12,7 @@
 #include "ns3/ipv6-l3-protocol.h"
 #include "ns3/ipv6-routing-protocol.h"
 #include "ns3/node.h"
+#include "ns3/nstime.h"
 #include "ns3/object.h"
 #include "ns3/traced-callback.h"
 
@@ -29,6 +30,7 @@ namespace ns3
 
 class Srv6Chain;
 class Srv6Routing;
+class Srv6TcpHeaders;
 
 /// A packet on its way through a node's IPv6: how to go on with it.
 struct Srv6Arrival
@@ -136,6 +138,16 @@ class Srv6Protocol : public Object
     /// @param reason one @return number of packets dropped for it
     uint64_t GetDrops(Srv6DropReason reason) const;
 
+    /**
+     * Give a stock socket of ns-3 segments of its own, before Connect() or Listen(). All that has
+     * its local port has them then: what a listener accepts, too. A socket that is not bound is
+     * bound here. TCP's SegmentSize is lowered if the header would not fit beside it.
+     * @param socket of ns3::TcpSocketBase or ns3::UdpSocket, for IPv6
+     * @param segments that packets visit before the peer, at most 126; none: no more
+     * @return whether the socket could be bound and the segments can be sent to
+     */
+    bool SetSocketSegments(Ptr<Socket> socket, const std::vector<Ipv6Address>& segments);
+
     // For transports
 
     /**
@@ -154,6 +166,27 @@ class Srv6Protocol : public Object
                         uint8_t protocol,
                         const Srv6Policy& policy,
                         size_t list);
+
+    /**
+     * Send a transport's segment with a Segment Routing Header that is made already. What does not
+     * fit leaves in fragments.
+     * @param packet the segment, with the transport's header; becomes the packet
+     * @param source of the IPv6 header
+     * @param first segment to visit
+     * @param srh the header
+     * @param device by which it must leave; nullptr: any
+     * @return whether there was a route to the first segment
+     */
+    bool SendRouted(const Ptr<Packet>& packet,
+                    const Ipv6Address& source,
+                    const Ipv6Address& first,
+                    const uint8_t* srh,
+                    const Ptr<NetDevice>& device = nullptr);
+    /// Get ready for SendRouted(): write the HMAC of a header that has such a TLV, if AddKey() gave
+    /// its key. @param source of the IPv6 header @param srh the header
+    void PrepareSource(const Ipv6Address& source, std::vector<uint8_t>& srh);
+    /// @return the headers of this module's own TCPs, and which of them reflect paths
+    Srv6TcpHeaders& GetTcpHeaders();
 
     // For Srv6Routing, Srv6Extension and the IPv4 side
 
@@ -262,6 +295,10 @@ class Srv6Protocol : public Object
                      Ipv6Address destination,
                      uint8_t protocol,
                      Ptr<Ipv6Route> route);
+    /// @param packet of a stock protocol @param destination of it @param protocol its number
+    /// @return the policy of its socket or destination, nullptr if there is none
+    const Srv6Policy*
+    FindPolicy(const Packet& packet, const Ipv6Address& destination, uint8_t protocol) const;
     /// Let a stock protocol's packets pass SendSteered(). From the first Steer() on.
     void InterceptStockProtocols();
     /// Put the segments in front of a packet. @param policy which @param list of segments
@@ -272,6 +309,14 @@ class Srv6Protocol : public Object
     /// Send an outer packet from here. @param packet without its header @param outer the header
     /// @param route to its destination
     void SendOuter(Ptr<Packet> packet, const Ipv6Header& outer, Ptr<Ipv6Route> route);
+    /// As SendRouted(), in fragments. @param packet @param source @param first @param srh as there
+    /// @param mtu bytes of a packet at most @param route to the first segment
+    void SendFragments(const Ptr<Packet>& packet,
+                       const Ipv6Address& source,
+                       const Ipv6Address& first,
+                       const uint8_t* srh,
+                       uint32_t mtu,
+                       const Ptr<Ipv6Route>& route);
     /// @param packet one @param header its @return a hash of addresses, protocol and ports
     static uint32_t HashFlow(Ptr<const Packet> packet, const Ipv6Header& header);
     /// @param policy one @return the source of its outer headers
@@ -294,7 +339,51 @@ class Srv6Protocol : public Object
         PARAMETER,
         TIME_EXCEEDED,
         TOO_BIG,
+        UNREACHABLE,
     };
+
+    /// An ICMPv6 error that arrived.
+    struct IcmpError
+    {
+        Ipv6Address from;    //!< who sent it
+        uint8_t hopLimit{0}; //!< it came with
+        uint8_t type{0};     //!< of ICMPv6
+        uint8_t code{0};     //!< of the type
+        uint32_t value{0};   //!< MTU or pointer
+    };
+
+    /// What a path carries.
+    struct PathMtu
+    {
+        uint32_t mtu{0}; //!< bytes of a packet
+        Time expires;    //!< then it may have grown (RFC 8201 section 4)
+    };
+
+    // Errors about packets that this node has put segments on: srv6-errors.cc
+
+    /// Look at ICMPv6 errors that arrive, from the first packet with segments of this node on.
+    void WatchErrors();
+    /// See what arrives. @param header @param packet @param interface of the trace LocalDeliver
+    void OnDelivery(const Ipv6Header& header, Ptr<const Packet> packet, uint32_t interface);
+    /// Learn of the path of a packet that has met an error. @param quoted its bytes from the SRH on
+    /// @param outer its IPv6 header @param error it
+    void NotePath(const Packet& quoted, const Ipv6Header& outer, const IcmpError& error);
+    /// @param srh a header @return its segments, by which a path is known
+    static std::string GetPathKey(const uint8_t* srh);
+    /// @param srh a header @return what its path carries; 0 if nothing is known
+    uint32_t GetPathMtu(const uint8_t* srh) const;
+    /// Tell a transport of this node. @param segment its @param source of it @param destination of
+    /// it @param protocol its number @param error to tell
+    void TellTransport(const Packet& segment,
+                       const Ipv6Address& source,
+                       const Ipv6Address& destination,
+                       uint8_t protocol,
+                       const IcmpError& error);
+    /// Tell the source of an encapsulated packet. @param inner it, with its header, as far as it
+    /// was quoted @param ipv4 which kind @param error about the outer one, less the overhead
+    void RelayError(Ptr<Packet> inner, bool ipv4, IcmpError error);
+    /// As RelayError(). @param inner @param tooBig which error @param mtu for it
+    void RelayError4(Ptr<Packet> inner, bool tooBig, uint32_t mtu);
     /// Tell a packet's source, unless RFC 4443 section 2.4 forbids. @param packet @param header it
     /// @param error which @param code of ICMPv6 @param value pointer or MTU
     void SendError(Ptr<const Packet> packet,
@@ -321,16 +410,23 @@ class Srv6Protocol : public Object
     void SetInterfaceAddressSids(bool on);
     /// @return attribute InterfaceAddressSids
     bool GetInterfaceAddressSids() const;
+    /// Attribute ReflectPaths. @param on its value
+    void SetReflectPaths(bool on);
+    /// @return attribute ReflectPaths
+    bool GetReflectPaths() const;
     /// Note that routing told of an error by itself. Parameters as of ErrorCallback.
     void
     OnRouteError(Ptr<const Packet> packet, const Ipv6Header& header, Socket::SocketErrno error);
 
-    Ptr<Node> m_node;           //!< the node
-    Ptr<Ipv6L3Protocol> m_ipv6; //!< its IPv6
-    Ptr<Srv6Routing> m_routing; //!< in front of its routing
+    Ptr<Node> m_node;                 //!< the node
+    Ptr<Ipv6L3Protocol> m_ipv6;       //!< its IPv6
+    Ptr<Srv6Routing> m_routing;       //!< in front of its routing
+    Ptr<Srv6TcpHeaders> m_tcpHeaders; //!< of this module's own TCPs
 
-    Ipv6PrefixTable<Srv6Sid> m_sids;                        //!< segment identifiers
-    Ipv6PrefixTable<Ptr<const Srv6Policy>> m_steering;      //!< by destination
+    Ipv6PrefixTable<Srv6Sid> m_sids;                   //!< segment identifiers
+    Ipv6PrefixTable<Ptr<const Srv6Policy>> m_steering; //!< by destination
+    /// by protocol and local port: see SetSocketSegments()
+    std::map<std::pair<uint8_t, uint16_t>, Ptr<const Srv6Policy>> m_socketPolicies;
     std::vector<Steered4> m_steering4;                      //!< by IPv4 destination
     std::map<uint32_t, Ptr<Ipv6RoutingProtocol>> m_tables;  //!< by number
     std::map<uint32_t, Ptr<Ipv4RoutingProtocol>> m_tables4; //!< by number
@@ -349,6 +445,10 @@ class Srv6Protocol : public Object
     Ipv6Address m_tunnelSource;                             //!< TunnelSource
     uint32_t m_rxInterface{0};                              //!< where the last packet came in
     uint32_t m_depth{0};                                    //!< SIDs one packet is in
+    uint32_t m_fragments{0};                                //!< identification of the next ones
+    bool m_watchingErrors{false};                           //!< see WatchErrors()
+    std::map<std::string, PathMtu> m_pathMtus;              //!< by GetPathKey()
+    Ipv6Address m_pathDestination;                          //!< that NotePath() saw
     bool m_routeError{false};                               //!< see OnRouteError()
     Ipv6RoutingProtocol::ErrorCallback m_errorCallback;     //!< OnRouteError()
     Ptr<Packet> m_query;                                    //!< what routing is asked with
