@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Draws the picture of ./mptcp run srv6-two-paths, as PNG and PDF. Runs in the folder of the
+# results, where parameters.gp and goodput.dat are.
+
+load "parameters.gp"
+
+set encoding utf8
+set border 3 linewidth 0.8
+set xtics nomirror out scale 0.5
+set ytics nomirror out scale 0.5
+set grid ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
+set xrange [0:duration]
+set yrange [0:(upper_rate + lower_rate) * 1.15]
+set xlabel "Time in s"
+set ylabel "Mb/s"
+set key outside top center horizontal
+if (dies ne "none") {
+    set arrow 1 from dies_at, graph 0 to dies_at, graph 1 nohead dashtype 2 linecolor rgb "#666666"
+    set label 1 dies . " router dies" at dies_at, graph 0.97 offset 0.6, 0 textcolor rgb "#666666"
+}
+
+do for [file in "png pdf"] {
+    if (file eq "png") {
+        set terminal pngcairo size 1200, 560 font "Sans,13" linewidth 1.6
+    } else {
+        set terminal pdfcairo size 7.5, 3.5 font "Sans,9" linewidth 1
+    }
+    set output "goodput." . file
+    plot "goodput.dat" using 1:2 with lines linewidth 2 linecolor rgb "#009e73" title "goodput", \
+         "" using 1:3 with lines linecolor rgb "#0072b2" title "upper router: shortest path", \
+         "" using 1:4 with lines linecolor rgb "#d55e00" title "lower router: segments", \
+         ceiling with lines dashtype 3 linecolor rgb "#999999" title "payload that both can carry"
+    unset output
+}
