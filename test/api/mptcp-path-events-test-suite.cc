@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// draft-hesmans-mptcp-socket-03, section 4: events.
+#include "socket-api-net.h"
+#include "test-rig.h"
+
+#include <arpa/inet.h>
+#include <cerrno>
+
+namespace ns3
+{
+
+namespace
+{
+
+/// Section 4.
+void
+AddEvents(ScenarioTestSuite& suite)
+{
+    suite.Add(
+        "4.1, 4.2: created and deleted, at both ends, whoever opened it; inherited",
+        [](ScenarioTestCase& test)
+        {
+            SocketApiNet net;
+            SubscribeAll(net.client);
+            SubscribeAll(net.listener);
+            std::vector<std::string> told;
+            net.listener->SetEventCallback(
+                [&told](const MptcpPathEvent& event) {
+                    told.push_back(std::to_string(event.kind) + "/" +
+                                   std::to_string(event.subflowId));
+                });
+            net.Connect();
+            net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+            net.Run(MilliSeconds(200));
+            net.server->CloseSubflow(2);
+            net.Run(MilliSeconds(200));
+            net.client->CloseSubflow(1, MPTCP_SHUT_RST);
+            net.Run(MilliSeconds(200));
+            test.Expect(told == std::vector<std::string>({"1/1", "1/2", "5/2", "2/2", "2/1"}) ||
+                            told == std::vector<std::string>({"1/1", "1/2", "2/2", "2/1"}),
+                        "told in order");
+            for (const auto& end : {net.client, net.server})
+            {
+                const bool client = end == net.client;
+                std::vector<mptcp_subflow_event> events;
+                for (const auto& event : ReadEvents(end))
+                {
+                    if (event.header.type <= MPTCP_EVENT_SUB_DELETED)
+                    {
+                        events.push_back(event.subflow);
+                    }
+                }
+                test.ExpectEqual(events.size(), 4U, "events");
+                if (events.size() != 4)
+                {
+                    return;
+                }
+                const int by = client ? MPTCP_BY_THIS_END : MPTCP_BY_PEER;
+                test.Expect(events[0].header.type == MPTCP_EVENT_SUB_CREATED && events[0].id == 1 &&
+                                events[0].opened_by == by,
+                            "the first subflow");
+                test.Expect(events[1].header.type == MPTCP_EVENT_SUB_CREATED && events[1].id == 2 &&
+                                events[1].opened_by == by,
+                            "the second one");
+                test.Expect(events[2].header.type == MPTCP_EVENT_SUB_DELETED && events[2].id == 2 &&
+                                events[2].error == 0 && events[2].rst_reason == MPTCP_NO_RST_REASON,
+                            "its end");
+                test.ExpectEqual(int(events[2].reason),
+                                 client ? MPTCP_DELETED_CLOSED_REMOTE : MPTCP_DELETED_CLOSED_LOCAL,
+                                 "why");
+                test.ExpectEqual(int(events[3].reason),
+                                 client ? MPTCP_DELETED_ADMINISTRATIVE : MPTCP_DELETED_RESET_REMOTE,
+                                 "why the first ended");
+                test.ExpectEqual(int(events[3].rst_reason), 3, "reason of MP_TCPRST");
+                test.ExpectEqual(events[3].error, ECONNRESET, "its errno");
+            }
+        });
+    suite.Add(
+        "4.2: timed out and address removed are reasons",
+        [](ScenarioTestCase& test)
+        {
+            SocketApiNet net(false, {{"PathManager", "ns3::MptcpFullMesh"}, {"DataRetries", "3"}});
+            SubscribeAll(net.client);
+            net.Connect();
+            net.Run(MilliSeconds(300));
+            ReadEvents(net.client);
+            net.clientNode->GetObject<Ipv4>()->SetDown(1);
+            net.Run(MilliSeconds(300));
+            bool gone = false;
+            bool removed = false;
+            for (const auto& event : ReadEvents(net.client))
+            {
+                gone |=
+                    event.header.type == MPTCP_EVENT_LOCAL_ADDRESS && event.address.available == 0;
+                removed |= event.header.type == MPTCP_EVENT_SUB_DELETED &&
+                           event.subflow.reason == MPTCP_DELETED_ADDRESS_REMOVED;
+            }
+            test.Expect(gone, "the address is gone");
+            test.Expect(removed, "a subflow with it");
+            net.links[1]->SetSilent(true);
+            SocketApiNet::Send(net.client, 1000);
+            net.Run(Seconds(30));
+            bool timedOut = false;
+            for (const auto& event : ReadEvents(net.client))
+            {
+                timedOut |= event.header.type == MPTCP_EVENT_SUB_DELETED &&
+                            event.subflow.reason == MPTCP_DELETED_TIMED_OUT &&
+                            event.subflow.error == ETIMEDOUT;
+            }
+            test.Expect(timedOut, "the other one timed out");
+        });
+    suite.Add("4.3, 4.4: new addresses come with all that OPEN needs",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  SubscribeAll(net.client);
+                  net.listener->SetAttribute("PathManager", StringValue("ns3::MptcpFullMesh"));
+                  net.Connect();
+                  ReadEvents(net.client);
+                  auto ipv4 = net.clientNode->GetObject<Ipv4>();
+                  ipv4->AddAddress(1, Ipv4InterfaceAddress("10.0.0.9", "/8"));
+                  net.serverNode->GetObject<Ipv4>()->AddAddress(
+                      1, Ipv4InterfaceAddress("10.1.0.9", "/8"));
+                  net.Run(MilliSeconds(300));
+                  std::optional<mptcp_address_event> local;
+                  std::optional<mptcp_address_event> remote;
+                  for (const auto& event : ReadEvents(net.client))
+                  {
+                      if (event.header.type == MPTCP_EVENT_LOCAL_ADDRESS)
+                      {
+                          local = event.address;
+                      }
+                      if (event.header.type == MPTCP_EVENT_REMOTE_ADDRESS)
+                      {
+                          remote = event.address;
+                      }
+                  }
+                  test.Expect(local && remote, "both events");
+                  if (!local || !remote)
+                  {
+                      return;
+                  }
+                  test.Expect(local->available == 1 && remote->available == 1, "new ones");
+                  test.Expect(remote->address_id != 0, "the peer's identifier");
+                  char text[INET_ADDRSTRLEN];
+                  inet_ntop(AF_INET, &local->addr.sin.sin_addr, text, sizeof(text));
+                  test.ExpectEqual(std::string(text), "10.0.0.9", "local address");
+                  inet_ntop(AF_INET, &remote->addr.sin.sin_addr, text, sizeof(text));
+                  test.ExpectEqual(std::string(text), "10.1.0.9", "remote address");
+                  auto request = MakeHead(local->if_idx);
+                  for (const auto* address : {&*local, &*remote})
+                  {
+                      const auto* bytes = reinterpret_cast<const uint8_t*>(&address->addr.sin);
+                      request.insert(request.end(), bytes, bytes + sizeof(sockaddr_in));
+                  }
+                  test.ExpectEqual(Open(net.client, request).result, 0, "OPEN of the two");
+                  net.Run(MilliSeconds(200));
+                  test.ExpectEqual(int(GetIds(net.client).at(3)), 0b0110, "is established");
+              });
+    suite.Add("4.5: priority changes tell subflow, value and who changed it",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  SubscribeAll(net.client);
+                  net.Connect();
+                  SubscribeAll(net.server);
+                  ReadEvents(net.client);
+                  const mptcp_sub_prio wanted{1, 1};
+                  test.ExpectEqual(
+                      SetOption(net.server, MPTCP_SET_SUB_PRIO, &wanted, sizeof(wanted)).result,
+                      0,
+                      "set");
+                  net.Run(MilliSeconds(200));
+                  for (const auto& end : {net.client, net.server})
+                  {
+                      const auto events = ReadEvents(end);
+                      test.ExpectEqual(events.size(), 1U, "events");
+                      if (events.size() == 1)
+                      {
+                          const mptcp_prio_event& prio = events[0].prio;
+                          test.Expect(prio.header.type == MPTCP_EVENT_SUB_PRIO && prio.id == 1 &&
+                                          prio.low_prio == 1,
+                                      "subflow and value");
+                          test.ExpectEqual(int(prio.changed_by),
+                                           end == net.server ? MPTCP_BY_THIS_END : MPTCP_BY_PEER,
+                                           "who");
+                      }
+                  }
+                  const mptcp_sub_prio unknown{7, 1};
+                  test.ExpectEqual(
+                      SetOption(net.server, MPTCP_SET_SUB_PRIO, &unknown, sizeof(unknown)).error,
+                      EINVAL,
+                      "unknown id");
+              });
+    suite.Add(
+        "4: subscription is by kind, can end, and is asked for by getsockopt",
+        [](ScenarioTestCase& test)
+        {
+            SocketApiNet net;
+            const auto set = [&](uint8_t type, uint8_t on)
+            {
+                const mptcp_event_subscription wanted{type, on};
+                return SetOption(net.client, MPTCP_EVENT_SUBSCRIPTION, &wanted, sizeof(wanted))
+                    .error;
+            };
+            const auto get = [&](uint8_t type)
+            {
+                mptcp_event_subscription asked{type, 7};
+                unsigned int length = sizeof(asked);
+                const Call call = GetOption(net.client, MPTCP_EVENT_SUBSCRIPTION, &asked, &length);
+                return call.result == 0 ? int(asked.on) : -call.error;
+            };
+            test.ExpectEqual(set(MPTCP_EVENT_SUB_DELETED, 1), 0, "subscribe");
+            test.ExpectEqual(get(MPTCP_EVENT_SUB_DELETED), 1, "is on");
+            test.ExpectEqual(get(MPTCP_EVENT_SUB_CREATED), 0, "is off");
+            test.ExpectEqual(get(0), -EINVAL, "no kind");
+            test.ExpectEqual(set(6, 1), EINVAL, "unknown kind");
+            test.ExpectEqual(set(1, 2), EINVAL, "neither on nor off");
+            net.Connect();
+            net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+            net.Run(MilliSeconds(200));
+            test.ExpectEqual(ReadEvents(net.client).size(), 0U, "creation is not told");
+            mptcp_event event{};
+            unsigned int length = sizeof(event);
+            test.ExpectEqual(GetOption(net.client, MPTCP_READ_EVENT, &event, &length).error,
+                             EAGAIN,
+                             "nothing to read");
+            net.client->CloseSubflow(2);
+            net.Run(MilliSeconds(200));
+            length = 8;
+            test.ExpectEqual(GetOption(net.client, MPTCP_READ_EVENT, &event, &length).error,
+                             EINVAL,
+                             "no room for it");
+            test.ExpectEqual(ReadEvents(net.client).size(), 1U, "it still waits");
+            test.ExpectEqual(set(0, 0), 0, "end all");
+            net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+            net.Run(MilliSeconds(200));
+            net.client->CloseSubflow(3);
+            net.Run(MilliSeconds(200));
+            test.ExpectEqual(ReadEvents(net.client).size(), 0U, "nothing is told");
+        });
+    suite.Add("4: the queue is bounded and says that it overflowed",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net(false, {{"EventQueueLimit", "3"}});
+                  SubscribeAll(net.client);
+                  net.Connect();
+                  for (bool backup : {true, false, true, false, true})
+                  {
+                      net.client->SetSubflowPriority(1, backup);
+                      net.Run(MilliSeconds(20));
+                  }
+                  const auto events = ReadEvents(net.client);
+                  test.ExpectEqual(events.size(), 3U, "events");
+                  test.Expect(events.size() == 3 &&
+                                  events[0].header.flags == MPTCP_EVENT_OVERFLOW &&
+                                  events[1].header.flags == 0 && events[2].prio.low_prio == 1,
+                              "the oldest are lost, the next says so");
+              });
+    suite.Add("4: callbacks may act on the connection",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  SubscribeAll(net.client);
+                  uint32_t opened = 0;
+                  net.client->SetEventCallback(
+                      [&](const MptcpPathEvent& event)
+                      {
+                          if (event.kind == MptcpPathEvent::SUBFLOW_DELETED && opened < 5)
+                          {
+                              opened++;
+                              net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                          }
+                          if (event.kind == MptcpPathEvent::SUBFLOW_CREATED && event.subflowId > 1)
+                          {
+                              net.client->CloseSubflow(event.subflowId, MPTCP_SHUT_RST);
+                          }
+                      });
+                  net.Connect();
+                  net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                  net.Run(Seconds(2));
+                  test.ExpectEqual(opened, 5U, "opened");
+              });
+}
+
+/// The suite.
+class MptcpPathEventsTestSuite : public ScenarioTestSuite
+{
+  public:
+    MptcpPathEventsTestSuite()
+        : ScenarioTestSuite("mptcp-path-events")
+    {
+        AddEvents(*this);
+    }
+} g_mptcpPathEventsTestSuite; //!< registers itself
+
+} // namespace
+
+} // namespace ns3
