@@ -4,11 +4,11 @@
 // same applications over stock ns-3 TCP and over this module. bench/run starts it, with and
 // without callgrind, and compares. It prints "name value" lines.
 #include "ns3/applications-module.h"
+#include "ns3/check-class.h"
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
 #include "ns3/mptcp-helper.h"
 #include "ns3/mptcp-path-manager.h"
-#include "ns3/mptcp-socket-settings.h"
 #include "ns3/network-module.h"
 #include "ns3/point-to-point-module.h"
 #include "ns3/traffic-control-module.h"
@@ -510,9 +510,9 @@ ListCongestionControls()
         // TcpCubic's TypeId says that it is a socket.
         const bool isControl =
             tid.IsChildOf(TcpCongestionOps::GetTypeId()) || name == "ns3::TcpCubic";
-        // BBR needs pacing and DCTCP needs ECN. Ours have no stock transport to compare with.
+        // DCTCP needs queues that mark. Ours have no stock transport to compare with.
         if (isControl && tid.HasConstructor() && name.find("Mptcp") == std::string::npos &&
-            name != "ns3::TcpBbr" && name != "ns3::TcpDctcp")
+            name != "ns3::TcpDctcp")
         {
             std::cout << name.substr(name.rfind(':') + 1) << "\n";
         }

@@ -52,7 +52,7 @@ struct mptcp_sub_ids
     struct mptcp_sub_status sub_status[];
 };
 
-/* A segment routing header, see RFC 8754. */
+/* A segment routing header, RFC 8754, as <linux/seg6.h> has it (figure 11). */
 struct ipv6_sr_hdr;
 
 /* Figures 3, 6 and 10: 16 bytes, then two struct sockaddr_in or two struct sockaddr_in6, the local
@@ -62,7 +62,7 @@ struct mptcp_sub_tuple
     uint8_t id;                   /* OPEN: output; GET: input */
     uint8_t prio;                 /* OPEN: not 0 for a backup; GET: output */
     int if_idx;                   /* OPEN: interface, 0 for any; GET: output */
-    struct ipv6_sr_hdr* ipv6_srh; /* must be NULL */
+    struct ipv6_sr_hdr* ipv6_srh; /* OPEN: of all packets, segments[0] is filled in; or NULL */
     uint8_t addrs[];
 };
 
@@ -181,6 +181,7 @@ struct mptcp_tcp_info
 #define MPTCP_LINUX_INFO 1           /* MPTCP_INFO: struct mptcp_linux_info */
 #define MPTCP_LINUX_TCPINFO 2        /* MPTCP_TCPINFO */
 #define MPTCP_LINUX_SUBFLOW_ADDRS 3  /* MPTCP_SUBFLOW_ADDRS */
+#define MPTCP_LINUX_FULL_INFO 4      /* MPTCP_FULL_INFO: struct mptcp_linux_full_info */
 
 /* struct mptcp_info: 96 bytes. */
 struct mptcp_linux_info
@@ -226,6 +227,37 @@ struct mptcp_linux_subflow_addrs
     struct sockaddr_storage local;
     struct sockaddr_storage remote;
 };
+
+/* struct mptcp_subflow_info: 264 bytes. */
+struct mptcp_linux_subflow_info
+{
+    uint32_t id;
+    struct mptcp_linux_subflow_addrs addrs;
+};
+
+/* struct mptcp_full_info: 136 bytes. A caller may leave mptcp_info out, or the end of it. */
+struct mptcp_linux_full_info
+{
+    uint32_t size_tcpinfo_kernel; /* out: bytes of a struct mptcp_tcp_info; 0 in */
+    uint32_t size_tcpinfo_user;   /* in and out: bytes of an element of tcp_info */
+    uint32_t size_sfinfo_kernel;  /* out: bytes of a struct mptcp_linux_subflow_info; 0 in */
+    uint32_t size_sfinfo_user;    /* in and out: bytes of an element of subflow_info */
+    uint32_t num_subflows;        /* out: how many there are; 0 in */
+    uint32_t size_arrays_user;    /* in: elements of each array */
+    uint64_t subflow_info;        /* in: address of an array of struct mptcp_linux_subflow_info */
+    uint64_t tcp_info;            /* in: address of an array of struct mptcp_tcp_info */
+    struct mptcp_linux_info mptcp_info;
+};
+
+/* The basic API of RFC 6897, section 5.3, at level IPPROTO_TCP. It gives names, no numbers and no
+ * structures. Lists of addresses are struct sockaddr_in and struct sockaddr_in6 in any order, one
+ * behind the other, as for sctp_bindx(). */
+
+#define TCP_MULTIPATH_ENABLE 180   /* both: an int, 0 or 1 */
+#define TCP_MULTIPATH_ADD 181      /* setsockopt: addresses; port 0: any */
+#define TCP_MULTIPATH_REMOVE 182   /* setsockopt: addresses; ports are ignored */
+#define TCP_MULTIPATH_SUBFLOWS 183 /* getsockopt: array of struct mptcp_linux_subflow_addrs */
+#define TCP_MULTIPATH_CONNID 184   /* getsockopt: a uint32_t, the token of this end */
 
 /* Events: section 4. They are read by MPTCP_READ_EVENT, or by recvmsg() as ancillary data: each one
  * has a struct cmsghdr of level IPPROTO_TCP and type MPTCP_SCM_EVENT before it, and msg_flags has

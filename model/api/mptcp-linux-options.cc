@@ -6,10 +6,9 @@
 #include "mptcp-subflow-options.h"
 #include "user-memory.h"
 
-#include "ns3/mptcp-socket.h"
-
 #include <algorithm>
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
 
 namespace ns3
@@ -45,9 +44,13 @@ MakeInfo(const MptcpConnection& connection)
 int
 MptcpSocketOptions::GetLinux(int name, void* value, unsigned int* length) const
 {
-    if (name < 0 || name > MPTCP_LINUX_SUBFLOW_ADDRS)
+    if (name < 0 || name > MPTCP_LINUX_FULL_INFO)
     {
         return ENOPROTOOPT;
+    }
+    if (name == MPTCP_LINUX_FULL_INFO)
+    {
+        return GetFullInfo(value, length);
     }
     unsigned int room = 0;
     if (!CopyFromUser(&room, length, sizeof(room)) || (!value && room > 0))
@@ -110,11 +113,8 @@ MptcpSocketOptions::GetLinux(int name, void* value, unsigned int* length) const
             Bytes one(element);
             if (addresses)
             {
-                const TcpTuple& tuple = subflow.subflow->GetTuple();
-                const Bytes local = MptcpToSockAddr(tuple.localAddress, tuple.localPort);
-                const Bytes remote = MptcpToSockAddr(tuple.remoteAddress, tuple.remotePort);
-                std::copy(local.begin(), local.end(), one.begin());
-                std::copy(remote.begin(), remote.end(), one.begin() + sizeof(sockaddr_storage));
+                const auto pair = MptcpToAddressPair(subflow.subflow->GetTuple());
+                std::memcpy(one.data(), &pair, sizeof(pair));
             }
             else
             {
@@ -127,6 +127,61 @@ MptcpSocketOptions::GetLinux(int name, void* value, unsigned int* length) const
     return CopyToUser(value, answer.data(), size) && CopyToUser(length, &size, sizeof(size))
                ? 0
                : EFAULT;
+}
+
+int
+MptcpSocketOptions::GetFullInfo(void* value, unsigned int* length) const
+{
+    constexpr size_t HEAD = offsetof(mptcp_linux_full_info, mptcp_info);
+    unsigned int room = 0;
+    mptcp_linux_full_info full{};
+    if (!CopyFromUser(&room, length, sizeof(room)))
+    {
+        return EFAULT;
+    }
+    if (room >= HEAD && !CopyFromUser(&full, value, HEAD))
+    {
+        return EFAULT;
+    }
+    if (const int error = CheckMultipath())
+    {
+        return error;
+    }
+    if (room < HEAD || room > INT32_MAX || full.size_tcpinfo_kernel != 0 ||
+        full.size_sfinfo_kernel != 0 || full.num_subflows != 0 ||
+        full.size_tcpinfo_user > INT32_MAX || full.size_sfinfo_user > INT32_MAX)
+    {
+        return EINVAL;
+    }
+    const auto connection = m_socket.GetConnection();
+    full.size_tcpinfo_kernel = sizeof(mptcp_tcp_info);
+    full.size_tcpinfo_user = std::min<uint32_t>(full.size_tcpinfo_user, sizeof(mptcp_tcp_info));
+    full.size_sfinfo_kernel = sizeof(mptcp_linux_subflow_info);
+    full.size_sfinfo_user =
+        std::min<uint32_t>(full.size_sfinfo_user, sizeof(mptcp_linux_subflow_info));
+    auto* infos = reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(full.subflow_info));
+    auto* tcpInfos = reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(full.tcp_info));
+    for (const auto& subflow : connection->GetSubflowStatus())
+    {
+        if (full.num_subflows++ >= full.size_arrays_user)
+        {
+            continue;
+        }
+        mptcp_linux_subflow_info info{};
+        info.id = subflow.id;
+        info.addrs = MptcpToAddressPair(subflow.subflow->GetTuple());
+        const Bytes tcpInfo = MptcpSubflowOptions(m_socket, *connection, subflow).GetInfo();
+        if (!CopyToUser(infos, &info, full.size_sfinfo_user) ||
+            !CopyToUser(tcpInfos, tcpInfo.data(), full.size_tcpinfo_user))
+        {
+            return EFAULT;
+        }
+        infos += full.size_sfinfo_user;
+        tcpInfos += full.size_tcpinfo_user;
+    }
+    full.mptcp_info = MakeInfo(*connection);
+    const auto size = std::min<unsigned int>(room, sizeof(full));
+    return CopyToUser(value, &full, size) && CopyToUser(length, &size, sizeof(size)) ? 0 : EFAULT;
 }
 
 } // namespace ns3

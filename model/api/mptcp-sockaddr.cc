@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-sockaddr.h"
 
+#include "mptcp-api.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
+
 #include <cstring>
 #include <netinet/in.h>
 
@@ -47,6 +52,33 @@ MptcpFromSockAddr(const uint8_t* bytes, size_t size)
         sockaddr_in6 name;
         std::memcpy(&name, bytes, sizeof(name));
         return std::pair(IpAddress(Ipv6Address(name.sin6_addr.s6_addr)), ntohs(name.sin6_port));
+    }
+    return std::nullopt;
+}
+
+mptcp_linux_subflow_addrs
+MptcpToAddressPair(const TcpTuple& tuple)
+{
+    mptcp_linux_subflow_addrs pair{};
+    const auto local = MptcpToSockAddr(tuple.localAddress, tuple.localPort);
+    const auto remote = MptcpToSockAddr(tuple.remoteAddress, tuple.remotePort);
+    std::memcpy(&pair.local, local.data(), local.size());
+    std::memcpy(&pair.remote, remote.data(), remote.size());
+    return pair;
+}
+
+std::optional<std::pair<IpAddress, uint16_t>>
+MptcpSplitAddress(const Address& address)
+{
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        const auto inet = InetSocketAddress::ConvertFrom(address);
+        return std::pair(IpAddress(inet.GetIpv4()), inet.GetPort());
+    }
+    if (Inet6SocketAddress::IsMatchingType(address))
+    {
+        const auto inet6 = Inet6SocketAddress::ConvertFrom(address);
+        return std::pair(IpAddress(inet6.GetIpv6()), inet6.GetPort());
     }
     return std::nullopt;
 }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+struct mptcp_linux_subflow_addrs;
+
 namespace ns3
 {
 
@@ -21,6 +23,12 @@ std::vector<uint8_t> MptcpToSockAddr(const IpAddress& address, uint16_t port);
  * @return address and port, nothing if the family is another one or the bytes are too few
  */
 std::optional<std::pair<IpAddress, uint16_t>> MptcpFromSockAddr(const uint8_t* bytes, size_t size);
+
+/// @param tuple of a subflow @return both of its ends
+mptcp_linux_subflow_addrs MptcpToAddressPair(const TcpTuple& tuple);
+
+/// @param address InetSocketAddress or Inet6SocketAddress @return its address and port
+std::optional<std::pair<IpAddress, uint16_t>> MptcpSplitAddress(const Address& address);
 
 /// @param address an address @return whether it is 0.0.0.0 or ::
 bool MptcpIsAny(const IpAddress& address);

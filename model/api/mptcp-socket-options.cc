@@ -2,11 +2,12 @@
 #include "mptcp-socket-options.h"
 
 #include "mptcp-api.h"
+#include "mptcp-routing-options.h"
 #include "mptcp-sockaddr.h"
+#include "mptcp-subflow-calls.h"
 #include "mptcp-subflow-options.h"
 #include "user-memory.h"
 
-#include "ns3/mptcp-socket.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -20,9 +21,6 @@ namespace ns3
 
 namespace
 {
-
-/// Ports below belong to privileged users (section 6 of the draft).
-constexpr uint16_t FIRST_FREE_PORT = 1024;
 
 /// @param name of an option @return whether getsockopt() knows it
 bool
@@ -107,7 +105,7 @@ Parse(const std::vector<uint8_t>& bytes, T& value)
 
 } // namespace
 
-MptcpSocketOptions::MptcpSocketOptions(MptcpSocket& socket)
+MptcpSocketOptions::MptcpSocketOptions(MptcpApiSocket& socket)
     : m_socket(socket)
 {
     if (auto connection = socket.GetConnection())
@@ -116,7 +114,7 @@ MptcpSocketOptions::MptcpSocketOptions(MptcpSocket& socket)
     }
 }
 
-MptcpSocketOptions::MptcpSocketOptions(MptcpSocket& socket, const MptcpSocketOptions& listener)
+MptcpSocketOptions::MptcpSocketOptions(MptcpApiSocket& socket, const MptcpSocketOptions& listener)
     : m_socket(socket),
       m_callback(listener.m_callback)
 {
@@ -176,7 +174,7 @@ MptcpSocketOptions::OnEvent(const MptcpPathEvent& event)
 void
 MptcpSocketOptions::Deliver()
 {
-    Ptr<MptcpSocket> keep(&m_socket);
+    const Ptr<Object> keep = m_socket.Hold();
     const auto events = std::exchange(m_untold, {});
     for (const auto& event : events)
     {
@@ -211,8 +209,7 @@ MptcpSocketOptions::Subscribe(const Bytes& request)
 int
 MptcpSocketOptions::CheckMultipath() const
 {
-    const auto connection = m_socket.GetConnection();
-    return connection && connection->IsMultipath() && !connection->IsEnded() ? 0 : EOPNOTSUPP;
+    return MptcpCheckMultipath(m_socket.GetConnection());
 }
 
 int
@@ -221,6 +218,10 @@ MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
     if (level == MPTCP_SOL_MPTCP || (level == IPPROTO_TCP && name == MPTCP_TCP_IS_MPTCP))
     {
         return GetLinux(level == IPPROTO_TCP ? 0 : name, value, length);
+    }
+    if (level == IPPROTO_TCP && name >= TCP_MULTIPATH_ENABLE && name <= TCP_MULTIPATH_CONNID)
+    {
+        return GetBasic(name, value, length);
     }
     if (level != IPPROTO_TCP || !CanGet(name))
     {
@@ -316,6 +317,10 @@ MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
 int
 MptcpSocketOptions::Set(int level, int name, const void* value, unsigned int length)
 {
+    if (level == IPPROTO_TCP && name >= TCP_MULTIPATH_ENABLE && name <= TCP_MULTIPATH_CONNID)
+    {
+        return SetBasic(name, value, length);
+    }
     if (level != IPPROTO_TCP || !CanSet(name))
     {
         return ENOPROTOOPT;
@@ -371,15 +376,9 @@ MptcpSocketOptions::GetSubIds(unsigned int length, Bytes& answer) const
     // Clients of the kernel take the first one for the one that was opened last.
     for (auto subflow = subflows.rbegin(); subflow != subflows.rend(); ++subflow)
     {
-        mptcp_sub_status status{};
-        status.id = subflow->id;
-        status.low_prio = subflow->backup;
-        status.fully_established = subflow->established;
-        status.attached = 1;
-        status.kernel_low_prio = subflow->backup;
-        status.pre_established = subflow->preEstablished;
-        std::memcpy(&answer[at], &status, sizeof(status));
-        at += sizeof(status);
+        answer[at] = subflow->id;
+        answer[at + 1] = MptcpStatusBits(*subflow);
+        at += sizeof(mptcp_sub_status);
     }
     return 0;
 }
@@ -387,33 +386,18 @@ MptcpSocketOptions::GetSubIds(unsigned int length, Bytes& answer) const
 // Section 3.2
 
 int
-MptcpSocketOptions::Open(
-    const TcpTuple& tuple, bool anySource, bool backup, int interface, uint8_t& id)
+MptcpSocketOptions::Open(const TcpTuple& tuple,
+                         bool anySource,
+                         bool backup,
+                         int interface,
+                         uint8_t& id,
+                         const RoutingHeaderBytes& header)
 {
-    if (const int error = CheckMultipath())
-    {
-        return error;
-    }
-    if (IsIpv6(tuple.localAddress) != IsIpv6(tuple.remoteAddress) ||
-        MptcpIsAny(tuple.remoteAddress))
-    {
-        return EINVAL;
-    }
-    if (tuple.localPort > 0 && tuple.localPort < FIRST_FREE_PORT && !m_socket.IsPrivileged())
-    {
-        return EACCES;
-    }
-    Ptr<NetDevice> device;
-    if (interface != 0)
-    {
-        Ptr<Node> node = m_socket.GetNode();
-        if (interface < 0 || static_cast<uint32_t>(interface) > node->GetNDevices())
-        {
-            return ENODEV;
-        }
-        device = node->GetDevice(interface - 1);
-    }
-    return m_socket.GetConnection()->OpenSubflow(tuple, anySource, backup, device, id);
+    return MptcpOpenSubflow(m_socket.GetConnection(),
+                            m_socket.GetNode(),
+                            m_socket.IsPrivileged(),
+                            {tuple, anySource, backup, interface, header},
+                            id);
 }
 
 int
@@ -424,6 +408,7 @@ MptcpSocketOptions::OpenSubTuple(bool kernel,
 {
     uint8_t prio = 0;
     int interface = 0;
+    RoutingHeaderBytes header;
     size_t at = 0;
     if (kernel)
     {
@@ -445,9 +430,13 @@ MptcpSocketOptions::OpenSubTuple(bool kernel,
     else
     {
         mptcp_sub_tuple head;
-        if (!Parse(request, head) || head.ipv6_srh)
+        if (!Parse(request, head))
         {
             return EINVAL;
+        }
+        if (const int error = MptcpReadRoutingHeader(head.ipv6_srh, header))
+        {
+            return error;
         }
         prio = head.prio;
         interface = head.if_idx;
@@ -465,7 +454,7 @@ MptcpSocketOptions::OpenSubTuple(bool kernel,
         return EINVAL;
     }
     const TcpTuple tuple{local->first, remote->first, local->second, remote->second};
-    return Open(tuple, MptcpIsAny(local->first), prio != 0, interface, id);
+    return Open(tuple, MptcpIsAny(local->first), prio != 0, interface, id, header);
 }
 
 // Section 3.3
@@ -473,18 +462,7 @@ MptcpSocketOptions::OpenSubTuple(bool kernel,
 int
 MptcpSocketOptions::Close(uint8_t id, int how)
 {
-    using Ending = MptcpConnection::SubflowEnding;
-    static constexpr Ending ENDINGS[] = {Ending::READ, Ending::WRITE, Ending::BOTH, Ending::RESET};
-    static_assert(SHUT_RD == 0 && SHUT_WR == 1 && SHUT_RDWR == 2 && MPTCP_SHUT_RST == 3);
-    if (const int error = CheckMultipath())
-    {
-        return error;
-    }
-    if (how < SHUT_RD || how > MPTCP_SHUT_RST)
-    {
-        return EINVAL;
-    }
-    return m_socket.GetConnection()->CloseSubflow(id, ENDINGS[how]);
+    return MptcpCloseSubflow(m_socket.GetConnection(), id, how);
 }
 
 int
@@ -501,18 +479,7 @@ MptcpSocketOptions::CloseSubId(const Bytes& request)
 int
 MptcpSocketOptions::SetPriority(uint8_t id, bool backup)
 {
-    if (const int error = CheckMultipath())
-    {
-        return error;
-    }
-    const auto connection = m_socket.GetConnection();
-    const auto subflow = connection->FindSubflow(id);
-    if (!subflow)
-    {
-        return EINVAL;
-    }
-    connection->SetBackup(subflow->subflow, backup);
-    return 0;
+    return MptcpSetSubflowPriority(m_socket.GetConnection(), id, backup);
 }
 
 // Section 3.4
@@ -609,7 +576,8 @@ MptcpSocketOptions::SubSet(const Bytes& request)
     {
         return ENOPROTOOPT;
     }
-    Bytes value(std::min<size_t>(wanted.optlen, MptcpSubflowOptions::MAX_VALUE));
+    Bytes value(std::min<size_t>(wanted.optlen,
+                                 MptcpSubflowOptions::GetMaxSize(wanted.level, wanted.optname)));
     if (!CopyFromUser(value.data(), wanted.optval, value.size()))
     {
         return EFAULT;

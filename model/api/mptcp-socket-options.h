@@ -2,6 +2,7 @@
 #ifndef MPTCP_SOCKET_OPTIONS_H
 #define MPTCP_SOCKET_OPTIONS_H
 
+#include "mptcp-api-socket.h"
 #include "mptcp-events.h"
 
 #include "ns3/event-id.h"
@@ -14,8 +15,6 @@
 
 namespace ns3
 {
-
-class MptcpSocket;
 
 /**
  * @ingroup mptcp
@@ -33,9 +32,9 @@ class MptcpSocketOptions
     using EventCallback = std::function<void(const MptcpPathEvent& event)>;
 
     /// @param socket whose options
-    explicit MptcpSocketOptions(MptcpSocket& socket);
+    explicit MptcpSocketOptions(MptcpApiSocket& socket);
     /// @param socket an accepted one @param listener whose subscriptions it has
-    MptcpSocketOptions(MptcpSocket& socket, const MptcpSocketOptions& listener);
+    MptcpSocketOptions(MptcpApiSocket& socket, const MptcpSocketOptions& listener);
     ~MptcpSocketOptions();
     MptcpSocketOptions(const MptcpSocketOptions&) = delete;
     MptcpSocketOptions& operator=(const MptcpSocketOptions&) = delete;
@@ -54,9 +53,15 @@ class MptcpSocketOptions
      * @param backup ask for a backup
      * @param interface index of the node's device plus 1; 0: that of the address
      * @param id is set to its identifier
+     * @param header routing header of its segments, or none
      * @return 0 or an errno
      */
-    int Open(const TcpTuple& tuple, bool anySource, bool backup, int interface, uint8_t& id);
+    int Open(const TcpTuple& tuple,
+             bool anySource,
+             bool backup,
+             int interface,
+             uint8_t& id,
+             const RoutingHeaderBytes& header = {});
     /// @param id of a subflow @param how of shutdown(), or MPTCP_SHUT_RST @return 0 or an errno
     int Close(uint8_t id, int how);
     /// @param id of a subflow @param backup what it shall be @return 0 or an errno
@@ -83,6 +88,18 @@ class MptcpSocketOptions
     /// Linux's own options. @param name of level SOL_MPTCP @param value as for getsockopt()
     /// @param length as for getsockopt() @return an errno
     int GetLinux(int name, void* value, unsigned int* length) const;
+    /// MPTCP_FULL_INFO. @param value as for getsockopt() @param length as for getsockopt()
+    /// @return an errno
+    int GetFullInfo(void* value, unsigned int* length) const;
+    /// The basic API of RFC 6897. @param name of an option @param value as for getsockopt()
+    /// @param length as for getsockopt() @return an errno
+    int GetBasic(int name, void* value, unsigned int* length) const;
+    /// The same. @param name of an option @param value as for setsockopt()
+    /// @param length as for setsockopt() @return an errno
+    int SetBasic(int name, const void* value, unsigned int length);
+    /// TCP_MULTIPATH_ADD and TCP_MULTIPATH_REMOVE. @param add which
+    /// @param addresses with ports @return an errno
+    int ChangeAddresses(bool add, const std::vector<MptcpAddressScope::Entry>& addresses);
     /// @param length bytes that the caller has room for @param answer is filled @return an errno
     int GetSubIds(unsigned int length, Bytes& answer) const;
     /// @param kernel whether in the kernel's layout @param request what the caller's buffer has
@@ -100,7 +117,7 @@ class MptcpSocketOptions
     /// @param request a struct mptcp_event_subscription @return an errno
     int Subscribe(const Bytes& request);
 
-    MptcpSocket& m_socket;               //!< whose options
+    MptcpApiSocket& m_socket;               //!< whose options
     Ptr<MptcpConnection> m_connection;   //!< whose events are listened to
     MptcpEventQueue m_events;            //!< not read yet
     EventCallback m_callback;            //!< who is told

@@ -2,12 +2,12 @@
 #include "mptcp-subflow-options.h"
 
 #include "mptcp-api.h"
+#include "mptcp-routing-options.h"
 
+#include "ns3/check-class.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
 #include "ns3/mptcp-coupled-congestion.h"
-#include "ns3/mptcp-socket-settings.h"
-#include "ns3/mptcp-socket.h"
 #include "ns3/names.h"
 #include "ns3/tcp-congestion-ops.h"
 
@@ -98,7 +98,7 @@ ToLinuxState(TcpSocket::TcpStates_t state)
 
 } // namespace
 
-MptcpSubflowOptions::MptcpSubflowOptions(const MptcpSocket& socket,
+MptcpSubflowOptions::MptcpSubflowOptions(const MptcpApiSocket& socket,
                                          MptcpConnection& connection,
                                          const MptcpConnection::SubflowStatus& status)
     : m_socket(socket),
@@ -124,15 +124,24 @@ MptcpSubflowOptions::CanSet(int level, int name)
     case IPPROTO_IP:
         return name == IP_TOS || name == IP_TTL;
     case IPPROTO_IPV6:
-        return name == IPV6_TCLASS || name == IPV6_UNICAST_HOPS;
+        return name == IPV6_TCLASS || name == IPV6_UNICAST_HOPS || name == IPV6_RTHDR;
     case IPPROTO_TCP:
-        return name == TCP_NODELAY || name == TCP_MAXSEG || name == TCP_CONGESTION;
+        return name == TCP_NODELAY || name == TCP_MAXSEG || name == TCP_CONGESTION ||
+               name == TCP_USER_TIMEOUT;
     case SOL_SOCKET:
         return name == SO_RCVBUF || name == SO_SNDBUF || name == SO_PRIORITY ||
-               name == SO_BINDTODEVICE || name == SO_MARK;
+               name == SO_BINDTODEVICE || name == SO_MARK || name == SO_KEEPALIVE;
     default:
         return false;
     }
+}
+
+size_t
+MptcpSubflowOptions::GetMaxSize(int level, int name)
+{
+    constexpr size_t MAX_VALUE = 256;
+    // One more, so that what is too long shows.
+    return level == IPPROTO_IPV6 && name == IPV6_RTHDR ? MPTCP_MAX_ROUTING_HEADER + 1 : MAX_VALUE;
 }
 
 int
@@ -168,7 +177,11 @@ MptcpSubflowOptions::Get(int level, int name, Bytes& value) const
     {
         return ENOPROTOOPT;
     }
-    if (level == IPPROTO_IP)
+    if (level == IPPROTO_IPV6 && name == IPV6_RTHDR)
+    {
+        value = m_connection.GetRoutingHeader(m_id);
+    }
+    else if (level == IPPROTO_IP)
     {
         constexpr uint8_t DEFAULT_TTL = 64;
         value =
@@ -192,6 +205,10 @@ MptcpSubflowOptions::Get(int level, int name, Bytes& value) const
             break;
         case TCP_MAXSEG:
             value = ToBytes<int>(static_cast<int>(m_subflow->GetDetails().mss));
+            break;
+        case TCP_USER_TIMEOUT:
+            value = ToBytes<int>(static_cast<int>(
+                controls.userTimeout.value_or(m_connection.GetUserTimeout()).GetMilliSeconds()));
             break;
         default:
             value = ToBytes(m_subflow->GetCongestionOps()->GetName());
@@ -217,6 +234,9 @@ MptcpSubflowOptions::Get(int level, int name, Bytes& value) const
             break;
         case SO_PRIORITY:
             value = ToBytes<int>(marks.priority.value_or(0));
+            break;
+        case SO_KEEPALIVE:
+            value = ToBytes<int>(controls.keepAlive.value_or(m_connection.GetKeepAlive()));
             break;
         case SO_BINDTODEVICE:
         {
@@ -250,6 +270,10 @@ MptcpSubflowOptions::Set(int level, int name, const Bytes& value)
     if (level == SOL_SOCKET && name == SO_BINDTODEVICE)
     {
         return BindToDevice(value);
+    }
+    if (level == IPPROTO_IPV6 && name == IPV6_RTHDR)
+    {
+        return m_connection.SetRoutingHeader(m_id, value);
     }
     int number = 0;
     if (value.size() >= sizeof(number))
@@ -307,6 +331,16 @@ MptcpSubflowOptions::Set(int level, int name, const Bytes& value)
             m_connection.SetSubflowNoDelay(m_id, number != 0);
             return 0;
         }
+        if (name == TCP_USER_TIMEOUT)
+        {
+            if (number < 0)
+            {
+                return EINVAL;
+            }
+            controls.userTimeout = MilliSeconds(number);
+            m_subflow->SetControls(controls);
+            return 0;
+        }
         if (number != 0 && (number < LEAST_MAXSEG || number > MOST_MAXSEG))
         {
             return EINVAL;
@@ -329,6 +363,9 @@ MptcpSubflowOptions::Set(int level, int name, const Bytes& value)
         }
         marks.priority = byte;
         return 0;
+    case SO_KEEPALIVE:
+        controls.keepAlive = number != 0;
+        break;
     case SO_RCVBUF:
         controls.receiveLimit = static_cast<uint32_t>(std::max(number, LEAST_BUFFER));
         break;

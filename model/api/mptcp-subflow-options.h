@@ -2,15 +2,13 @@
 #ifndef MPTCP_SUBFLOW_OPTIONS_H
 #define MPTCP_SUBFLOW_OPTIONS_H
 
-#include "ns3/mptcp-connection.h"
+#include "mptcp-api-socket.h"
 
 #include <cstdint>
 #include <vector>
 
 namespace ns3
 {
-
-class MptcpSocket;
 
 /**
  * @ingroup mptcp
@@ -22,8 +20,9 @@ class MptcpSubflowOptions
   public:
     using Bytes = std::vector<uint8_t>; //!< of a value
 
-    static constexpr size_t MAX_VALUE = 256; //!< bytes of a value that are looked at
-
+    /// @param level of an option @param name of an option @return bytes of a value that are looked
+    /// at
+    static size_t GetMaxSize(int level, int name);
     /// @param level of an option @param name of an option @return whether it can be read
     static bool CanGet(int level, int name);
     /// @param level of an option @param name of an option @return whether it can be set
@@ -32,7 +31,7 @@ class MptcpSubflowOptions
     static int GetDeviceIndex(const MptcpSubflow& subflow, Ptr<Node> node);
 
     /// @param socket the application's @param connection its @param status of the subflow
-    MptcpSubflowOptions(const MptcpSocket& socket,
+    MptcpSubflowOptions(const MptcpApiSocket& socket,
                         MptcpConnection& connection,
                         const MptcpConnection::SubflowStatus& status);
 
@@ -52,7 +51,7 @@ class MptcpSubflowOptions
     /// @return an errno
     int BindToDevice(const Bytes& value);
 
-    const MptcpSocket& m_socket;   //!< the application's
+    const MptcpApiSocket& m_socket;   //!< the application's
     MptcpConnection& m_connection; //!< its
     uint8_t m_id;                  //!< of the subflow
     Ptr<MptcpSubflow> m_subflow;   //!< it

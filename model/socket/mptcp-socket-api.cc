@@ -2,8 +2,6 @@
 // The socket API of draft-hesmans-mptcp-socket-03 as methods; model/api/ does the work.
 #include "mptcp-socket.h"
 
-#include "ns3/inet-socket-address.h"
-#include "ns3/inet6-socket-address.h"
 #include "ns3/mptcp-api.h"
 #include "ns3/mptcp-sockaddr.h"
 #include "ns3/mptcp-socket-options.h"
@@ -13,28 +11,6 @@
 
 namespace ns3
 {
-
-namespace
-{
-
-/// @param address InetSocketAddress or Inet6SocketAddress @return its address and port
-std::optional<std::pair<IpAddress, uint16_t>>
-Split(const Address& address)
-{
-    if (InetSocketAddress::IsMatchingType(address))
-    {
-        const auto inet = InetSocketAddress::ConvertFrom(address);
-        return std::pair(IpAddress(inet.GetIpv4()), inet.GetPort());
-    }
-    if (Inet6SocketAddress::IsMatchingType(address))
-    {
-        const auto inet6 = Inet6SocketAddress::ConvertFrom(address);
-        return std::pair(IpAddress(inet6.GetIpv6()), inet6.GetPort());
-    }
-    return std::nullopt;
-}
-
-} // namespace
 
 MptcpSocketOptions&
 MptcpSocket::Options()
@@ -87,8 +63,8 @@ MptcpSocket::GetSubflowIds() const
 int
 MptcpSocket::OpenSubflow(const Address& local, const Address& remote, bool backup, int ifIndex)
 {
-    const auto from = Split(local);
-    const auto to = Split(remote);
+    const auto from = MptcpSplitAddress(local);
+    const auto to = MptcpSplitAddress(remote);
     if (!from || !to)
     {
         return Answer(EINVAL);
@@ -157,6 +133,47 @@ void
 MptcpSocket::TellEvent(const MptcpPathEvent& event)
 {
     m_eventTrace(event);
+}
+
+bool
+MptcpSocket::IsPrivileged() const
+{
+    return m_privileged;
+}
+
+Ptr<Object>
+MptcpSocket::Hold()
+{
+    return Ptr<MptcpSocket>(this);
+}
+
+bool
+MptcpSocket::SetMultipath(bool on)
+{
+    if (m_frozen)
+    {
+        return false;
+    }
+    m_pathAware = true;
+    m_settings->m_enabled = on;
+    return true;
+}
+
+MptcpAddressScope*
+MptcpSocket::GetAddressScope()
+{
+    if (m_frozen)
+    {
+        return nullptr;
+    }
+    m_pathAware = true;
+    return &m_settings->m_addressScope;
+}
+
+bool
+MptcpSocket::WantsMultipath() const
+{
+    return m_settings->m_enabled;
 }
 
 void

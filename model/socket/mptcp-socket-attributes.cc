@@ -4,7 +4,9 @@
 #include "mptcp-socket.h"
 
 #include "ns3/boolean.h"
+#include "ns3/check-class.h"
 #include "ns3/log.h"
+#include "ns3/mptcp-compat.h"
 #include "ns3/mptcp-path-manager.h"
 #include "ns3/mptcp-scheduler.h"
 #include "ns3/rtt-estimator.h"
@@ -110,6 +112,17 @@ MptcpSocket::GetTypeId()
                                     &MptcpSocket::GetSetting<&MptcpSettings::m_removeAtOnce, bool>),
                 MakeBooleanChecker())
             .AddAttribute(
+                "AddAddrDropsTimestamps",
+                "Send an ADD_ADDR that does not fit beside TCP timestamps (an IPv6 address with a "
+                "port: 42 of 40 bytes) on an ACK without timestamps, which RFC 7323 section 3.2 "
+                "lets a peer drop; this module and Linux accept it. False: it is not sent, and "
+                "trace source RefusedSignal of the connection tells so.",
+                BooleanValue(defaults.m_addrDropsTimestamps),
+                MakeBooleanAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_addrDropsTimestamps, bool>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_addrDropsTimestamps, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
                 "OpportunisticRetransmission",
                 "When the peer's receive window is full while a subflow could send, send the "
                 "data that holds the window up again on that subflow, and halve the congestion "
@@ -184,12 +197,98 @@ MptcpSocket::GetTypeId()
                 MakeTimeAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_closeTimeout, Time>,
                                  &MptcpSocket::GetSetting<&MptcpSettings::m_closeTimeout, Time>),
                 MakeTimeChecker(Time(0)))
+            .AddAttribute(
+                "FinTimeout",
+                "How long a connection lives on after the application has closed it and "
+                "the peer has acknowledged everything, if the peer does not end its own "
+                "data (FIN_WAIT_2; Linux's tcp_fin_timeout). Plain TCP then leaves in "
+                "silence, Multipath TCP by MP_FASTCLOSE.",
+                TimeValue(defaults.m_finTimeout),
+                MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_finTimeout, Time>,
+                                 &MptcpSocket::GetSetting<&TcpSettings::m_finTimeout, Time>),
+                MakeTimeChecker(Time(0)))
+            .AddAttribute("Linger",
+                          "What Close() does (SO_LINGER). Negative: all data is delivered however "
+                          "long it takes. 0: the connection is aborted at once, by RST or "
+                          "MP_FASTCLOSE. Otherwise data is delivered for so long, then the "
+                          "connection is aborted. Close() never blocks. Can be changed at any "
+                          "time.",
+                          TimeValue(Seconds(-1)),
+                          MakeTimeAccessor(&MptcpSocket::m_linger),
+                          MakeTimeChecker())
+            .AddAttribute(
+                "KeepAlive",
+                "Probe the peer of an idle subflow, and end the subflow if there is no "
+                "answer (RFC 9293 section 3.8.4, SO_KEEPALIVE). Can be changed while "
+                "the connection lives.",
+                BooleanValue(defaults.m_keepAlive),
+                MakeBooleanAccessor(&MptcpSocket::SetKeepAlive, &MptcpSocket::GetKeepAlive),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "KeepAliveIdle",
+                "With KeepAlive: silence of the peer before the first probe.",
+                TimeValue(defaults.m_keepAliveIdle),
+                MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_keepAliveIdle, Time>,
+                                 &MptcpSocket::GetSetting<&TcpSettings::m_keepAliveIdle, Time>),
+                MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute(
+                "KeepAliveInterval",
+                "With KeepAlive: time between probes that are not answered.",
+                TimeValue(defaults.m_keepAliveInterval),
+                MakeTimeAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_keepAliveInterval, Time>,
+                                 &MptcpSocket::GetSetting<&TcpSettings::m_keepAliveInterval, Time>),
+                MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute(
+                "KeepAliveCount",
+                "With KeepAlive: probes without an answer after which a subflow ends with "
+                "ETIMEDOUT. With a UserTimeout that decides instead.",
+                UintegerValue(defaults.m_keepAliveCount),
+                MakeUintegerAccessor(
+                    &MptcpSocket::SetSetting<&TcpSettings::m_keepAliveCount, uint32_t>,
+                    &MptcpSocket::GetSetting<&TcpSettings::m_keepAliveCount, uint32_t>),
+                MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute(
+                "UserTimeout",
+                "How long data may remain unacknowledged or, before a closed window, "
+                "unsent (RFC 5482's local half, TCP_USER_TIMEOUT): then a subflow ends "
+                "with ETIMEDOUT and leaves its data to the others, and a connection "
+                "none of whose data was acknowledged for so long ends. It takes the "
+                "place of DataRetries. 0: none. Can be changed while the connection "
+                "lives.",
+                TimeValue(defaults.m_userTimeout),
+                MakeTimeAccessor(&MptcpSocket::SetUserTimeout, &MptcpSocket::GetUserTimeout),
+                MakeTimeChecker(Time(0)))
+            .AddAttribute(
+                "UseEcn",
+                "Explicit congestion notification (RFC 3168) on each subflow: Off; On: ask for it "
+                "and accept it; AcceptOnly: accept it, as Linux does by default. A congestion "
+                "control that derives from ns3::TcpDctcp always asks for it and uses it as RFC "
+                "8257 says. Left alone, it is ns3::TcpSocketBase::UseEcn if that default was "
+                "changed.",
+                UseEcnValue(defaults.m_useEcn),
+                UseEcnCompat::MakeAccessor(
+                    &MptcpSocket::SetSetting<&TcpSettings::m_useEcn, TcpSocketState::UseEcn_t>,
+                    &MptcpSocket::GetSetting<&TcpSettings::m_useEcn, TcpSocketState::UseEcn_t>,
+                    0),
+                MakeEnumChecker(TcpSocketState::Off,
+                                "Off",
+                                TcpSocketState::On,
+                                "On",
+                                TcpSocketState::AcceptOnly,
+                                "AcceptOnly"))
             .AddAttribute("Privileged",
                           "Whether the application is a privileged one, as root is: it may open "
                           "subflows from ports below 1024 and set options that others may not "
                           "(draft-hesmans-mptcp-socket-03, section 6). Can be changed at any time.",
                           BooleanValue(false),
                           MakeBooleanAccessor(&MptcpSocket::m_privileged),
+                          MakeBooleanChecker())
+            .AddAttribute("BindDisablesMultipath",
+                          "Use plain TCP if the application binds to an address or a device and "
+                          "has not used the basic API of RFC 6897 (its section 4.2.1: such an "
+                          "application knows nothing of Multipath TCP). False: as Linux.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpSocket::m_bindDisables),
                           MakeBooleanChecker())
             .AddAttribute("EventQueueLimit",
                           "Most events of the connection's paths that wait to be read by "
@@ -271,6 +370,55 @@ MptcpSocket::GetTypeId()
                 BooleanValue(defaults.m_tailLossProbe),
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_tailLossProbe, bool>,
                                     &MptcpSocket::GetSetting<&TcpSettings::m_tailLossProbe, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "RateReduction",
+                "In fast recovery bring the data in flight down to the slow start threshold at the "
+                "pace of deliveries (PRR, RFC 6937). False: set the window to the threshold at "
+                "once, which pauses and then bursts (RFC 6675). Congestion controls that steer "
+                "themselves in recovery, as TcpBbr, do so in either case.",
+                BooleanValue(defaults.m_rateReduction),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_rateReduction, bool>,
+                                    &MptcpSocket::GetSetting<&TcpSettings::m_rateReduction, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "Eifel",
+                "Find by time stamps that a time-out or a fast recovery was spurious (RFC 3522), "
+                "and "
+                "undo it (RFC 4015): window and threshold are what they were, and nothing more is "
+                "sent again. It takes Timestamp.",
+                BooleanValue(defaults.m_eifel),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_eifel, bool>,
+                                    &MptcpSocket::GetSetting<&TcpSettings::m_eifel, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "DuplicateUndo",
+                "Undo a time-out or a fast recovery, as Eifel does, when the peer has reported "
+                "each "
+                "retransmission to have arrived twice (D-SACK, RFC 2883). It takes Sack.",
+                BooleanValue(defaults.m_duplicateUndo),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_duplicateUndo, bool>,
+                                    &MptcpSocket::GetSetting<&TcpSettings::m_duplicateUndo, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "Frto",
+                "After a first time-out send two new segments before retransmitting more, and undo "
+                "it, as Eifel does, if what was not sent again is acknowledged (F-RTO, RFC 5682). "
+                "It matters where Eifel is off.",
+                BooleanValue(defaults.m_frto),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_frto, bool>,
+                                    &MptcpSocket::GetSetting<&TcpSettings::m_frto, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "Pacing",
+                "Let segments leave one by one at the pacing rate instead of in bursts. The rate "
+                "is "
+                "a part of window over RTT, see ns3::TcpSocketState: PacingSsRatio, PacingCaRatio, "
+                "MaxPacingRate, PaceInitialWindow. EnablePacing there turns it on too, and a "
+                "congestion control may, as TcpBbr does.",
+                BooleanValue(defaults.m_pacing),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_pacing, bool>,
+                                    &MptcpSocket::GetSetting<&TcpSettings::m_pacing, bool>),
                 MakeBooleanChecker())
             .AddAttribute(
                 "TimeWait",
@@ -420,6 +568,40 @@ TypeId
 MptcpSocket::GetRttType() const
 {
     return m_settings->m_rttTypeId;
+}
+
+bool
+MptcpSocket::SetKeepAlive(bool keepAlive)
+{
+    if (IsAlive())
+    {
+        m_connection->SetKeepAlive(keepAlive);
+        return true;
+    }
+    return SetSetting<&TcpSettings::m_keepAlive, bool>(keepAlive);
+}
+
+bool
+MptcpSocket::GetKeepAlive() const
+{
+    return m_connection ? m_connection->GetKeepAlive() : m_settings->m_keepAlive;
+}
+
+bool
+MptcpSocket::SetUserTimeout(Time timeout)
+{
+    if (IsAlive())
+    {
+        m_connection->SetUserTimeout(timeout);
+        return true;
+    }
+    return SetSetting<&TcpSettings::m_userTimeout, Time>(timeout);
+}
+
+Time
+MptcpSocket::GetUserTimeout() const
+{
+    return m_connection ? m_connection->GetUserTimeout() : m_settings->m_userTimeout;
 }
 
 void

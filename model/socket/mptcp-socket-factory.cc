@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-socket-factory.h"
 
-#include "mptcp-socket-settings.h"
-
 #include "ns3/abort.h"
+#include "ns3/check-class.h"
 
 namespace ns3
 {

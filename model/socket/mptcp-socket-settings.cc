@@ -3,6 +3,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
+#include "ns3/mptcp-compat.h"
 #include "ns3/rtt-estimator.h"
 #include "ns3/tcp-cubic.h"
 #include "ns3/tcp-l4-protocol.h"
@@ -145,6 +146,8 @@ ResolveDefaults(MptcpSettings& settings)
         "WindowScaling", settings.m_winScalingEnabled, defaults.m_winScalingEnabled);
     ResolveShared<UintegerValue>("ReTxThreshold", settings.m_retxThresh, defaults.m_retxThresh);
 
+    ResolveShared<UseEcnValue>("UseEcn", settings.m_useEcn, defaults.m_useEcn);
+
     // TIME_WAIT lasts two maximum segment lifetimes (RFC 9293 section 3.6.1).
     DoubleValue original;
     DoubleValue current;
@@ -166,26 +169,6 @@ TypeId
 GetDefaultRttEstimator(Ptr<const Node> node)
 {
     return GetChangedType(node, "RttType").value_or(RttMeanDeviation::GetTypeId());
-}
-
-std::string
-CheckClass(TypeId type, TypeId base)
-{
-    if (type.GetUid() == 0)
-    {
-        return "no class is given";
-    }
-    // TcpCubic's TypeId names TcpSocketBase as its parent.
-    const bool isCubic = type == TcpCubic::GetTypeId() && base == TcpCongestionOps::GetTypeId();
-    if (!type.IsChildOf(base) && !isCubic)
-    {
-        return type.GetName() + " is no " + base.GetName();
-    }
-    if (!type.HasConstructor())
-    {
-        return "no objects of " + type.GetName() + " can be made: it is abstract";
-    }
-    return "";
 }
 
 } // namespace ns3

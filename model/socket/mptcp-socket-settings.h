@@ -5,8 +5,6 @@
 #include "ns3/mptcp-settings.h"
 #include "ns3/node.h"
 
-#include <string>
-
 namespace ns3
 {
 
@@ -31,14 +29,6 @@ TypeId GetDefaultCongestionControl(Ptr<const Node> node);
  * @return TcpL4Protocol::RttType
  */
 TypeId GetDefaultRttEstimator(Ptr<const Node> node);
-
-/**
- * Check a class that the user chose.
- * @param type what was chosen
- * @param base what it must derive from
- * @return an empty string if objects of it can be made, otherwise what is wrong
- */
-std::string CheckClass(TypeId type, TypeId base);
 
 } // namespace ns3
 

@@ -2,7 +2,7 @@
 #ifndef MPTCP_SOCKET_H
 #define MPTCP_SOCKET_H
 
-#include "ns3/mptcp-connection.h"
+#include "ns3/mptcp-api-socket.h"
 #include "ns3/mptcp-l4-protocol.h"
 #include "ns3/mptcp-settings.h"
 #include "ns3/object-factory.h"
@@ -33,7 +33,8 @@ class MptcpSocketOptions;
  */
 class MptcpSocket : public TcpSocket,
                     public TcpListener,
-                    public MptcpConnectionUser
+                    public MptcpConnectionUser,
+                    public MptcpApiSocket
 {
   public:
     /// @return the TypeId
@@ -49,7 +50,7 @@ class MptcpSocket : public TcpSocket,
     void SetNode(Ptr<Node> node);
 
     /// @return the connection; nullptr before Connect(), and on a listening socket
-    Ptr<MptcpConnection> GetConnection() const;
+    Ptr<MptcpConnection> GetConnection() const override;
 
     /**
      * Choose the path manager together with values of its attributes.
@@ -128,6 +129,28 @@ class MptcpSocket : public TcpSocket,
                     const Address& remote,
                     bool backup = false,
                     int ifIndex = 0);
+    /**
+     * Open a subflow by a path of its own through the network (segment routing, Srv6Helper).
+     * @param local as for OpenSubflow(), of IPv6
+     * @param remote as for OpenSubflow(), of IPv6
+     * @param segments that its packets visit before the peer, in that order; at most 126
+     * @param backup as for OpenSubflow()
+     * @param ifIndex as for OpenSubflow()
+     * @return its identifier, or -1
+     */
+    int OpenSubflow(const Address& local,
+                    const Address& remote,
+                    const std::vector<Ipv6Address>& segments,
+                    bool backup = false,
+                    int ifIndex = 0);
+    /// Choose the path of the first subflow that Connect() opens. @param segments that its packets
+    /// visit before the peer; none: the shortest path @return 0, or -1
+    int SetSegmentList(const std::vector<Ipv6Address>& segments);
+    /// @param id of a subflow @param segments that its packets visit from now on; none: the
+    /// shortest path @return 0, or -1
+    int SetSubflowSegments(uint8_t id, const std::vector<Ipv6Address>& segments);
+    /// @param id of a subflow @return the segments that its packets visit
+    std::vector<Ipv6Address> GetSubflowSegments(uint8_t id) const;
     /// @param id of a subflow @param how SHUT_RD, SHUT_WR, SHUT_RDWR or MPTCP_SHUT_RST
     /// @return 0, or -1
     int CloseSubflow(uint8_t id, int how = 2);
@@ -142,28 +165,6 @@ class MptcpSocket : public TcpSocket,
     void SetEventCallback(std::function<void(const MptcpPathEvent&)> callback);
     /// @return the oldest event that has not been read
     std::optional<MptcpPathEvent> RecvEvent();
-    /// Called with each event that is subscribed to, for the trace source. @param event it
-    void TellEvent(const MptcpPathEvent& event);
-
-    /// @return whether it may do what only a privileged user may
-    bool IsPrivileged() const
-    {
-        return m_privileged;
-    }
-
-    // Socket
-    SocketErrno GetErrno() const override;
-    SocketType GetSocketType() const override;
-    Ptr<Node> GetNode() const override;
-    int Bind() override;
-    int Bind6() override;
-    int Bind(const Address& address) override;
-    int Connect(const Address& address) override;
-    int Listen() override;
-    int Close() override;
-    int ShutdownSend() override;
-    int ShutdownRecv() override;
-    int Send(Ptr<Packet> packet, uint32_t flags) override;
 
     // recvmsg(), sendmsg() and poll() for those who have bytes and not packets. They never wait;
     // EAGAIN says that a call on a blocking descriptor would.
@@ -186,8 +187,29 @@ class MptcpSocket : public TcpSocket,
     /// @return what poll() would tell of the socket, as Linux; POLLPRI: events wait
     short GetPollEvents() const;
     /// @return SO_ERROR: why the connection ended, an errno; told once
-    int TakeError();
+    int TakeError() override;
 
+    // MptcpApiSocket
+    void TellEvent(const MptcpPathEvent& event) override;
+    bool IsPrivileged() const override;
+    Ptr<Object> Hold() override;
+    bool SetMultipath(bool on) override;
+    bool WantsMultipath() const override;
+    MptcpAddressScope* GetAddressScope() override;
+
+    // Socket
+    SocketErrno GetErrno() const override;
+    SocketType GetSocketType() const override;
+    Ptr<Node> GetNode() const override;
+    int Bind() override;
+    int Bind6() override;
+    int Bind(const Address& address) override;
+    int Connect(const Address& address) override;
+    int Listen() override;
+    int Close() override;
+    int ShutdownSend() override;
+    int ShutdownRecv() override;
+    int Send(Ptr<Packet> packet, uint32_t flags) override;
     int SendTo(Ptr<Packet> packet, uint32_t flags, const Address& address) override;
     /// @param maxSize bytes at most @param flags 0 or MSG_PEEK, which leaves the bytes in place
     /// @return bytes; an empty packet at the end of the peer's data; nullptr if there is nothing
@@ -268,6 +290,14 @@ class MptcpSocket : public TcpSocket,
     bool SetRttType(TypeId type);
     /// @return the type of RTT estimators
     TypeId GetRttType() const;
+    /// @param keepAlive whether silent peers are probed @return false on a listener
+    bool SetKeepAlive(bool keepAlive);
+    /// @return whether silent peers are probed
+    bool GetKeepAlive() const;
+    /// @param timeout of data without progress, 0 for none @return false on a listener
+    bool SetUserTimeout(Time timeout);
+    /// @return time-out of data without progress, 0 for none
+    Time GetUserTimeout() const;
     /// Complain of a class that cannot be used. @param attribute which one @param type the class
     /// @param base what it must be @return whether it can be used
     bool Check(const char* attribute, TypeId type, TypeId base) const;
@@ -311,6 +341,12 @@ class MptcpSocket : public TcpSocket,
     bool IsOwn(const IpAddress& address, Ptr<NetDevice> device) const;
     /// @param remote where to @return the source address of the route, with GetErrno() if none
     std::optional<IpAddress> SelectSource(const IpAddress& remote) const;
+    /// Let the connection use no addresses but those that the application has bound or named
+    /// (RFC 6897 sections 4.2.1 and 5.3.2).
+    void RespectBinding();
+    /// @param remote where to @param source by routing, replaced by one that may be used
+    /// @return false if there is none
+    bool KeepToScope(const IpAddress& remote, IpAddress& source) const;
     /// Get a new connection. @param peer whom it is to
     void Attach(const Address& peer);
     /// @return whether a connection exists that has not ended
@@ -345,6 +381,7 @@ class MptcpSocket : public TcpSocket,
     bool m_isHalfOpen{false};                    //!< counted there
     bool m_accepted{false};                      //!< made by a listener
     Address m_peer;                              //!< of the first subflow
+    RoutingHeaderBytes m_routingHeader;          //!< see SetSegmentList()
     Ptr<MptcpConnection> m_connection;           //!< the connection
     bool m_established{false};                   //!< data can flow, or could
     bool m_sendClosed{false};                    //!< after ShutdownSend()
@@ -361,10 +398,13 @@ class MptcpSocket : public TcpSocket,
     std::unique_ptr<MptcpSocketOptions> m_options; //!< if they were used
     int m_optErrno{0};                           //!< see GetOptErrno()
     bool m_privileged{false};                    //!< see IsPrivileged()
+    bool m_bindDisables{false};                  //!< Multipath TCP, unless m_pathAware
+    bool m_pathAware{false};                     //!< the application uses RFC 6897's basic API
+    Time m_linger{Seconds(-1)};                  //!< Linger; negative: unset
     uint32_t m_eventLimit{64};                   //!< events that wait to be read
     TracedCallback<const MptcpPathEvent&> m_eventTrace; //!< Event
-    int m_pendingError{0};                       //!< for TakeError()
     SocketErrno m_endError{ERROR_NOTERROR};      //!< why the connection ended
+    int m_pendingError{0};                       //!< for TakeError()
 };
 
 } // namespace ns3
