@@ -2,13 +2,17 @@
 // RFC 8684 sections 3.3.8 (MP_PRIO) and 3.4 (ADD_ADDR, REMOVE_ADDR).
 #include "mptcp-connection.h"
 
+#include "ns3/log.h"
 #include "ns3/mptcp-crypto.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace ns3
 {
+
+NS_LOG_COMPONENT_DEFINE("MptcpAddressSignals");
 
 namespace
 {
@@ -17,57 +21,14 @@ namespace
 constexpr uint32_t ADVERTISEMENT_TRIES = 6;
 /// Probes, one retransmission time-out apart, before a subflow of a removed address is given up.
 constexpr uint32_t DOUBT_PROBES = 3;
+/// ACKs in a row that are sent for the sake of their MPTCP options alone (section 3).
+constexpr uint32_t SIGNALS_IN_A_ROW = 2;
+/// The shortest time until the next such ACKs.
+const Time SHORTEST_SIGNAL_DELAY = MilliSeconds(1);
+/// Identifiers in one REMOVE_ADDR, which then fits beside timestamps.
+constexpr size_t REMOVED_TOGETHER = 25;
 
 } // namespace
-
-std::vector<IpAddress>
-MptcpConnection::GetLocalAddresses() const
-{
-    std::vector<IpAddress> addresses;
-    if (m_protocol)
-    {
-        for (const auto& local : m_protocol->GetLocalAddresses())
-        {
-            addresses.push_back(local.address);
-        }
-    }
-    return addresses;
-}
-
-std::vector<RemoteAddress>
-MptcpConnection::GetRemoteAddresses() const
-{
-    std::vector<RemoteAddress> addresses;
-    for (const auto& [id, remote] : m_remoteAddresses)
-    {
-        if (id != 0 || !m_denyInitialAddress)
-        {
-            addresses.push_back(remote);
-        }
-    }
-    return addresses;
-}
-
-uint8_t
-MptcpConnection::GetLocalAddressId(const IpAddress& address, uint16_t port)
-{
-    uint8_t unused = 0;
-    for (const auto& [id, known] : m_localAddresses)
-    {
-        const auto knownPort = m_localPorts.find(id);
-        if (known == address && port == (knownPort == m_localPorts.end() ? 0 : knownPort->second))
-        {
-            return id;
-        }
-        unused = id == unused ? id + 1 : unused;
-    }
-    m_localAddresses[unused] = address;
-    if (port != 0)
-    {
-        m_localPorts[unused] = port;
-    }
-    return unused;
-}
 
 bool
 MptcpConnection::IsBackupAddress(const IpAddress& address) const
@@ -94,39 +55,71 @@ MptcpConnection::Signal(Flow& flow, const MptcpOption& option)
 void
 MptcpConnection::SendSignals(Flow& flow)
 {
-    size_t before = flow.signals.size() + 1;
-    while (!flow.signals.empty() && flow.signals.size() < before)
+    while (!flow.signals.empty() && flow.signalAcks < SIGNALS_IN_A_ROW)
     {
-        before = flow.signals.size();
+        flow.signalAcks++;
         flow.subflow->SendAck();
     }
+    if (flow.signalAcks > 0 && flow.signalTimer.IsExpired())
+    {
+        const Time delay = std::max(flow.subflow->GetSmoothedRtt(), SHORTEST_SIGNAL_DELAY);
+        flow.signalTimer =
+            Simulator::Schedule(delay, &MptcpConnection::OnSignalTimer, this, flow.subflow);
+    }
+}
+
+void
+MptcpConnection::OnSignalTimer(Ptr<MptcpSubflow> subflow)
+{
+    Flow& flow = Find(*subflow);
+    flow.signalAcks = 0;
+    SendSignals(flow);
 }
 
 bool
 MptcpConnection::AddSignals(Flow& flow, TcpOptionSpace& space)
 {
+    const size_t room = space.GetRoom();
     size_t added = 0;
     while (added < flow.signals.size() && space.AddMptcp(flow.signals[added]))
     {
         added++;
     }
+    if (added == 0 && m_settings->m_addrDropsTimestamps &&
+        std::holds_alternative<AddAddress>(flow.signals.front()))
+    {
+        space = TcpOptionSpace();
+        added = space.AddMptcp(flow.signals.front()) ? 1 : 0;
+    }
     if (added == 0)
     {
         // An ACK with nothing else has no room for it: a port beside an IPv6 address and
         // timestamps makes 42 bytes.
-        const auto* add = std::get_if<AddAddress>(&flow.signals.front());
-        auto advertisement = add ? m_advertisements.find(add->addressId) : m_advertisements.end();
-        if (advertisement != m_advertisements.end())
-        {
-            advertisement->second.timer.Remove();
-            m_advertisements.erase(advertisement);
-        }
-        m_refusedSignals++;
+        const MptcpOption signal = flow.signals.front();
         flow.signals.erase(flow.signals.begin());
+        RefuseSignal(signal, room);
         return false;
     }
     flow.signals.erase(flow.signals.begin(), flow.signals.begin() + added);
     return true;
+}
+
+void
+MptcpConnection::RefuseSignal(const MptcpOption& signal, size_t room)
+{
+    const auto* add = std::get_if<AddAddress>(&signal);
+    const auto advertisement = add ? m_advertisements.find(add->addressId) : m_advertisements.end();
+    if (advertisement != m_advertisements.end())
+    {
+        advertisement->second.timer.Remove();
+        m_advertisements.erase(advertisement);
+    }
+    m_refusedSignals++;
+    std::ostringstream text;
+    text << signal << " takes " << GetMptcpOptionSize(signal) << " bytes, of which " << room
+         << " are left";
+    NS_LOG_WARN("not sent: " << text.str());
+    m_refusedTrace(text.str());
 }
 
 MptcpConnection::Flow*
@@ -150,12 +143,23 @@ MptcpConnection::GetSignalFlow()
 void
 MptcpConnection::Advertise(const IpAddress& address, uint16_t port)
 {
-    if (m_mode != Mode::MULTIPATH || m_ended)
+    if (m_mode != Mode::MULTIPATH || m_ended || !Allows(address))
     {
         return;
     }
+    port = port == 0 ? GetPreferredPort(address) : port;
+    const auto addressId = GetLocalAddressId(address, port);
+    if (!addressId)
+    {
+        std::ostringstream text;
+        text << "ADD_ADDR of " << address << ": all 256 identifiers are in use";
+        m_refusedSignals++;
+        NS_LOG_WARN("not sent: " << text.str());
+        m_refusedTrace(text.str());
+        return;
+    }
     Advertisement advertisement;
-    advertisement.option.addressId = GetLocalAddressId(address, port);
+    advertisement.option.addressId = *addressId;
     advertisement.option.address = address;
     if (port != 0)
     {
@@ -171,6 +175,23 @@ MptcpConnection::Advertise(const IpAddress& address, uint16_t port)
     RepeatAdvertisement(id);
 }
 
+bool
+MptcpConnection::IsWaiting(uint8_t id) const
+{
+    for (const auto& flow : m_flows)
+    {
+        for (const auto& signal : flow->signals)
+        {
+            const auto* add = std::get_if<AddAddress>(&signal);
+            if (add && !add->echo && add->addressId == id)
+            {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 void
 MptcpConnection::RepeatAdvertisement(uint8_t id)
 {
@@ -180,6 +201,13 @@ MptcpConnection::RepeatAdvertisement(uint8_t id)
         return;
     }
     Advertisement& advertisement = entry->second;
+    if (IsWaiting(id))
+    {
+        // Behind others: it has not been sent yet.
+        advertisement.timer =
+            Simulator::Schedule(Seconds(1), &MptcpConnection::RepeatAdvertisement, this, id);
+        return;
+    }
     if (advertisement.tries == ADVERTISEMENT_TRIES)
     {
         m_advertisements.erase(entry);
@@ -197,19 +225,68 @@ MptcpConnection::RepeatAdvertisement(uint8_t id)
 }
 
 void
+MptcpConnection::QueueRemoval(Flow& flow, const std::vector<uint8_t>& ids)
+{
+    for (size_t i = 0; i < ids.size(); i += REMOVED_TOGETHER)
+    {
+        RemoveAddress removal;
+        for (size_t j = i; j < std::min(i + REMOVED_TOGETHER, ids.size()); j++)
+        {
+            removal.addressIds.Add(ids[j]);
+        }
+        flow.signals.emplace_back(removal);
+    }
+}
+
+void
+MptcpConnection::SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids)
+{
+    if (!flow)
+    {
+        m_removals.insert(m_removals.end(), ids.begin(), ids.end());
+        return;
+    }
+    QueueRemoval(*flow, ids);
+    SendSignals(*flow);
+}
+
+void
+MptcpConnection::TakeOverRemovals(const std::vector<MptcpOption>& signals)
+{
+    for (const auto& signal : signals)
+    {
+        if (const auto* removal = std::get_if<RemoveAddress>(&signal))
+        {
+            SignalRemoval(GetSignalFlow(),
+                          {removal->addressIds.begin(), removal->addressIds.end()});
+        }
+    }
+}
+
+void
 MptcpConnection::Withdraw(const IpAddress& address)
+{
+    WithdrawAll({address});
+}
+
+void
+MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
 {
     if (m_mode != Mode::MULTIPATH || m_ended)
     {
         return;
     }
-    // Several ids, if it was advertised with ports.
-    RemoveAddress removal;
+    const auto isGone = [&addresses](const IpAddress& address)
+    { return std::find(addresses.begin(), addresses.end(), address) != addresses.end(); };
+    // Several ids of one address, if it was advertised with ports.
+    std::vector<uint8_t> ids;
     for (const auto& [id, known] : m_localAddresses)
     {
-        if (known == address)
+        const auto again = std::find(m_withdrawnIds.begin(), m_withdrawnIds.end(), id);
+        if (isGone(known) && again == m_withdrawnIds.end())
         {
-            removal.addressIds.Add(id);
+            ids.push_back(id);
+            m_withdrawnIds.push_back(id);
             auto advertisement = m_advertisements.find(id);
             if (advertisement != m_advertisements.end())
             {
@@ -218,7 +295,7 @@ MptcpConnection::Withdraw(const IpAddress& address)
             }
         }
     }
-    if (removal.addressIds.size() == 0)
+    if (ids.empty())
     {
         return;
     }
@@ -227,7 +304,7 @@ MptcpConnection::Withdraw(const IpAddress& address)
     Flow* other = nullptr;
     for (const auto& flow : m_flows)
     {
-        if (flow->subflow->GetTuple().localAddress == address)
+        if (isGone(flow->subflow->GetTuple().localAddress))
         {
             flow->closing = true;
             flow->why = MptcpPathEvent::ADDRESS_REMOVED;
@@ -238,14 +315,7 @@ MptcpConnection::Withdraw(const IpAddress& address)
             other = flow.get();
         }
     }
-    if (other)
-    {
-        Signal(*other, removal);
-    }
-    else
-    {
-        m_removals.insert(m_removals.end(), removal.addressIds.begin(), removal.addressIds.end());
-    }
+    SignalRemoval(other, ids);
     for (const auto& subflow : ending)
     {
         subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
@@ -289,13 +359,7 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         // The identifier must be removed first.
         return;
     }
-    m_failedTargets.erase(std::remove_if(m_failedTargets.begin(),
-                                         m_failedTargets.end(),
-                                         [&](const TcpTuple& tuple) {
-                                             return tuple.remoteAddress == remote.address &&
-                                                    tuple.remotePort == remote.port;
-                                         }),
-                          m_failedTargets.end());
+    ForgetFailure(remote.address, remote.port);
     if (known == m_remoteAddresses.end() || known->second.port != remote.port)
     {
         m_remoteAddresses[option.addressId] = remote;
@@ -320,6 +384,7 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
             m_remoteAddresses.erase(known);
             TellRemoteAddress(gone, false);
         }
+        m_joinedAddresses.erase(id);
         for (const auto& other : m_flows)
         {
             // The path that brought the option is alive: who withdrew the address may end it.
@@ -404,7 +469,8 @@ MptcpConnection::OnLocalAddress(const LocalAddress& address, bool up)
         }
         m_pathEventTrace(event);
     }
-    if (m_pathManagerStarted && m_mode == Mode::MULTIPATH && !m_ended)
+    if (m_pathManagerStarted && m_mode == Mode::MULTIPATH && !m_ended &&
+        (!up || Allows(address.address)))
     {
         Ptr<MptcpConnection> self(this);
         Ptr<MptcpPathManager> pathManager = m_pathManager;

@@ -81,11 +81,22 @@ MptcpConnection::GetTypeId()
                             "they take now, data sequence number (from 0) and length.",
                             MakeTraceSourceAccessor(&MptcpConnection::m_reinjectionTrace),
                             "ns3::MptcpConnection::ReinjectionTracedCallback")
+            .AddTraceSource("Ended",
+                            "The connection is over for its application: the errno that says why "
+                            "(ETIMEDOUT, ECONNRESET, ECONNREFUSED), 0 after an orderly close.",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_endedTrace),
+                            "ns3::MptcpConnection::EndedTracedCallback")
             .AddTraceSource("PathEvent",
                             "Something that applications can subscribe to: a subflow was created "
                             "or deleted, an address came or went, a priority changed.",
                             MakeTraceSourceAccessor(&MptcpConnection::m_pathEventTrace),
                             "ns3::MptcpConnection::PathEventTracedCallback")
+            .AddTraceSource("RefusedSignal",
+                            "An option was given up because it can never be sent: which one, and "
+                            "why, as text. An IPv6 ADD_ADDR with a port does not fit beside "
+                            "timestamps, see MptcpSocket::AddAddrDropsTimestamps.",
+                            MakeTraceSourceAccessor(&MptcpConnection::m_refusedTrace),
+                            "ns3::MptcpConnection::RefusedSignalTracedCallback")
             .AddTraceSource("FallBack",
                             "MPTCP was asked for or in use and the connection goes on as plain "
                             "TCP (RFC 8684 section 3.7); the text says why.",
@@ -106,6 +117,9 @@ MptcpConnection::DoDispose()
     StopMultipath();
     m_closeTimer.Cancel();
     m_probeTimer.Cancel();
+    m_finTimer.Cancel();
+    m_lingerTimer.Cancel();
+    m_progressTimer.Cancel();
     while (!m_flows.empty())
     {
         Ptr<MptcpSubflow> subflow = m_flows.back()->subflow;
@@ -136,6 +150,7 @@ void
 MptcpConnection::Begin(const TcpTuple& tuple, bool multipath)
 {
     m_firstTuple = tuple;
+    m_userTimeout = m_settings->m_userTimeout;
     m_checksums = m_settings->m_checksum;
     if (multipath)
     {
@@ -150,7 +165,7 @@ MptcpConnection::Begin(const TcpTuple& tuple, bool multipath)
 }
 
 bool
-MptcpConnection::Connect(const TcpTuple& tuple)
+MptcpConnection::Connect(const TcpTuple& tuple, const RoutingHeaderBytes& header)
 {
     m_client = true;
     Begin(tuple, m_settings->m_enabled);
@@ -162,6 +177,10 @@ MptcpConnection::Connect(const TcpTuple& tuple)
         return false;
     }
     m_protocol->AddConnection(this);
+    if (!header.empty())
+    {
+        m_protocol->SetRoutingHeader(*flow->subflow, header);
+    }
     flow->subflow->Connect();
     return true;
 }
@@ -170,8 +189,8 @@ bool
 MptcpConnection::Accept(const TcpTuple& tuple, const TcpSegment& syn)
 {
     const auto* capable = syn.Find<MpCapable>();
-    const bool acceptable = capable && IsAcceptable(*capable);
-    Begin(tuple, m_settings->m_enabled && acceptable);
+    const bool acceptable = capable && IsAcceptable(*capable, true);
+    Begin(tuple, m_settings->m_enabled && acceptable && Allows(tuple.localAddress));
     Flow* flow = AddFlow(tuple, false, false);
     if (!flow)
     {
@@ -193,7 +212,8 @@ MptcpConnection::Flow*
 MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
 {
     const uint8_t id = AllocateSubflowId();
-    if (id == 0)
+    const auto addressId = joined ? GetLocalAddressId(tuple.localAddress) : uint8_t{0};
+    if (id == 0 || !addressId)
     {
         return nullptr;
     }
@@ -221,12 +241,16 @@ MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
     flow.joined = joined;
     flow.active = active;
     flow.plainData = m_receiveBuffer->GetNext();
-    flow.localAddressId = joined ? GetLocalAddressId(tuple.localAddress) : 0;
+    flow.localAddressId = *addressId;
     flow.backupRequested = IsBackupAddress(tuple.localAddress);
     if (!joined)
     {
         m_localAddresses[0] = tuple.localAddress;
         m_remoteAddresses[0] = {0, tuple.remoteAddress, tuple.remotePort};
+    }
+    if (m_keepAliveWanted || m_userTimeout != m_settings->m_userTimeout)
+    {
+        ApplyLimits(*subflow);
     }
     return &flow;
 }
@@ -238,6 +262,7 @@ MptcpConnection::RemoveFlow(MptcpSubflow& subflow)
     m_flows[index]->thirdAckTimer.Remove();
     m_flows[index]->failTimer.Remove();
     m_flows[index]->doubtTimer.Remove();
+    m_flows[index]->signalTimer.Remove();
     m_reinjections.Orphan(&subflow);
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(subflow.GetCongestionOps()))
     {
@@ -340,7 +365,7 @@ MptcpConnection::CloseReceive()
 }
 
 void
-MptcpConnection::Close()
+MptcpConnection::Close(std::optional<Time> linger)
 {
     if (m_closed || m_ended)
     {
@@ -349,13 +374,22 @@ MptcpConnection::Close()
     m_closed = true;
     const bool unread = GetReadable() > 0;
     const bool neverConnected = !m_connected && m_sendBuffer->GetSize() == 0;
-    if (unread || neverConnected)
+    if (unread || neverConnected || (linger && linger->IsZero()))
     {
         Abort();
         return;
     }
     m_receiveBuffer->Discard();
     CloseSend();
+    if (m_ended)
+    {
+        return;
+    }
+    if (linger)
+    {
+        m_lingerTimer = Simulator::Schedule(*linger, &MptcpConnection::OnLinger, this);
+    }
+    LimitFinWait();
 }
 
 bool
@@ -408,6 +442,10 @@ MptcpConnection::CloseSubflowsIfDone()
 int
 MptcpConnection::ToErrno(const SubflowEnd& end)
 {
+    if (end.number != 0)
+    {
+        return end.number;
+    }
     if (end.refused)
     {
         return ECONNREFUSED;
@@ -436,6 +474,9 @@ MptcpConnection::End(int error)
     m_errno = error;
     m_closeTimer.Remove();
     m_probeTimer.Remove();
+    m_finTimer.Remove();
+    m_lingerTimer.Remove();
+    m_progressTimer.Remove();
     StopPolicies();
     if (error != 0 || m_mode != Mode::MULTIPATH || !IsDone())
     {
@@ -454,6 +495,7 @@ MptcpConnection::End(int error)
     {
         user->OnEnded(error == 0 ? Socket::ERROR_NOTERROR : Socket::ERROR_NOTCONN);
     }
+    m_endedTrace(error);
     Finish();
 }
 
@@ -571,12 +613,11 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     const bool joined = flow.joined;
     const bool failed = flow.failed;
     if (multipath && flow.active && joined && flow.phase == Phase::HANDSHAKE &&
-        flow.remoteAddressId != 0 && (end.refused || end.timedOut))
+        flow.remoteAddressId != 0 &&
+        (end.refused || end.timedOut || end.number != 0 || flow.rejected))
     {
         // Section 3.4.1: not again, unless the peer repeats its ADD_ADDR.
-        TcpTuple target = subflow.GetTuple();
-        target.localPort = 0;
-        m_failedTargets.push_back(target);
+        NoteFailure(subflow.GetTuple().remoteAddress, subflow.GetTuple().remotePort);
     }
     const bool closing = flow.closing;
     const int error = ToErrno(end);
@@ -585,9 +626,14 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
         Reinject(flow);
     }
     const MptcpPathEvent deletion = MakeDeletion(flow);
+    const std::vector<MptcpOption> signals = std::move(flow.signals);
     RemoveFlow(subflow);
+    if (multipath && !m_ended)
+    {
+        TakeOverRemovals(signals);
+    }
     m_closedTrace(ended, end);
-    if (multipath)
+    if (multipath || joined)
     {
         TellDeleted(deletion, end);
     }
@@ -609,9 +655,20 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     }
     // Nobody can join before the peer has shown that it knows our key.
     const bool joinable = m_confirmed || m_addressHeard || !m_client;
-    if (!multipath || !m_connected || (m_flows.empty() && !joinable))
+    const bool anyBegun = std::any_of(m_flows.begin(),
+                                      m_flows.end(),
+                                      [](const auto& other)
+                                      { return other->subflow->GetState() != TcpSocket::CLOSED; });
+    if (!multipath || !m_connected || (!anyBegun && !joinable))
     {
         End(error);
+        for (const auto& other : CopySubflows())
+        {
+            if (other->GetState() == TcpSocket::CLOSED)
+            {
+                other->Reset(std::nullopt, Socket::ERROR_NOTCONN);
+            }
+        }
         return;
     }
     if (failed)

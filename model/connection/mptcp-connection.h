@@ -4,6 +4,7 @@
 
 #include "data-receive-buffer.h"
 #include "data-send-buffer.h"
+#include "mptcp-address-scope.h"
 #include "mptcp-path-event.h"
 #include "mptcp-settings.h"
 #include "receive-mappings.h"
@@ -90,9 +91,11 @@ class MptcpConnection : public Object,
     /**
      * Open the connection.
      * @param tuple of the first subflow, all four parts set
+     * @param header routing header of the first subflow, which
+     * MptcpL4Protocol::CheckRoutingHeader() takes, or none
      * @return false if the tuple is taken
      */
-    bool Connect(const TcpTuple& tuple);
+    bool Connect(const TcpTuple& tuple, const RoutingHeaderBytes& header = {});
 
     /**
      * Answer a SYN without MP_JOIN.
@@ -113,11 +116,31 @@ class MptcpConnection : public Object,
     void CloseSend();
     /// The application reads no more: what arrives is acknowledged and dropped.
     void CloseReceive();
-    /// The application has closed: end by itself when all is done. As TCP, with bytes left that
-    /// nobody has read, Abort().
-    void Close();
+    /**
+     * The application has closed: end by itself when all is done. As TCP, with bytes left that
+     * nobody has read, Abort().
+     * @param linger Abort() if the peer has not acknowledged everything so much later; 0: at once
+     */
+    void Close(std::optional<Time> linger = std::nullopt);
     /// End at once: MP_FASTCLOSE (section 3.5), or RST in plain TCP.
     void Abort();
+    /// @param keepAlive whether each subflow probes a peer that is silent (RFC 9293 section 3.8.4)
+    void SetKeepAlive(bool keepAlive);
+    /// @param timeout of data without progress (RFC 5482): ends a subflow whose peer does not
+    /// acknowledge it, and the connection whose data nobody data-acks; 0: none
+    void SetUserTimeout(Time timeout);
+    /// @return what SetKeepAlive() was given, or the settings say
+    bool GetKeepAlive() const
+    {
+        return m_keepAliveWanted.value_or(m_settings->m_keepAlive);
+    }
+
+    /// @return what SetUserTimeout() was given, or the settings say
+    Time GetUserTimeout() const
+    {
+        return m_userTimeout;
+    }
+
     /// @return bytes that can be read
     uint32_t GetReadable() const;
     /// @return whether all data was read and the peer has sent its DATA_FIN (or FIN)
@@ -190,10 +213,20 @@ class MptcpConnection : public Object,
      * @param backup ask for a backup
      * @param device by which it leaves; nullptr for that of the address
      * @param id is set to its identifier
+     * @param header routing header of its segments, or none
      * @return 0 or an errno
      */
-    int OpenSubflow(
-        const TcpTuple& tuple, bool anySource, bool backup, Ptr<NetDevice> device, uint8_t& id);
+    int OpenSubflow(const TcpTuple& tuple,
+                    bool anySource,
+                    bool backup,
+                    Ptr<NetDevice> device,
+                    uint8_t& id,
+                    const RoutingHeaderBytes& header = {});
+    /// @param id of a subflow @param header routing header from now on; empty: none
+    /// @return 0 or an errno
+    int SetRoutingHeader(uint8_t id, const RoutingHeaderBytes& header);
+    /// @param id of a subflow @return its routing header as it was given, or nothing
+    RoutingHeaderBytes GetRoutingHeader(uint8_t id) const;
     /// @param id of a subflow @param how to end it @return 0, or EINVAL if there is none
     int CloseSubflow(uint8_t id, SubflowEnding how);
     /// @param id of a subflow @return what its packets are marked with; nullptr if there is none
@@ -204,6 +237,13 @@ class MptcpConnection : public Object,
     void SetSubflowNoDelay(uint8_t id, bool noDelay);
     /// @param address of the peer @return its identifier, if it was advertised or used
     std::optional<uint8_t> FindRemoteAddressId(const IpAddress& address) const;
+
+    /// @param address of this node that subflows may use from now on (RFC 6897 section 5.3.3)
+    /// @param port for its subflows and its ADD_ADDR, 0: any
+    void AddLocalAddress(const IpAddress& address, uint16_t port);
+    /// @param address of this node that no subflow may use any more: they end, and the peer is
+    /// told (RFC 6897 section 5.3.3)
+    void RemoveLocalAddress(const IpAddress& address);
 
     /// How far the data of a connection has come.
     struct DataProgress
@@ -227,8 +267,14 @@ class MptcpConnection : public Object,
     std::vector<RemoteAddress> GetRemoteAddresses() const override;
     std::vector<Ptr<MptcpSubflow>> GetSubflows() const override;
     Ptr<MptcpSubflow> OpenSubflow(const IpAddress& local, const RemoteAddress& remote) override;
+    Ptr<MptcpSubflow> OpenSubflowBy(const IpAddress& local,
+                                    const RemoteAddress& remote,
+                                    const std::vector<Ipv6Address>& segments) override;
+    std::vector<Ipv6Address> GetSegmentsOf(const MptcpSubflow& subflow) const override;
     void Advertise(const IpAddress& address, uint16_t port = 0) override;
     void Withdraw(const IpAddress& address) override;
+    void WithdrawAll(const std::vector<IpAddress>& addresses) override;
+    void EndSubflow(Ptr<MptcpSubflow> subflow) override;
     Ptr<MptcpEndpoints> GetEndpoints() const override;
 
     // MptcpSubflowUser
@@ -263,8 +309,12 @@ class MptcpConnection : public Object,
                                        bool again);
     /// TracedCallback signature of FallBack. @param why the reason, as text
     typedef void (*FallBackTracedCallback)(std::string why);
+    /// TracedCallback signature of Ended. @param error why, an errno; 0 after an orderly close
+    typedef void (*EndedTracedCallback)(int error);
     /// TracedCallback signature of PathEvent. @param event what happened
     typedef void (*PathEventTracedCallback)(const MptcpPathEvent& event);
+    /// TracedCallback signature of RefusedSignal. @param what which option, and why, as text
+    typedef void (*RefusedSignalTracedCallback)(std::string what);
     /// TracedCallback signature of Reinjection. @param subflow the path it takes now
     /// @param dataSequence as in DataTracedCallback @param length bytes
     typedef void (*ReinjectionTracedCallback)(Ptr<MptcpSubflow> subflow,
@@ -275,6 +325,12 @@ class MptcpConnection : public Object,
     void DoDispose() override;
 
   private:
+    /// Open a subflow. @param local address @param remote of the peer @param header of its
+    /// segments, or none @return it, or nullptr
+    Ptr<MptcpSubflow> Join(const IpAddress& local,
+                           const RemoteAddress& remote,
+                           const RoutingHeaderBytes& header);
+
     /// What the connection has become (RFC 8684 sections 3.1 and 3.7).
     enum class Mode
     {
@@ -318,7 +374,6 @@ class MptcpConnection : public Object,
         uint32_t capableBytes{0}; //!< of our data that MP_CAPABLE mapped, not a DSS
         bool dataAckInSegment{false};     //!< the segment being processed has a data ACK
         bool otherOptionInSegment{false}; //!< ... or another MPTCP option in its place
-        bool gap{false};                  //!< data has arrived beyond a gap: SACK needs room
         bool ackDue{false};               //!< send an ACK once the segment is processed
         Time penalisedUntil;              //!< see FreeWindow()
         /// See PushCopy(): behind what the scheduler has given it.
@@ -342,6 +397,8 @@ class MptcpConnection : public Object,
         uint64_t plainOffset{1};          //!< subflow offset where the infinite mapping begins
         DataSequenceNumber plainData{0};  //!< data sequence number at plainOffset
         std::vector<MptcpOption> signals; //!< to be sent, each on an ACK of its own
+        uint32_t signalAcks{0};           //!< ACKs for their sake until signalTimer
+        EventId signalTimer;              //!< lets others follow, see SendSignals()
         EventId thirdAckTimer;            //!< repeats the third ACK
         uint32_t thirdAcks{0};            //!< how many were repeated
     };
@@ -387,6 +444,24 @@ class MptcpConnection : public Object,
     /// The connection is over for the user. @param error why, an errno; if there is one, the
     /// subflows are reset
     void End(int error);
+    // without an application or without progress: mptcp-time-limits.cc
+    /// @return whether the peer has acknowledged all data and the end of it
+    bool IsAllAcked() const;
+    /// The application has closed: see whether the peer is all that is waited for.
+    void LimitFinWait();
+    /// Nobody reads and the peer does not end: leave.
+    void OnFinTimeout();
+    /// The time that the application lingers is over.
+    void OnLinger();
+    /// Let a subflow heed SetKeepAlive() and SetUserTimeout(). @param subflow it
+    void ApplyLimits(MptcpSubflow& subflow);
+    /// End with ETIMEDOUT, and tell the peer.
+    void GiveUp();
+    /// Data waits: see that it makes progress.
+    void WatchProgress();
+    /// See WatchProgress().
+    void CheckProgress();
+
     // section 3.5: mptcp-fastclose.cc
     /// Send a RST on every subflow.
     void ResetSubflows();
@@ -418,6 +493,8 @@ class MptcpConnection : public Object,
     uint8_t AllocateSubflowId();
     /// @param id of a subflow @return its record, or nullptr
     Flow* FindFlow(uint8_t id) const;
+    /// Begin with the subflows that OpenSubflow() left waiting until the peer has our key.
+    void ConnectWaiting();
     /// @param flow it @return its status
     static SubflowStatus GetStatus(const Flow& flow);
     /// Tell of an established subflow. @param flow it
@@ -433,8 +510,8 @@ class MptcpConnection : public Object,
 
     // sections 3.1, 3.2: mptcp-handshake.cc
     /// @return whether the option asks for MPTCP in a way that we accept
-    /// @param option of the SYN or SYN/ACK
-    bool IsAcceptable(const MpCapable& option) const;
+    /// @param option of a handshake segment @param first of the SYN, which may offer a later version
+    bool IsAcceptable(const MpCapable& option, bool first) const;
     /// Handshake segments of the first subflow. @return see OnSegment()
     /// @param flow it @param segment it
     SegmentVerdict OnCapableHandshake(Flow& flow, const TcpSegment& segment);
@@ -535,8 +612,8 @@ class MptcpConnection : public Object,
     void SendDueAcks();
     /// Close what has joined after the end.
     void CloseLateJoins();
-    /// @param flow where it leaves @param room bytes of options left @return the pure ACK's DSS
-    Dss MakeAckDss(const Flow& flow, size_t room) const;
+    /// @return a DSS with nothing but the data ACK
+    Dss MakeAckDss() const;
 
     // sections 3.3.5 to 3.3.8, the sending side: mptcp-data-sender.cc
     /// Send what can be sent: reinjections, then new data, then DATA_FIN.
@@ -592,16 +669,41 @@ class MptcpConnection : public Object,
     /// @return the usable subflow with the lowest RTT, or nullptr
     MptcpSubflow* GetFastest() const;
 
-    // section 3.4: mptcp-address-signals.cc
+    // RFC 6897 section 5.3.3: mptcp-allowed-addresses.cc
+    /// @param address of this node @return whether subflows may use it
+    bool Allows(const IpAddress& address) const;
+    /// @param local address of this node @return the port for its subflows, 0: any
+    uint16_t GetPreferredPort(const IpAddress& local) const;
+    /// @return the scope of this connection alone
+    MptcpAddressScope& GetOwnScope();
+
+    // section 3.4, who is known by which identifier: mptcp-addresses.cc
     /// @param address of this node @param port advertised with it, or 0
-    /// @return their identifier, a new one if there is none
-    uint8_t GetLocalAddressId(const IpAddress& address, uint16_t port = 0);
+    /// @return their identifier, a new one if there is none; nothing if all 256 are in use
+    std::optional<uint8_t> GetLocalAddressId(const IpAddress& address, uint16_t port = 0);
+    /// @param id of a local address @return whether a subflow or an advertisement uses it
+    bool IsLocalIdInUse(uint8_t id) const;
+    /// @param address of this node @param port of it @return whether both were advertised
+    bool HasAdvertised(const IpAddress& address, uint16_t port) const;
+    /// @param local address @param remote address @return whether the peer has joined between them
+    /// already, though translation may hide its address (section 3.4)
+    bool HasJoinedFrom(const IpAddress& local, const RemoteAddress& remote) const;
+    /// @param remote address and port @return whether a join to them has failed (section 3.4.1)
+    bool HasFailed(const RemoteAddress& remote) const;
+    /// A join to an advertised address has failed. @param address it @param port its
+    void NoteFailure(const IpAddress& address, uint16_t port);
+    /// A join to an address may be tried (again). @param address it @param port its
+    void ForgetFailure(const IpAddress& address, uint16_t port);
+
+    // section 3.4, what is signalled: mptcp-address-signals.cc
     /// @param flow where it arrived @param option it
     void OnAddAddress(Flow& flow, const AddAddress& option);
     /// @param flow where it arrived @param option it
     void OnRemoveAddress(Flow& flow, const RemoveAddress& option);
     /// An address of this node came or went. @param address it @param up which
     void OnLocalAddress(const LocalAddress& address, bool up);
+    /// @param id of a local address @return whether its ADD_ADDR has not been sent yet
+    bool IsWaiting(uint8_t id) const;
     /// Send an ADD_ADDR until it is echoed. @param id identifier of the address
     void RepeatAdvertisement(uint8_t id);
     /// @param address of this node @return whether its subflows are to be backups
@@ -613,8 +715,19 @@ class MptcpConnection : public Object,
     void ProbeDoubted(Ptr<MptcpSubflow> subflow);
     /// A segment came on a subflow that is being probed. @param flow it
     void OnDoubtedSegment(Flow& flow);
-    /// Send ACKs until all signals have left. @param flow whose
+    /// Send ACKs with the signals, but no more than two in a row. @param flow whose
     void SendSignals(Flow& flow);
+    /// Send the signals that had to wait. @param subflow whose
+    void OnSignalTimer(Ptr<MptcpSubflow> subflow);
+    /// Let a subflow send REMOVE_ADDR. @param flow it @param ids of the addresses
+    static void QueueRemoval(Flow& flow, const std::vector<uint8_t>& ids);
+    /// Send REMOVE_ADDR. @param flow where; nullptr: on the next one that there is
+    /// @param ids of the addresses
+    void SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids);
+    /// A subflow is gone: others send the removals that it has not sent. @param signals its
+    void TakeOverRemovals(const std::vector<MptcpOption>& signals);
+    /// A signal will never fit. @param signal it @param room bytes that there are
+    void RefuseSignal(const MptcpOption& signal, size_t room);
     /// Add the signals that fit to an ACK. @param flow whose @param space for options
     /// @return whether one was added
     bool AddSignals(Flow& flow, TcpOptionSpace& space);
@@ -645,6 +758,12 @@ class MptcpConnection : public Object,
     bool m_pathManagerStarted{false};           //!< OnConnected() of the path manager was called
     uint32_t m_synsSent{0};                     //!< of the first subflow
     EventId m_closeTimer;                       //!< CloseTimeout
+    EventId m_finTimer;                         //!< OnFinTimeout()
+    EventId m_lingerTimer;                      //!< OnLinger()
+    EventId m_progressTimer;                    //!< CheckProgress()
+    Time m_userTimeout;                         //!< SetUserTimeout()
+    Time m_progressAt;                          //!< when data was last acknowledged or began to wait
+    std::optional<bool> m_keepAliveWanted;      //!< SetKeepAlive()
     int m_lastErrno{0};                         //!< of the last established subflow
     int m_errno{0};                             //!< why the connection ended
 
@@ -669,13 +788,16 @@ class MptcpConnection : public Object,
     DataSequenceNumber m_sendEdge{0};             //!< right edge of the peer's window
     uint32_t m_largestWindow{0};                  //!< largest window that the peer has offered
     ReinjectionQueue m_reinjections;              //!< to be sent again
-    uint32_t m_windowStalls{0}; //!< how often the peer's window has held data back
+    uint32_t m_windowStalls{0};         //!< how often the peer's window has held data back
     std::vector<MptcpScheduler::Candidate> m_candidates; //!< scratch of CollectCandidates()
     bool m_sendClosed{false};                            //!< the application sends no more
     bool m_dataFinSent{false};                           //!< DATA_FIN (or FIN) was sent
     bool m_dataFinAcked{false};                          //!< ... and data-acked
     EventId m_dataFinTimer;                              //!< repeats it
     uint32_t m_dataFinTries{0};                          //!< how often
+    bool m_dataFinProbed{false};                         //!< behind it went what wants an answer
+    uint32_t m_dataFinAnswers{0};                        //!< answers that had no DSS
+    uint32_t m_headTries{0};     //!< time-outs of the same head, see OnHeadTimeout()
     EventId m_probeTimer;                                //!< zero-window probe
     uint32_t m_probes{0};                                //!< probes in a row, for the back-off
     uint32_t m_silentProbes{0};                          //!< of these, since a segment arrived
@@ -694,7 +816,9 @@ class MptcpConnection : public Object,
     std::map<uint8_t, RemoteAddress> m_remoteAddresses; //!< where the peer can be reached
     std::map<uint8_t, Advertisement> m_advertisements;  //!< not echoed yet
     std::map<uint8_t, uint16_t> m_localPorts;           //!< ports of those advertised with one
-    std::vector<TcpTuple> m_failedTargets;              //!< joins that failed; local port 0
+    std::map<uint8_t, IpAddress> m_joinedAddresses;     //!< where the peer's joins came from
+    std::vector<uint8_t> m_withdrawnIds;                //!< of local addresses, oldest first
+    std::vector<std::pair<IpAddress, uint16_t>> m_failedTargets; //!< see HasFailed()
     uint32_t m_refusedSignals{0};                       //!< see GetRefusedSignals()
     bool m_addressHeard{false};                //!< a true ADD_ADDR arrived: the peer has our key
     std::vector<uint8_t> m_removals;           //!< addresses whose REMOVE_ADDR awaits a subflow
@@ -708,7 +832,10 @@ class MptcpConnection : public Object,
     uint8_t m_lastSubflowId{0};                                                  //!< given last
     PacketMarks m_marks;                                    //!< the user's last ones
     TracedCallback<const MptcpPathEvent&> m_pathEventTrace; //!< PathEvent
+    TracedCallback<int> m_endedTrace;                       //!< Ended
+    std::unique_ptr<MptcpAddressScope> m_addressScope; //!< if it is not that of the settings
     TracedCallback<std::string> m_fallBackTrace;            //!< FallBack
+    TracedCallback<std::string> m_refusedTrace;             //!< RefusedSignal
 };
 
 } // namespace ns3

@@ -18,10 +18,6 @@ namespace
 /// Bytes that a DSS takes at most on a data segment: 8-byte numbers, padded. With timestamps it
 /// fills the 40 bytes of options exactly.
 constexpr uint32_t FULL_DSS = 28;
-/// A DSS with nothing but a data ACK of 8 bytes.
-constexpr size_t ACK_DSS_64 = 12;
-/// Two SACK blocks, padded (RFC 2018 section 3).
-constexpr size_t TWO_SACK_BLOCKS = 20;
 /// The infinite mapping: no data ACK.
 constexpr uint32_t INFINITE_DSS = 20;
 
@@ -46,13 +42,12 @@ MptcpConnection::GetReceiveWindow(const MptcpSubflow& subflow)
 }
 
 Dss
-MptcpConnection::MakeAckDss(const Flow& flow, size_t room) const
+MptcpConnection::MakeAckDss() const
 {
-    // A 64-bit data sequence number asks for a 64-bit data ACK (section 3.3.2). With data beyond
-    // a gap, two SACK blocks beside timestamps are worth more.
+    // Who sends 64-bit data sequence numbers gets 64-bit data ACKs (section 3.3.2), though they
+    // leave room for one SACK block only beside timestamps.
     Dss dss;
-    const bool is64 = m_peerSends64 && room >= ACK_DSS_64 + (flow.gap ? TWO_SACK_BLOCKS : 0);
-    dss.dataAck = SequenceField{m_receiveBuffer->GetNext().GetValue(), is64};
+    dss.dataAck = SequenceField{m_receiveBuffer->GetNext().GetValue(), m_peerSends64};
     return dss;
 }
 
@@ -105,7 +100,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
             space.AddMptcp(capable);
             return;
         }
-        Dss dss = MakeAckDss(flow, space.GetRoom() >= FULL_DSS ? space.GetRoom() : 0);
+        Dss dss = MakeAckDss();
         auto& mapping = *(dss.mapping = Dss::Mapping{});
         mapping.dataSequence.value = segment.dataSequence.GetValue();
         mapping.subflowSequence = segment.subflowOffset;
@@ -130,11 +125,10 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
     if (!flow.signals.empty() && AddSignals(flow, space))
     {
         // With the data ACK if that fits as well.
-        const Dss dss = MakeAckDss(flow, space.GetRoom());
-        space.AddDss(dss);
+        space.AddDss(MakeAckDss());
         return;
     }
-    Dss dss = MakeAckDss(flow, space.GetRoom());
+    Dss dss = MakeAckDss();
     if (m_dataFinSent && !m_dataFinAcked)
     {
         dss.dataFin = true;
@@ -175,7 +169,6 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
     }
     flow.dataAckInSegment = false;
     flow.otherOptionInSegment = false;
-    flow.gap |= segment.payloadSize > 0;
     if (flow.phase != Phase::ESTABLISHED)
     {
         const SegmentVerdict verdict =
@@ -191,15 +184,22 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
     }
     if (segment.mptcp.empty())
     {
-        if (!m_confirmed && !m_everJoined && !flow.joined && flow.phase == Phase::ESTABLISHED)
+        if (!m_confirmed && !m_everJoined && !flow.joined && flow.phase == Phase::ESTABLISHED &&
+            !flow.mappings.Find(flow.receivedOffset))
         {
             // Until a DSS has come, the peer puts an option on each segment: it has fallen back,
-            // or its options are lost on the way.
+            // or its options are lost on the way. But the network may have split the first data.
             FallBack(flow, "no MPTCP option behind the handshake");
         }
         return SegmentVerdict::PROCESS;
     }
-    return OnOptions(flow, segment);
+    const SegmentVerdict verdict = OnOptions(flow, segment);
+    if (m_dataFinProbed && verdict != SegmentVerdict::DROP)
+    {
+        m_dataFinProbed = false;
+        m_dataFinAnswers += m_confirmed ? 0 : 1;
+    }
+    return verdict;
 }
 
 SegmentVerdict
@@ -392,6 +392,11 @@ MptcpConnection::FreeUpTo(DataSequenceNumber ack)
     if (ack > begin)
     {
         m_tellAcked += ack - begin;
+        m_headTries = 0;
+        if (m_userTimeout.IsStrictlyPositive())
+        {
+            m_progressAt = Simulator::Now();
+        }
         m_sendBuffer->Free(ack);
         if (!m_reinjections.Empty())
         {
@@ -410,7 +415,6 @@ MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packe
     }
     Flow& flow = Find(subflow);
     const uint32_t size = data->GetSize();
-    flow.gap = false;
     flow.receivedOffset = subflowOffset + size;
     uint32_t used = 0;
     if (flow.unmapped.empty() && !IsChecked())
@@ -529,6 +533,10 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
         self = this;
         Tell();
     }
+    if (m_closed)
+    {
+        LimitFinWait();
+    }
     if (m_mode == Mode::MULTIPATH)
     {
         if (IsDone() && !m_ended)
@@ -579,9 +587,12 @@ MptcpConnection::SendDueAcks()
     {
         const bool due = flow->ackDue || (all && flow->phase == Phase::ESTABLISHED);
         flow->ackDue = false;
-        if (due)
+        if (due && (flow->signals.empty() || flow->signalAcks > 0))
         {
             flow->subflow->SendAck();
+        }
+        else if (due)
+        {
             SendSignals(*flow);
         }
     }

@@ -21,10 +21,12 @@ constexpr uint32_t THIRD_ACK_RETRIES = 6;
 } // namespace
 
 bool
-MptcpConnection::IsAcceptable(const MpCapable& option) const
+MptcpConnection::IsAcceptable(const MpCapable& option, bool first) const
 {
-    // Bit 0 of the last flags is H.
-    return option.version == 1 && !option.extensibility && (option.cryptoFlags & 0x01) != 0 &&
+    // A later version in the SYN is an offer that is answered with ours. Bit 0 of the last flags
+    // is H.
+    return (first ? option.version >= 1 : option.version == 1) && !option.extensibility &&
+           (option.cryptoFlags & 0x01) != 0 &&
            !(option.checksumRequired && m_settings->m_refuseChecksum);
 }
 
@@ -97,7 +99,7 @@ MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
         return SegmentVerdict::PROCESS;
     }
     const auto* capable = segment.Find<MpCapable>();
-    const bool acceptable = capable && IsAcceptable(*capable) && capable->senderKey;
+    const bool acceptable = capable && IsAcceptable(*capable, false) && capable->senderKey;
     if (flow.active)
     {
         if (acceptable && segment.Has(TCP_ACK))
@@ -173,10 +175,10 @@ MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
         return SegmentVerdict::PROCESS;
     }
     bool valid = false;
-    if (flow.active)
+    if (flow.active && syn)
     {
         const auto* join = segment.Find<MpJoinSynAck>();
-        if (syn && ack && join)
+        if (ack && join)
         {
             flow.remoteNonce = join->nonce;
             valid = join->truncatedHmac ==
@@ -184,6 +186,14 @@ MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
                         MptcpJoinHmac(m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce));
             flow.remoteAddressId = join->addressId;
             flow.backup = join->backup;
+        }
+        else if (const auto* crossing = ack ? nullptr : segment.Find<MpJoinSyn>())
+        {
+            // Both ends open between the same ports: one subflow (section 3.9.2).
+            flow.remoteNonce = crossing->nonce;
+            flow.remoteAddressId = crossing->addressId;
+            flow.backup = crossing->backup;
+            valid = crossing->token == MptcpToken(m_localKey);
         }
     }
     else if (syn)
@@ -250,6 +260,7 @@ MptcpConnection::Activate(Flow& flow)
     }
     flow.phase = Phase::ESTABLISHED;
     m_everJoined |= flow.joined;
+    ForgetFailure(flow.subflow->GetTuple().remoteAddress, flow.subflow->GetTuple().remotePort);
     if (m_mode == Mode::MULTIPATH && !m_ended)
     {
         m_closeTimer.Remove();
@@ -260,13 +271,9 @@ MptcpConnection::Activate(Flow& flow)
         }
         if (!m_removals.empty())
         {
-            RemoveAddress removal;
-            for (const uint8_t id : m_removals)
-            {
-                removal.addressIds.Add(id);
-            }
-            flow.signals.emplace_back(removal);
+            const std::vector<uint8_t> ids = std::move(m_removals);
             m_removals.clear();
+            QueueRemoval(flow, ids);
         }
         if (m_dataFinSent && !m_dataFinAcked)
         {
@@ -340,6 +347,7 @@ void
 MptcpConnection::StartPathManager()
 {
     m_pathManagerStarted = true;
+    ConnectWaiting();
     m_pathManager->OnConnected(*this);
 }
 
@@ -348,13 +356,15 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
 {
     // A connection that has ended with all done keeps its key while it lingers.
     const bool over = m_ended && m_localKey == 0;
-    if (m_mode != Mode::MULTIPATH || over || m_flows.size() >= m_settings->m_maxSubflows)
+    if (m_mode != Mode::MULTIPATH || over || m_flows.size() >= m_settings->m_maxSubflows ||
+        !Allows(tuple.localAddress))
     {
         return false;
     }
     if (IsFailing() || (m_pathManager && !m_pathManager->AcceptsJoin(*this)) ||
         (m_settings->m_joinNeedsListener &&
-         !m_protocol->HasListener(tuple.localAddress, tuple.localPort)))
+         !m_protocol->HasListener(tuple.localAddress, tuple.localPort) &&
+         !HasAdvertised(tuple.localAddress, tuple.localPort)))
     {
         return false;
     }
@@ -363,6 +373,7 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
     {
         return false;
     }
+    m_joinedAddresses[join.addressId] = tuple.remoteAddress;
     flow->remoteAddressId = join.addressId;
     flow->backup = join.backup;
     flow->remoteNonce = join.nonce;
@@ -374,19 +385,45 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
 Ptr<MptcpSubflow>
 MptcpConnection::OpenSubflow(const IpAddress& local, const RemoteAddress& remote)
 {
+    return Join(local, remote, {});
+}
+
+Ptr<MptcpSubflow>
+MptcpConnection::OpenSubflowBy(const IpAddress& local,
+                               const RemoteAddress& remote,
+                               const std::vector<Ipv6Address>& segments)
+{
+    const auto header = MakeSegmentRoutingBytes(segments);
+    const bool sendable =
+        m_protocol->CheckRoutingHeader({local, remote.address, 0, remote.port}, header) == 0;
+    return header.empty() || !sendable ? nullptr : Join(local, remote, header);
+}
+
+std::vector<Ipv6Address>
+MptcpConnection::GetSegmentsOf(const MptcpSubflow& subflow) const
+{
+    return GetSegments(m_protocol->GetRoutingHeader(subflow.GetTuple()));
+}
+
+Ptr<MptcpSubflow>
+MptcpConnection::Join(const IpAddress& local,
+                      const RemoteAddress& remote,
+                      const RoutingHeaderBytes& header)
+{
     const bool joinable = m_confirmed || m_addressHeard;
     if (m_mode != Mode::MULTIPATH || m_ended || !joinable ||
-        m_flows.size() >= m_settings->m_maxSubflows || (remote.id == 0 && m_denyInitialAddress))
+        m_flows.size() >= m_settings->m_maxSubflows || (remote.id == 0 && m_denyInitialAddress) ||
+        HasFailed(remote) || HasJoinedFrom(local, remote) || !Allows(local))
     {
         return nullptr;
     }
-    TcpTuple tuple{local, remote.address, 0, remote.port};
-    if (std::find(m_failedTargets.begin(), m_failedTargets.end(), tuple) != m_failedTargets.end())
-    {
-        return nullptr;
-    }
-    tuple.localPort = m_protocol->AllocateEphemeralPort(local, remote.address, remote.port);
+    TcpTuple tuple{local, remote.address, GetPreferredPort(local), remote.port};
     Flow* flow = tuple.localPort == 0 ? nullptr : AddFlow(tuple, true, true);
+    if (!flow)
+    {
+        tuple.localPort = m_protocol->AllocateEphemeralPort(local, remote.address, remote.port);
+        flow = tuple.localPort == 0 ? nullptr : AddFlow(tuple, true, true);
+    }
     if (!flow)
     {
         return nullptr;
@@ -394,6 +431,10 @@ MptcpConnection::OpenSubflow(const IpAddress& local, const RemoteAddress& remote
     flow->remoteAddressId = remote.id;
     flow->localNonce = m_protocol->GetRandom32();
     Ptr<MptcpSubflow> subflow = flow->subflow;
+    if (!header.empty())
+    {
+        m_protocol->SetRoutingHeader(*subflow, header);
+    }
     subflow->Connect();
     return subflow;
 }

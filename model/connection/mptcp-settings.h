@@ -2,6 +2,8 @@
 #ifndef MPTCP_SETTINGS_H
 #define MPTCP_SETTINGS_H
 
+#include "mptcp-address-scope.h"
+
 #include "ns3/object-factory.h"
 #include "ns3/tcp-settings.h"
 #include "ns3/tcp-tuple.h"
@@ -25,6 +27,7 @@ struct MptcpSettings : TcpSettings
     bool m_denyInitialAddress{false};         //!< flag C of MP_CAPABLE (section 3.1)
     bool m_joinNeedsListener{false};          //!< refuse joins to ports that nobody listens on
     bool m_removeAtOnce{false};               //!< believe REMOVE_ADDR without a probe
+    bool m_addrDropsTimestamps{false};        //!< ADD_ADDR that needs their room goes without them
     bool m_opportunistic{false};              //!< act on a full receive window
     TypeId m_pathManagerTypeId;               //!< a MptcpPathManager
     TypeId m_schedulerTypeId;                 //!< a MptcpScheduler
@@ -35,6 +38,7 @@ struct MptcpSettings : TcpSettings
     ObjectFactory m_schedulerFactory;         //!< makes m_schedulerTypeId, attributes set
     ObjectFactory m_congestionFactory;        //!< makes m_congestionTypeId, attributes set
     std::vector<IpAddress> m_backupAddresses; //!< own addresses whose subflows are backup paths
+    MptcpAddressScope m_addressScope;         //!< which of its addresses a connection may use
 };
 
 } // namespace ns3

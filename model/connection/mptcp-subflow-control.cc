@@ -72,8 +72,12 @@ MptcpConnection::FindSubflow(uint8_t id) const
 // Opening and closing
 
 int
-MptcpConnection::OpenSubflow(
-    const TcpTuple& wanted, bool anySource, bool backup, Ptr<NetDevice> device, uint8_t& id)
+MptcpConnection::OpenSubflow(const TcpTuple& wanted,
+                             bool anySource,
+                             bool backup,
+                             Ptr<NetDevice> device,
+                             uint8_t& id,
+                             const RoutingHeaderBytes& header)
 {
     if (m_mode != Mode::MULTIPATH || m_ended)
     {
@@ -84,10 +88,13 @@ MptcpConnection::OpenSubflow(
     {
         tuple.remotePort = m_firstTuple.remotePort;
     }
+    // Where packets go first.
+    const auto segments = GetSegments(header);
+    const IpAddress first = segments.empty() ? tuple.remoteAddress : IpAddress(segments.front());
     // As bind().
     if (anySource)
     {
-        const auto source = m_protocol->SelectSource(tuple.remoteAddress, device);
+        const auto source = m_protocol->SelectSource(first, device);
         if (!source)
         {
             return ENETUNREACH;
@@ -117,20 +124,22 @@ MptcpConnection::OpenSubflow(
         m_protocol->Unbind(tuple.localAddress, ipv6, tuple.localPort);
     }
     // As connect().
-    if (!m_protocol->HasRoute(tuple.localAddress, tuple.remoteAddress, device))
+    if (!m_protocol->HasRoute(tuple.localAddress, first, device))
     {
         return ENETUNREACH;
+    }
+    if (!header.empty())
+    {
+        if (const int error = m_protocol->CheckRoutingHeader(tuple, header))
+        {
+            return error;
+        }
     }
     const std::optional<uint8_t> remoteId = FindRemoteAddressId(tuple.remoteAddress);
     if (m_denyInitialAddress && remoteId == uint8_t{0})
     {
         // RFC 8684 section 3.1, flag C: the peer takes no joins there.
         return ECONNREFUSED;
-    }
-    if (m_client && !m_confirmed && !m_addressHeard)
-    {
-        // Section 3.1: the peer has not shown yet that it knows our key.
-        return EAGAIN;
     }
     if (m_flows.size() >= m_settings->m_maxSubflows)
     {
@@ -152,8 +161,52 @@ MptcpConnection::OpenSubflow(
         controls.device = device;
         subflow->SetControls(controls);
     }
-    subflow->Connect();
+    if (!header.empty())
+    {
+        m_protocol->SetRoutingHeader(*subflow, header);
+    }
+    // Section 3.1: not before the peer has shown that it knows our key.
+    if (m_confirmed || m_addressHeard || !m_client)
+    {
+        subflow->Connect();
+    }
     return 0;
+}
+
+void
+MptcpConnection::ConnectWaiting()
+{
+    for (const auto& subflow : CopySubflows())
+    {
+        if (Find(*subflow).active && subflow->GetState() == TcpSocket::CLOSED)
+        {
+            subflow->Connect();
+        }
+    }
+}
+
+int
+MptcpConnection::SetRoutingHeader(uint8_t id, const RoutingHeaderBytes& header)
+{
+    const Flow* flow = FindFlow(id);
+    if (!flow)
+    {
+        return EINVAL;
+    }
+    const int error =
+        header.empty() ? 0 : m_protocol->CheckRoutingHeader(flow->subflow->GetTuple(), header);
+    if (error == 0)
+    {
+        m_protocol->SetRoutingHeader(*flow->subflow, header);
+    }
+    return error;
+}
+
+RoutingHeaderBytes
+MptcpConnection::GetRoutingHeader(uint8_t id) const
+{
+    const Flow* flow = FindFlow(id);
+    return flow ? m_protocol->GetRoutingHeader(flow->subflow->GetTuple()) : RoutingHeaderBytes();
 }
 
 int
@@ -201,17 +254,10 @@ MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
     return 0;
 }
 
-std::optional<uint8_t>
-MptcpConnection::FindRemoteAddressId(const IpAddress& address) const
+void
+MptcpConnection::EndSubflow(Ptr<MptcpSubflow> subflow)
 {
-    for (const auto& [id, remote] : m_remoteAddresses)
-    {
-        if (remote.address == address)
-        {
-            return id;
-        }
-    }
-    return std::nullopt;
+    CloseSubflow(Find(*subflow).id, SubflowEnding::WRITE);
 }
 
 // Options of single subflows

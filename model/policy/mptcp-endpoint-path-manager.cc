@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-endpoint-path-manager.h"
 
+#include "ns3/boolean.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -11,10 +13,19 @@ NS_OBJECT_ENSURE_REGISTERED(MptcpEndpointPathManager);
 TypeId
 MptcpEndpointPathManager::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::MptcpEndpointPathManager")
-                            .SetParent<MptcpPathManager>()
-                            .SetGroupName("Mptcp")
-                            .AddConstructor<MptcpEndpointPathManager>();
+    static TypeId tid =
+        TypeId("ns3::MptcpEndpointPathManager")
+            .SetParent<MptcpPathManager>()
+            .SetGroupName("Mptcp")
+            .AddConstructor<MptcpEndpointPathManager>()
+            .AddAttribute("FollowAddresses",
+                          "End the subflows of an address that goes away, and tell the peer "
+                          "by REMOVE_ADDR, as soon as the node loses it. False: "
+                          "retransmission time-outs tell of it, as in Linux. An address "
+                          "that comes back is used again either way.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&MptcpEndpointPathManager::m_followAddresses),
+                          MakeBooleanChecker());
     return tid;
 }
 
@@ -35,12 +46,12 @@ MptcpEndpointPathManager::OnConnected(MptcpPathControl& control)
         return;
     }
     m_callback = m_endpoints->AddCallback(
-        [this, raw = &control](const MptcpEndpoint& endpoint, MptcpEndpoints::Change change)
-        { OnEndpoint(*raw, endpoint, change); });
+        [this, raw = &control](const std::vector<MptcpEndpoint>& changed,
+                               MptcpEndpoints::Change change) { OnChange(*raw, changed, change); });
     const auto endpoints = m_endpoints->Get();
     for (const auto& [id, endpoint] : endpoints)
     {
-        OnEndpoint(control, endpoint, MptcpEndpoints::Change::ADDED);
+        Use(control, endpoint);
     }
     // Advertised before.
     for (const auto& remote : control.GetRemoteAddresses())
@@ -53,35 +64,68 @@ MptcpEndpointPathManager::OnConnected(MptcpPathControl& control)
 }
 
 void
-MptcpEndpointPathManager::OnEndpoint(MptcpPathControl& control,
-                                     const MptcpEndpoint& endpoint,
-                                     MptcpEndpoints::Change change)
+MptcpEndpointPathManager::Use(MptcpPathControl& control, const MptcpEndpoint& endpoint)
+{
+    if (endpoint.signal)
+    {
+        const auto subflows = control.GetSubflows();
+        const bool used =
+            std::any_of(subflows.begin(),
+                        subflows.end(),
+                        [&](const auto& subflow)
+                        { return subflow->GetTuple().localAddress == endpoint.address; });
+        if (!used || endpoint.port != 0)
+        {
+            control.Advertise(endpoint.address, endpoint.port);
+        }
+    }
+    if (endpoint.subflow && control.IsClient())
+    {
+        OpenFrom(control, endpoint);
+    }
+}
+
+void
+MptcpEndpointPathManager::Unmesh(MptcpPathControl& control, const MptcpEndpoint& endpoint)
+{
+    const auto remotes = control.GetRemoteAddresses();
+    for (const auto& subflow : control.GetSubflows())
+    {
+        const TcpTuple& tuple = subflow->GetTuple();
+        const bool first =
+            std::any_of(remotes.begin(),
+                        remotes.end(),
+                        [&](const auto& remote)
+                        { return remote.id == 0 && remote.address == tuple.remoteAddress; });
+        if (tuple.localAddress == endpoint.address && !first)
+        {
+            control.EndSubflow(subflow);
+        }
+    }
+}
+
+void
+MptcpEndpointPathManager::OnChange(MptcpPathControl& control,
+                                   const std::vector<MptcpEndpoint>& endpoints,
+                                   MptcpEndpoints::Change change)
 {
     const Ptr<MptcpEndpointPathManager> self(this);
+    const MptcpEndpoint& endpoint = endpoints.front();
     switch (change)
     {
     case MptcpEndpoints::Change::ADDED:
-        if (endpoint.signal)
-        {
-            const auto subflows = control.GetSubflows();
-            const bool used =
-                std::any_of(subflows.begin(),
-                            subflows.end(),
-                            [&](const auto& subflow)
-                            { return subflow->GetTuple().localAddress == endpoint.address; });
-            if (!used || endpoint.port != 0)
-            {
-                control.Advertise(endpoint.address, endpoint.port);
-            }
-        }
-        if (endpoint.subflow && control.IsClient())
-        {
-            OpenFrom(control, endpoint);
-        }
+        Use(control, endpoint);
         return;
     case MptcpEndpoints::Change::REMOVED:
-        control.Withdraw(endpoint.address);
+    {
+        std::vector<IpAddress> gone;
+        for (const auto& removed : endpoints)
+        {
+            gone.push_back(removed.address);
+        }
+        control.WithdrawAll(gone);
         return;
+    }
     case MptcpEndpoints::Change::PRIORITY:
         for (const auto& subflow : control.GetSubflows())
         {
@@ -89,6 +133,16 @@ MptcpEndpointPathManager::OnEndpoint(MptcpPathControl& control,
             {
                 control.SetBackup(subflow, endpoint.backup);
             }
+        }
+        return;
+    case MptcpEndpoints::Change::FULLMESH:
+        if (!endpoint.fullmesh)
+        {
+            Unmesh(control, endpoint);
+        }
+        else if (control.IsClient())
+        {
+            OpenFrom(control, endpoint);
         }
         return;
     }
@@ -176,9 +230,16 @@ MptcpEndpointPathManager::OnLocalAddress(MptcpPathControl& control,
                                          const IpAddress& address,
                                          bool up)
 {
-    if (!up || !m_endpoints)
+    if (!m_endpoints)
     {
-        // Retransmission time-outs tell of it, as in Linux.
+        return;
+    }
+    if (!up)
+    {
+        if (m_followAddresses)
+        {
+            control.Withdraw(address);
+        }
         return;
     }
     const auto endpoints = m_endpoints->Get();
@@ -186,7 +247,7 @@ MptcpEndpointPathManager::OnLocalAddress(MptcpPathControl& control,
     {
         if (endpoint.address == address)
         {
-            OnEndpoint(control, endpoint, MptcpEndpoints::Change::ADDED);
+            Use(control, endpoint);
         }
     }
 }

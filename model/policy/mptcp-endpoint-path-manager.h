@@ -31,10 +31,15 @@ class MptcpEndpointPathManager : public MptcpPathManager
     bool AcceptsJoin(MptcpPathControl& control) override;
 
   private:
-    /// @param control the connection @param endpoint has changed @param change how
-    void OnEndpoint(MptcpPathControl& control,
-                    const MptcpEndpoint& endpoint,
-                    MptcpEndpoints::Change change);
+    /// @param control the connection @param endpoints have changed @param change how
+    void OnChange(MptcpPathControl& control,
+                  const std::vector<MptcpEndpoint>& endpoints,
+                  MptcpEndpoints::Change change);
+    /// Advertise an endpoint, open its subflows. @param control the connection @param endpoint new
+    void Use(MptcpPathControl& control, const MptcpEndpoint& endpoint);
+    /// End the subflows of an endpoint to other addresses than the peer's first one.
+    /// @param control the connection @param endpoint no longer with fullmesh
+    void Unmesh(MptcpPathControl& control, const MptcpEndpoint& endpoint);
     /// Open what an endpoint asks for. @param control the connection @param endpoint with subflow
     void OpenFrom(MptcpPathControl& control, const MptcpEndpoint& endpoint);
     /// Open a subflow unless there is one or the limit is reached. @param control the connection
@@ -44,6 +49,7 @@ class MptcpEndpointPathManager : public MptcpPathManager
     Ptr<MptcpEndpoints> m_endpoints;    //!< of the node
     std::optional<uint32_t> m_callback; //!< at m_endpoints
     std::set<uint8_t> m_accepted;       //!< identifiers of the peer's addresses that were used
+    bool m_followAddresses;             //!< FollowAddresses
 };
 
 } // namespace ns3

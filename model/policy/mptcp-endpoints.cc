@@ -50,7 +50,7 @@ MptcpEndpoints::Add(const MptcpEndpoint& endpoint)
         return 0;
     }
     m_endpoints[unused] = endpoint;
-    Tell(endpoint, Change::ADDED);
+    Tell({endpoint}, Change::ADDED);
     return static_cast<uint8_t>(unused);
 }
 
@@ -64,32 +64,49 @@ MptcpEndpoints::Remove(uint8_t id)
     }
     const MptcpEndpoint gone = found->second;
     m_endpoints.erase(found);
-    Tell(gone, Change::REMOVED);
+    Tell({gone}, Change::REMOVED);
     return true;
 }
 
 void
 MptcpEndpoints::Flush()
 {
-    while (!m_endpoints.empty())
+    std::vector<MptcpEndpoint> gone;
+    for (const auto& [id, endpoint] : m_endpoints)
     {
-        Remove(m_endpoints.begin()->first);
+        gone.push_back(endpoint);
+    }
+    m_endpoints.clear();
+    if (!gone.empty())
+    {
+        Tell(gone, Change::REMOVED);
     }
 }
 
 bool
 MptcpEndpoints::SetBackup(uint8_t id, bool backup)
 {
+    return Set(id, &MptcpEndpoint::backup, backup, Change::PRIORITY);
+}
+
+bool
+MptcpEndpoints::SetFullmesh(uint8_t id, bool fullmesh)
+{
+    return Set(id, &MptcpEndpoint::fullmesh, fullmesh, Change::FULLMESH);
+}
+
+bool
+MptcpEndpoints::Set(uint8_t id, bool MptcpEndpoint::*flag, bool value, Change change)
+{
     const auto found = m_endpoints.find(id);
     if (found == m_endpoints.end())
     {
         return false;
     }
-    if (found->second.backup != backup)
+    if (found->second.*flag != value)
     {
-        found->second.backup = backup;
-        const MptcpEndpoint changed = found->second;
-        Tell(changed, Change::PRIORITY);
+        found->second.*flag = value;
+        Tell({found->second}, change);
     }
     return true;
 }
@@ -117,7 +134,7 @@ MptcpEndpoints::RemoveCallback(uint32_t number)
 }
 
 void
-MptcpEndpoints::Tell(const MptcpEndpoint& endpoint, Change change)
+MptcpEndpoints::Tell(const std::vector<MptcpEndpoint>& endpoints, Change change)
 {
     // A connection may end, and new ones begin, while they are told.
     std::vector<uint32_t> numbers;
@@ -131,7 +148,7 @@ MptcpEndpoints::Tell(const MptcpEndpoint& endpoint, Change change)
         if (found != m_callbacks.end())
         {
             const Callback callback = found->second;
-            callback(endpoint, change);
+            callback(endpoints, change);
         }
     }
 }

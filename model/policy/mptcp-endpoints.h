@@ -47,6 +47,9 @@ class MptcpEndpoints : public Object
     /// Change the priority of its subflows. @param id as returned by Add() @param backup which
     /// @return whether there was one
     bool SetBackup(uint8_t id, bool backup);
+    /// Change to which addresses of the peer it opens subflows. @param id as returned by Add()
+    /// @param fullmesh to all, or to the first one only @return whether there was one
+    bool SetFullmesh(uint8_t id, bool fullmesh);
 
     /// @return the endpoints, by number
     const std::map<uint8_t, MptcpEndpoint>& Get() const
@@ -75,10 +78,12 @@ class MptcpEndpoints : public Object
         ADDED,    //!< it is new
         REMOVED,  //!< it is gone
         PRIORITY, //!< backup has changed
+        FULLMESH, //!< fullmesh has changed
     };
 
-    /// Told of each change.
-    using Callback = std::function<void(const MptcpEndpoint& endpoint, Change change)>;
+    /// Told of each change; of several endpoints at once if all are removed.
+    using Callback =
+        std::function<void(const std::vector<MptcpEndpoint>& endpoints, Change change)>;
 
     /// @param callback to call @return a number for RemoveCallback()
     uint32_t AddCallback(Callback callback);
@@ -86,8 +91,11 @@ class MptcpEndpoints : public Object
     void RemoveCallback(uint32_t number);
 
   private:
-    /// @param endpoint which @param change of it
-    void Tell(const MptcpEndpoint& endpoint, Change change);
+    /// @param endpoints which @param change of them
+    void Tell(const std::vector<MptcpEndpoint>& endpoints, Change change);
+    /// Change a flag. @param id of an endpoint @param flag which @param value of it
+    /// @param change to tell of @return whether there is such an endpoint
+    bool Set(uint8_t id, bool MptcpEndpoint::*flag, bool value, Change change);
 
     std::map<uint8_t, MptcpEndpoint> m_endpoints; //!< by number
     std::map<uint32_t, Callback> m_callbacks;     //!< whom to tell

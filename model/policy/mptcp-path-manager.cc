@@ -165,10 +165,10 @@ MptcpFullMesh::OnSubflowEnded(MptcpPathControl& control,
                               const MptcpSubflow& subflow,
                               const SubflowEnd& end)
 {
-    // Section 3.6: a reset that is not transient, or a refusal (section 3.9.3), is respected.
-    const bool wanted = end.error == Socket::ERROR_NOTERROR || end.refused ||
-                        (end.resetByPeer && end.reason && !(end.reason->flags & 0x01) &&
-                         end.reason->reason != MPTCP_RST_UNSPECIFIED);
+    // Section 3.6: a reset whose reason is not transient (flag T), or a refusal (section 3.9.3), is
+    // respected.
+    const bool permanent = end.resetByPeer && end.reason && !(end.reason->flags & 0x01);
+    const bool wanted = end.error == Socket::ERROR_NOTERROR || end.refused || permanent;
     if (!control.IsClient() || wanted)
     {
         return;
@@ -264,6 +264,24 @@ MptcpNdiffports::OnConnected(MptcpPathControl& control)
     for (uint32_t i = subflows.size(); i < m_subflows; i++)
     {
         control.OpenSubflow(subflows.front()->GetTuple().localAddress, remotes.front());
+    }
+}
+
+void
+MptcpNdiffports::OnLocalAddress(MptcpPathControl& control, const IpAddress& address, bool up)
+{
+    const auto remotes = control.GetRemoteAddresses();
+    if (!up)
+    {
+        control.Withdraw(address);
+    }
+    else if (control.IsClient() && control.GetSubflows().empty() && !remotes.empty() &&
+             IsIpv6(address) == IsIpv6(remotes.front().address))
+    {
+        for (uint32_t i = 0; i < m_subflows; i++)
+        {
+            control.OpenSubflow(address, remotes.front());
+        }
     }
 }
 

@@ -49,12 +49,52 @@ class MptcpPathControl
      */
     virtual Ptr<MptcpSubflow> OpenSubflow(const IpAddress& local, const RemoteAddress& remote) = 0;
 
+    /**
+     * As OpenSubflow(), by a path of its own through the network (segment routing).
+     * @param local address of this node, of IPv6
+     * @param remote address and port of the peer
+     * @param segments that packets visit before the peer, in that order
+     * @return the subflow, or nullptr; also without segment routing on this node
+     */
+    virtual Ptr<MptcpSubflow> OpenSubflowBy(const IpAddress& local,
+                                            const RemoteAddress& remote,
+                                            const std::vector<Ipv6Address>& segments)
+    {
+        (void)local;
+        (void)remote;
+        (void)segments;
+        return nullptr;
+    }
+
+    /// @param subflow a living one @return the segments that its packets visit, none without
+    /// segment routing
+    virtual std::vector<Ipv6Address> GetSegmentsOf(const MptcpSubflow& subflow) const
+    {
+        (void)subflow;
+        return {};
+    }
+
     /// Send ADD_ADDR (section 3.4.1). @param address of this node
     /// @param port where joins are expected; 0: that of the first subflow
     virtual void Advertise(const IpAddress& address, uint16_t port = 0) = 0;
 
     /// Send REMOVE_ADDR (section 3.4.2), end the subflows that use it. @param address gone
     virtual void Withdraw(const IpAddress& address) = 0;
+
+    /// As Withdraw(), with one REMOVE_ADDR for all. @param addresses gone
+    virtual void WithdrawAll(const std::vector<IpAddress>& addresses)
+    {
+        for (const auto& address : addresses)
+        {
+            Withdraw(address);
+        }
+    }
+
+    /// Close a subflow; others carry what it holds. @param subflow which
+    virtual void EndSubflow(Ptr<MptcpSubflow> subflow)
+    {
+        (void)subflow;
+    }
 
     /// Ask for a backup, or no more (MP_PRIO). @param subflow which @param backup what to ask for
     virtual void SetBackup(Ptr<MptcpSubflow> subflow, bool backup)
@@ -156,6 +196,7 @@ class MptcpNdiffports : public MptcpPathManager
     /// @return the TypeId
     static TypeId GetTypeId();
     void OnConnected(MptcpPathControl& control) override;
+    void OnLocalAddress(MptcpPathControl& control, const IpAddress& address, bool up) override;
 
   private:
     uint32_t m_subflows; //!< all subflows, the first one included

@@ -176,11 +176,12 @@ TcpSubflow::CheckSequence(const TcpSegment& segment)
     const bool reset = segment.Has(TCP_RST);
     if (m_timestamps && !reset)
     {
-        if (!segment.timestamps)
+        if (!segment.timestamps && (segment.payloadSize > 0 || !segment.Find<AddAddress>()))
         {
             return false; // RFC 7323 section 3.2
         }
-        if (m_receiver.IsOld(segment.timestamps->value, Simulator::Now()) && !IsOvertaken(segment))
+        if (segment.timestamps && m_receiver.IsOld(segment.timestamps->value, Simulator::Now()) &&
+            !IsOvertaken(segment))
         {
             SendChallengeAck(segment);
             return false;

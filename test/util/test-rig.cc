@@ -65,16 +65,16 @@ TestRig::TestRig(const RigOptions& options)
     m_server = CreateObject<Node>();
     NodeContainer nodes(m_client, m_router, m_server);
     InternetStackHelper internet;
-    internet.SetIpv4StackInstall(!options.ipv6);
-    internet.SetIpv6StackInstall(options.ipv6);
+    internet.SetIpv4StackInstall(Has(false));
+    internet.SetIpv6StackInstall(Has(true));
     internet.Install(nodes);
     internet.AssignStreams(nodes, 9000);
-    if (options.ipv6)
+    if (Has(true))
     {
         m_router->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
         m_clientRoutes6 = Ipv6StaticRoutingHelper().GetStaticRouting(m_client->GetObject<Ipv6>());
     }
-    else
+    if (Has(false))
     {
         m_client->GetObject<Ipv4>()->SetAttribute("IpForward", BooleanValue(false));
         m_server->GetObject<Ipv4>()->SetAttribute("IpForward", BooleanValue(false));
@@ -153,6 +153,24 @@ Address
 TestRig::GetServerAddress(uint32_t link, uint16_t port) const
 {
     return MakeAddress(FIRST_SERVER_NET + link, HOST, port);
+}
+
+IpAddress
+TestRig::GetClientIp(uint32_t path, bool ipv6)
+{
+    return MakeIp(path, HOST, ipv6);
+}
+
+IpAddress
+TestRig::GetServerIp(uint32_t link, bool ipv6)
+{
+    return MakeIp(FIRST_SERVER_NET + link, HOST, ipv6);
+}
+
+bool
+TestRig::Has(bool ipv6) const
+{
+    return m_options.bothFamilies || m_options.ipv6 == ipv6;
 }
 
 Ptr<Node>
@@ -256,63 +274,83 @@ TestRig::AddLink(Ptr<Node> left, Ptr<Node> right, const PathOptions& path, uint3
         device->SetQueue(queue);
         device->Attach(channel);
         node->AddDevice(device);
-        const Address address = MakeAddress(prefix, host, 0);
-        if (m_options.ipv6)
+        for (const bool ipv6 : {false, true})
         {
-            auto ip = node->GetObject<Ipv6>();
-            const uint32_t interface = ip->AddInterface(device);
-            ip->AddAddress(interface,
-                           Ipv6InterfaceAddress(Inet6SocketAddress::ConvertFrom(address).GetIpv6(),
-                                                Ipv6Prefix(64)));
-            ip->SetForwarding(interface, node == m_router);
-            ip->SetUp(interface);
-        }
-        else
-        {
-            auto ip = node->GetObject<Ipv4>();
-            const uint32_t interface = ip->AddInterface(device);
-            ip->AddAddress(interface,
-                           Ipv4InterfaceAddress(InetSocketAddress::ConvertFrom(address).GetIpv4(),
-                                                Ipv4Mask("/24")));
-            ip->SetUp(interface);
+            if (Has(ipv6))
+            {
+                AddAddress(device, prefix, host, ipv6);
+            }
         }
         host = ROUTER;
     }
     return channel;
 }
 
+void
+TestRig::AddAddress(Ptr<NetDevice> device, uint32_t prefix, uint32_t host, bool ipv6) const
+{
+    const IpAddress address = MakeIp(prefix, host, ipv6);
+    if (ipv6)
+    {
+        auto ip = device->GetNode()->GetObject<Ipv6>();
+        const uint32_t interface = ip->AddInterface(device);
+        ip->AddAddress(interface,
+                       Ipv6InterfaceAddress(std::get<Ipv6Address>(address), Ipv6Prefix(64)));
+        ip->SetForwarding(interface, device->GetNode() == m_router);
+        ip->SetUp(interface);
+    }
+    else
+    {
+        auto ip = device->GetNode()->GetObject<Ipv4>();
+        const uint32_t interface = ip->AddInterface(device);
+        ip->AddAddress(interface,
+                       Ipv4InterfaceAddress(std::get<Ipv4Address>(address), Ipv4Mask("/24")));
+        ip->SetUp(interface);
+    }
+}
+
+IpAddress
+TestRig::MakeIp(uint32_t prefix, uint32_t host, bool ipv6)
+{
+    if (ipv6)
+    {
+        const std::string text = "fd00:" + std::to_string(prefix + 1) + "::" + std::to_string(host);
+        return Ipv6Address(text.c_str());
+    }
+    return Ipv4Address(10U << 24 | (prefix + 1) << 16 | host);
+}
+
 Address
 TestRig::MakeAddress(uint32_t prefix, uint32_t host, uint16_t port) const
 {
+    const IpAddress address = MakeIp(prefix, host, m_options.ipv6);
     if (m_options.ipv6)
     {
-        const std::string text = "fd00:" + std::to_string(prefix + 1) + "::" + std::to_string(host);
-        return Inet6SocketAddress(Ipv6Address(text.c_str()), port);
+        return Inet6SocketAddress(std::get<Ipv6Address>(address), port);
     }
-    return InetSocketAddress(Ipv4Address(10U << 24 | (prefix + 1) << 16 | host), port);
+    return InetSocketAddress(std::get<Ipv4Address>(address), port);
 }
 
 void
 TestRig::AddDefaultRoute(Ptr<Node> node, uint32_t prefix, uint32_t interface, uint32_t metric)
 {
-    const Address router = MakeAddress(prefix, ROUTER, 0);
-    if (m_options.ipv6)
+    if (Has(true))
     {
         auto routes = node == m_client
                           ? m_clientRoutes6
                           : Ipv6StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv6>());
-        routes->SetDefaultRoute(Inet6SocketAddress::ConvertFrom(router).GetIpv6(),
+        routes->SetDefaultRoute(std::get<Ipv6Address>(MakeIp(prefix, ROUTER, true)),
                                 interface,
                                 Ipv6Address("::"),
                                 metric);
     }
-    else
+    if (Has(false))
     {
         auto routes = node == m_client
                           ? m_clientRoutes4
                           : Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
         routes->SetDefaultRoute(
-            InetSocketAddress::ConvertFrom(router).GetIpv4(), interface, metric);
+            std::get<Ipv4Address>(MakeIp(prefix, ROUTER, false)), interface, metric);
     }
 }
 
@@ -364,6 +402,23 @@ TestRig::RemoveAddress(uint32_t path)
         m_client->GetObject<Ipv4>()->RemoveAddress(
             path + 1, InetSocketAddress::ConvertFrom(address).GetIpv4());
     }
+}
+
+void
+TestRig::RestoreAddress(uint32_t path)
+{
+    const IpAddress address = MakeIp(path, HOST, m_options.ipv6);
+    if (m_options.ipv6)
+    {
+        m_client->GetObject<Ipv6>()->AddAddress(
+            path + 1, Ipv6InterfaceAddress(std::get<Ipv6Address>(address), Ipv6Prefix(64)));
+    }
+    else
+    {
+        m_client->GetObject<Ipv4>()->AddAddress(
+            path + 1, Ipv4InterfaceAddress(std::get<Ipv4Address>(address), Ipv4Mask("/24")));
+    }
+    AddDefaultRoute(m_client, path, path + 1, path);
 }
 
 void

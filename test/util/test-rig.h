@@ -9,6 +9,7 @@
 #include "ns3/ipv6-static-routing.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
+#include "ns3/tcp-tuple.h"
 #include "ns3/test.h"
 
 #include <functional>
@@ -34,6 +35,7 @@ struct RigOptions
 {
     std::vector<PathOptions> paths{PathOptions{}}; //!< the client's links
     bool ipv6{false};                              //!< addresses of this family only
+    bool bothFamilies{false};                      //!< of the other one, too
     uint32_t serverAddresses{1};                   //!< links and addresses of the server
     bool clientModule{true};                       //!< the module is on the client
     bool serverModule{true};                       //!< the module is on the server
@@ -67,6 +69,11 @@ class TestRig
     Address GetClientAddress(uint32_t path, uint16_t port) const;
     /// @param link a number @param port a port @return server's address and the port
     Address GetServerAddress(uint32_t link, uint16_t port) const;
+
+    /// @param path a number @param ipv6 family @return client's address
+    static IpAddress GetClientIp(uint32_t path, bool ipv6);
+    /// @param link a number @param ipv6 family @return server's address
+    static IpAddress GetServerIp(uint32_t link, bool ipv6);
 
     /// @return the client
     Ptr<Node> GetClient() const;
@@ -103,6 +110,8 @@ class TestRig
     void SetInterface(uint32_t path, bool up);
     /// Take an address from the client. @param path which
     void RemoveAddress(uint32_t path);
+    /// Give the client an address again. @param path whose
+    void RestoreAddress(uint32_t path);
 
     /// Run. @param until simulated time at most
     void Run(Time until);
@@ -125,10 +134,19 @@ class TestRig
     /// @param prefix number of its network @return its middlebox
     Ptr<FilterChannel>
     AddLink(Ptr<Node> left, Ptr<Node> right, const PathOptions& path, uint32_t prefix);
-    /// @param prefix number of a network @param host number in it @return the address, no port
+    /// Give a device its address. @param device it @param prefix number of its network
+    /// @param host number in it @param ipv6 family
+    void AddAddress(Ptr<NetDevice> device, uint32_t prefix, uint32_t host, bool ipv6) const;
+    /// @param prefix number of a network @param host number in it @param ipv6 family
+    /// @return the address
+    static IpAddress MakeIp(uint32_t prefix, uint32_t host, bool ipv6);
+    /// @param prefix number of a network @param host number in it @param port a port
+    /// @return address of the main family and port
     Address MakeAddress(uint32_t prefix, uint32_t host, uint16_t port) const;
-    /// Route by a link. @param node where @param prefix its network @param left on which end
-    /// @param interface number on the node @param metric of the route
+    /// @param ipv6 a family @return whether there are addresses of it
+    bool Has(bool ipv6) const;
+    /// Route by a link. @param node where @param prefix its network @param interface number on the
+    /// node @param metric of the route
     void AddDefaultRoute(Ptr<Node> node, uint32_t prefix, uint32_t interface, uint32_t metric);
 
     RigOptions m_options;                    //!< the network
