@@ -54,6 +54,16 @@ function(mptcp_repair_target target)
   endforeach()
 endfunction()
 
+# Boost.Context gives the stacks of programs that run in nodes.
+macro(mptcp_find_boost_context)
+  find_path(BOOST_CONTEXT_INCLUDE_DIR boost/context/fiber.hpp)
+  find_library(BOOST_CONTEXT_LIBRARY boost_context)
+  mark_as_advanced(BOOST_CONTEXT_INCLUDE_DIR BOOST_CONTEXT_LIBRARY)
+  if(NOT BOOST_CONTEXT_INCLUDE_DIR OR NOT BOOST_CONTEXT_LIBRARY)
+    message(FATAL_ERROR "Boost.Context is missing (Debian: libboost-context-dev)")
+  endif()
+endmacro()
+
 # Nettle gives the module its hash functions; both lives of the module link it.
 macro(mptcp_find_nettle)
   find_path(NETTLE_INCLUDE_DIR nettle/sha2.h)

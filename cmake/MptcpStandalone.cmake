@@ -80,7 +80,9 @@ set_target_properties(
                    PUBLIC_HEADER "${headers};${config};${include_dir}/ns3/mptcp-module.h"
 )
 target_include_directories(mptcp PUBLIC "${include_dir}" "${NETTLE_INCLUDE_DIR}")
-target_link_libraries(mptcp PUBLIC ${modules} "${NETTLE_LIBRARY}")
+target_link_libraries(
+  mptcp PUBLIC ${modules} "${NETTLE_LIBRARY}" PRIVATE "${BOOST_CONTEXT_LIBRARY}" ${CMAKE_DL_LIBS}
+)
 if(MPTCP_NS3_MINOR LESS 38)
   # Debian's 3.37 is built with logging, which changes the layout of some classes, but does not
   # say so to those who use it.
@@ -116,10 +118,19 @@ function(mptcp_program name folder)
   )
 endfunction()
 
+mptcp_posix_programs(${posix_programs})
+
 foreach(source ${mptcp_examples})
   get_filename_component(name "${source}" NAME_WE)
   mptcp_program(${name} examples SOURCES "${source}")
+  target_compile_definitions(
+    ${name} PRIVATE MPTCP_POSIX_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}/posix"
+  )
+  add_dependencies(${name} mptcp-posix-programs)
 endforeach()
+
+# Whether a program can run in a node, for ./mptcp cc.
+mptcp_program(mptcp-posix-check posix SOURCES posix/mptcp-posix-check.cc)
 
 file(GLOB benches CONFIGURE_DEPENDS "${here}/bench/*.cc")
 foreach(source ${benches})
@@ -160,6 +171,7 @@ mptcp_program(
 )
 target_include_directories(mptcp-test-runner PRIVATE ${test_include})
 target_compile_definitions(mptcp-test-runner PRIVATE ${test_definition})
+add_dependencies(mptcp-test-runner mptcp-posix-programs)
 
 # GoogleTest for what needs no simulator.
 file(GLOB_RECURSE gtests CONFIGURE_DEPENDS "${here}/test/*-gtest.cc")

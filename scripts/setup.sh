@@ -2,7 +2,7 @@
 # What every verb of ./mptcp does first: install what is missing, configure, build what changed.
 # Read by ./mptcp; needs $root.
 
-packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettle-dev libboost-dev"
+packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettle-dev libboost-dev libboost-context-dev"
 packages_for_test="libgtest-dev tshark gnuplot-nox valgrind python3"
 packages_for_handover="gnuplot-nox"
 packages_for_fuzz="clang llvm"

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Between a program that runs in a node and the module: what a C library is to system calls. The
+ * sources in posix/ are linked into each program and know nothing else. Both sides are compiled
+ * from this file; a program that was built from another version of it is refused.
+ */
+#ifndef POSIX_CALLS_H
+#define POSIX_CALLS_H
+
+#include <poll.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+/* Changes with every change of the structure below. */
+#define MPTCP_POSIX_VERSION 1
+
+#ifdef __cplusplus
+extern "C"
+{
+#endif
+
+    /* The module's side of a program's instance. */
+    struct mptcp_posix_process;
+
+    /* The calls. As a kernel's, they return the negative of an errno. */
+    struct mptcp_posix_calls
+    {
+        struct mptcp_posix_process* self; /* first argument of each */
+
+        long (*socket)(struct mptcp_posix_process*, int domain, int type, int protocol);
+        long (*bind)(struct mptcp_posix_process*, int fd, const void* name, socklen_t length);
+        long (*listen)(struct mptcp_posix_process*, int fd, int backlog);
+        long (*accept)(
+            struct mptcp_posix_process*, int fd, void* name, socklen_t* length, int flags);
+        long (*connect)(struct mptcp_posix_process*, int fd, const void* name, socklen_t length);
+        long (*sendmsg)(struct mptcp_posix_process*,
+                        int fd,
+                        const struct msghdr* message,
+                        int flags);
+        long (*recvmsg)(struct mptcp_posix_process*, int fd, struct msghdr* message, int flags);
+        long (*shutdown)(struct mptcp_posix_process*, int fd, int how);
+        long (*close)(struct mptcp_posix_process*, int fd);
+        long (*getsockopt)(struct mptcp_posix_process*,
+                           int fd,
+                           int level,
+                           int name,
+                           void* value,
+                           socklen_t* length);
+        long (*setsockopt)(struct mptcp_posix_process*,
+                           int fd,
+                           int level,
+                           int name,
+                           const void* value,
+                           socklen_t length);
+        long (*getsockname)(struct mptcp_posix_process*, int fd, void* name, socklen_t* length);
+        long (*getpeername)(struct mptcp_posix_process*, int fd, void* name, socklen_t* length);
+        /* Also write() and read() of sockets and of the standard streams. */
+        long (*write)(struct mptcp_posix_process*, int fd, const void* bytes, size_t size);
+        long (*read)(struct mptcp_posix_process*, int fd, void* bytes, size_t size);
+        long (*fcntl)(struct mptcp_posix_process*, int fd, int command, long argument);
+        long (*ioctl)(struct mptcp_posix_process*, int fd, unsigned long request, void* argument);
+        /* A negative time-out means for ever. */
+        long (*poll)(struct mptcp_posix_process*,
+                     struct pollfd* fds,
+                     size_t count,
+                     int64_t nanoseconds);
+        long (*sleep)(struct mptcp_posix_process*, int64_t nanoseconds);
+        int64_t (*now)(struct mptcp_posix_process*); /* simulated time in ns */
+        long (*getpid)(struct mptcp_posix_process*);
+        long (*gethostname)(struct mptcp_posix_process*, char* name, size_t size);
+
+        /* Zeroed memory, which the instance gives back when it ends. */
+        void* (*allocate)(struct mptcp_posix_process*, size_t size);
+        void* (*reallocate)(struct mptcp_posix_process*, void* memory, size_t size);
+        void (*release)(struct mptcp_posix_process*, void* memory);
+
+        /* fclose() of the host, for the standard streams. */
+        int (*close_stream)(void* stream);
+        /* Note in the log that the program called what is not there. Returns -ENOSYS. */
+        long (*unsupported)(struct mptcp_posix_process*, const char* name);
+        /* These do not return. */
+        void (*exit)(struct mptcp_posix_process*, int code);
+        void (*abort)(struct mptcp_posix_process*, const char* why);
+    };
+
+    /* What a program offers. */
+
+    /* MPTCP_POSIX_VERSION when it was built. */
+    extern const int mptcp_posix_version;
+    /* Make the program's standard streams. */
+    int mptcp_posix_start(const struct mptcp_posix_calls* calls);
+    /* Call the program's main(). */
+    int mptcp_posix_main(int argc, char** argv);
+    /* Call what was given to atexit(). */
+    void mptcp_posix_run_exit_handlers(void);
+    /* Close the standard streams. */
+    void mptcp_posix_finish(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* POSIX_CALLS_H */

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "posix-datagram-socket.h"
+
+#include "posix-process.h"
+
+#include "ns3/packet.h"
+#include "ns3/user-memory.h"
+
+#include <algorithm>
+#include <limits>
+#include <netinet/in.h>
+
+namespace ns3
+{
+
+PosixDatagramSocket::PosixDatagramSocket(PosixProcess& process, int domain, Ptr<Socket> socket)
+    : PosixSocket(process, domain, IPPROTO_UDP, socket)
+{
+}
+
+int
+PosixDatagramSocket::GetType() const
+{
+    return SOCK_DGRAM;
+}
+
+void
+PosixDatagramSocket::Hear()
+{
+    const auto wake = MakeWaker();
+    m_socket->SetRecvCallback(Callback<void, Ptr<Socket>>([wake](Ptr<Socket>) { wake(); }));
+}
+
+long
+PosixDatagramSocket::Connect(const Bytes& name)
+{
+    Address address;
+    if (const long error = ParseName(name, address))
+    {
+        return error;
+    }
+    if (const long error = BindIfNeeded())
+    {
+        return error;
+    }
+    if (m_socket->Connect(address) < 0)
+    {
+        return -GetErrno(m_socket->GetErrno());
+    }
+    m_connected = true;
+    return 0;
+}
+
+long
+PosixDatagramSocket::Send(PosixMessage& message, int flags)
+{
+    if ((flags & ~(MSG_DONTWAIT | MSG_NOSIGNAL)) != 0)
+    {
+        return -EOPNOTSUPP;
+    }
+    const msghdr* head = message.GetHeader();
+    Bytes name(std::min<size_t>(head->msg_name ? head->msg_namelen : 0, sizeof(sockaddr_storage)));
+    Bytes bytes(message.GetSize());
+    if (!CopyFromUser(name.data(), head->msg_name, name.size()) || !message.CopyFrom(bytes))
+    {
+        return -EFAULT;
+    }
+    if (head->msg_controllen > 0)
+    {
+        return -EINVAL;
+    }
+    if (bytes.size() > std::numeric_limits<uint16_t>::max())
+    {
+        return -EMSGSIZE;
+    }
+    if (const long error = BindIfNeeded())
+    {
+        return error;
+    }
+    const auto packet = Create<Packet>(bytes.data(), static_cast<uint32_t>(bytes.size()));
+    int sent = 0;
+    if (!name.empty())
+    {
+        Address address;
+        if (const long error = ParseName(name, address))
+        {
+            return error;
+        }
+        sent = m_socket->SendTo(packet, 0, address);
+    }
+    else if (!m_connected)
+    {
+        return -EDESTADDRREQ;
+    }
+    else
+    {
+        sent = m_socket->Send(packet, 0);
+    }
+    return sent < 0 ? -GetErrno(m_socket->GetErrno()) : static_cast<long>(bytes.size());
+}
+
+bool
+PosixDatagramSocket::Fetch() const
+{
+    if (!m_fetched && m_socket->GetRxAvailable() > 0)
+    {
+        Address from;
+        if (Ptr<Packet> packet = m_socket->RecvFrom(std::numeric_limits<uint32_t>::max(), 0, from))
+        {
+            m_bytes.resize(packet->GetSize());
+            packet->CopyData(m_bytes.data(), packet->GetSize());
+            m_from = from;
+            m_fetched = true;
+        }
+    }
+    return m_fetched;
+}
+
+long
+PosixDatagramSocket::Receive(PosixMessage& message, int flags)
+{
+    if ((flags & ~(MSG_DONTWAIT | MSG_PEEK | MSG_TRUNC | MSG_WAITALL | MSG_NOSIGNAL)) != 0)
+    {
+        return -EOPNOTSUPP;
+    }
+    if (const long error = BindIfNeeded())
+    {
+        return error;
+    }
+    if (!Fetch() && (IsNonBlocking(flags) ||
+                     !m_process.WaitFor([this]() { return Fetch(); }, GetLimit(m_receiveTimeout))))
+    {
+        return -EAGAIN;
+    }
+    msghdr* head = message.GetHeader();
+    const bool cut = m_bytes.size() > message.GetSize();
+    const size_t size = m_bytes.size();
+    const Bytes bytes(m_bytes.begin(),
+                      m_bytes.begin() + static_cast<long>(std::min(size, message.GetSize())));
+    const Bytes name = FormatName(m_from);
+    const size_t room = std::min<size_t>(head->msg_name ? head->msg_namelen : 0, name.size());
+    if (!message.CopyTo(bytes) || !CopyToUser(head->msg_name, name.data(), room))
+    {
+        return -EFAULT;
+    }
+    head->msg_namelen = static_cast<socklen_t>(name.size());
+    head->msg_controllen = 0;
+    head->msg_flags = cut ? MSG_TRUNC : 0;
+    if ((flags & MSG_PEEK) == 0)
+    {
+        m_fetched = false;
+    }
+    return static_cast<long>((flags & MSG_TRUNC) != 0 ? size : bytes.size());
+}
+
+short
+PosixDatagramSocket::Poll() const
+{
+    return static_cast<short>(POLLOUT | POLLWRNORM | (Fetch() ? POLLIN | POLLRDNORM : 0));
+}
+
+long
+PosixDatagramSocket::GetReadable() const
+{
+    return Fetch() ? static_cast<long>(m_bytes.size()) : 0;
+}
+
+} // namespace ns3

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef POSIX_DATAGRAM_SOCKET_H
+#define POSIX_DATAGRAM_SOCKET_H
+
+#include "posix-socket.h"
+
+#include <utility>
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * SOCK_DGRAM: UDP of ns-3.
+ */
+class PosixDatagramSocket : public PosixSocket
+{
+  public:
+    /// @param process whose @param domain family @param socket of ns-3
+    PosixDatagramSocket(PosixProcess& process, int domain, Ptr<Socket> socket);
+
+    long Connect(const Bytes& name) override;
+    long Send(PosixMessage& message, int flags) override;
+    long Receive(PosixMessage& message, int flags) override;
+    short Poll() const override;
+    long GetReadable() const override;
+
+  protected:
+    int GetType() const override;
+    void Hear() override;
+
+  private:
+    /// Take the next datagram from ns-3's socket, if none is here. @return whether one is here
+    bool Fetch() const;
+
+    mutable bool m_fetched{false}; //!< the two below are a datagram
+    mutable Bytes m_bytes;         //!< of the datagram
+    mutable Address m_from;        //!< its sender
+};
+
+} // namespace ns3
+
+#endif // POSIX_DATAGRAM_SOCKET_H

@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "posix-process.h"
+
+#include "posix-socket.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <utility>
+
+namespace ns3
+{
+
+namespace
+{
+
+constexpr size_t MOST_FILES = 1024;   //!< descriptors of an instance, as FD_SETSIZE
+constexpr uint32_t FREE_CALLS = 1000; //!< calls within a millisecond that cost no time
+
+/// The standard streams: what is written goes to the log, and there is nothing to read.
+class LogFile : public PosixFile
+{
+  public:
+    /// @param process whose log
+    explicit LogFile(const PosixProcess& process)
+        : m_process(process)
+    {
+    }
+
+    long Send(PosixMessage& message, int) override
+    {
+        std::vector<uint8_t> bytes(message.GetSize());
+        if (!message.CopyFrom(bytes))
+        {
+            return -EFAULT;
+        }
+        m_process.Write(std::string(bytes.begin(), bytes.end()));
+        return static_cast<long>(bytes.size());
+    }
+
+    long Receive(PosixMessage&, int) override
+    {
+        return 0;
+    }
+
+    short Poll() const override
+    {
+        return POLLIN | POLLOUT;
+    }
+
+    void Close(bool) override
+    {
+    }
+
+  private:
+    const PosixProcess& m_process; //!< whose log
+};
+
+} // namespace
+
+PosixProcess::PosixProcess(Settings settings, std::unique_ptr<PosixProgram> program)
+    : m_settings(std::move(settings)),
+      m_program(std::move(program)),
+      m_calls(MakePosixCalls(*this)),
+      m_wakePending(std::make_shared<bool>(false))
+{
+    for (const auto& argument : m_settings.arguments)
+    {
+        m_texts.emplace_back(argument.c_str(), argument.c_str() + argument.size() + 1);
+    }
+    for (auto& text : m_texts)
+    {
+        m_argv.push_back(text.data());
+    }
+    m_argv.push_back(nullptr);
+    const auto log = std::make_shared<LogFile>(*this);
+    m_files = {log, log, log};
+    m_fiber = std::make_unique<Fiber>(m_settings.stackSize, [this]() { Body(); });
+}
+
+PosixProcess::~PosixProcess()
+{
+    Kill(false);
+}
+
+void
+PosixProcess::Body()
+{
+    if (!m_program->Start(m_calls))
+    {
+        m_program->Finish();
+        Note("no memory for its standard streams");
+        m_status = ABORTED;
+        return;
+    }
+    try
+    {
+        m_status = m_program->Main(static_cast<int>(m_argv.size()) - 1, m_argv.data());
+        m_program->RunExitHandlers();
+    }
+    catch (const End& end)
+    {
+        m_status = end.status;
+    }
+    m_finishing = true;
+    m_program->Finish();
+}
+
+void
+PosixProcess::Start()
+{
+    m_started = true;
+    Enter();
+}
+
+void
+PosixProcess::Enter()
+{
+    if (m_ended || m_inside)
+    {
+        return;
+    }
+    m_timer.Cancel();
+    m_inside = true;
+    m_fiber->Resume();
+    m_inside = false;
+    if (m_fiber->IsFinished())
+    {
+        CleanUp();
+    }
+}
+
+void
+PosixProcess::Kill(bool orderly)
+{
+    if (m_ended || m_killed)
+    {
+        return;
+    }
+    m_killed = true;
+    m_orderly = orderly;
+    if (!m_started)
+    {
+        m_status = KILLED;
+        CleanUp();
+    }
+    else if (!m_inside)
+    {
+        Enter();
+    }
+}
+
+void
+PosixProcess::CleanUp()
+{
+    m_ended = true;
+    m_timer.Cancel();
+    // A wake-up that is on its way finds nobody.
+    m_wakePending = std::make_shared<bool>(true);
+    for (auto& file : std::exchange(m_files, {}))
+    {
+        if (file)
+        {
+            file->Close(m_orderly);
+        }
+    }
+    for (const auto& [memory, size] : m_memory)
+    {
+        std::free(memory);
+    }
+    m_memory.clear();
+    m_program = nullptr;
+    if (m_settings.exited)
+    {
+        m_settings.exited(m_status);
+    }
+}
+
+// Waiting
+
+void
+PosixProcess::Wake()
+{
+    if (m_ended || *m_wakePending)
+    {
+        return;
+    }
+    *m_wakePending = true;
+    std::weak_ptr<bool> pending = m_wakePending;
+    Simulator::ScheduleWithContext(m_settings.node->GetId(),
+                                   Time(0),
+                                   [this, pending]()
+                                   {
+                                       // Whoever ends the process lets go of it.
+                                       if (const auto mine = pending.lock())
+                                       {
+                                           *mine = false;
+                                           Enter();
+                                       }
+                                   });
+}
+
+void
+PosixProcess::Block(std::optional<Time> limit)
+{
+    if (m_killed)
+    {
+        throw End{KILLED};
+    }
+    if (limit)
+    {
+        m_timer = Simulator::Schedule(*limit - Simulator::Now(), &PosixProcess::Enter, this);
+    }
+    m_fiber->Suspend();
+    if (m_killed)
+    {
+        throw End{KILLED};
+    }
+}
+
+bool
+PosixProcess::WaitFor(const std::function<bool()>& ready, std::optional<Time> limit)
+{
+    while (!ready())
+    {
+        if (limit && Simulator::Now() >= *limit)
+        {
+            return false;
+        }
+        Block(limit);
+    }
+    return true;
+}
+
+void
+PosixProcess::Pace()
+{
+    const Time now = Simulator::Now();
+    if (now - m_paceTime > MilliSeconds(1))
+    {
+        m_paceTime = now;
+        m_paceCalls = 0;
+    }
+    // Streams are closed where nothing may wait any more.
+    if (++m_paceCalls > FREE_CALLS && !m_finishing)
+    {
+        WaitFor([]() { return false; }, now + MicroSeconds(10));
+    }
+}
+
+// Descriptors
+
+int
+PosixProcess::AddFile(std::shared_ptr<PosixFile> file)
+{
+    // The lowest number that is free.
+    size_t fd = 0;
+    while (fd < m_files.size() && m_files[fd])
+    {
+        fd++;
+    }
+    if (fd >= MOST_FILES)
+    {
+        return -EMFILE;
+    }
+    if (fd == m_files.size())
+    {
+        m_files.emplace_back();
+    }
+    m_files[fd] = std::move(file);
+    return static_cast<int>(fd);
+}
+
+std::shared_ptr<PosixFile>
+PosixProcess::GetFile(int fd) const
+{
+    return fd >= 0 && static_cast<size_t>(fd) < m_files.size() ? m_files[fd] : nullptr;
+}
+
+std::shared_ptr<PosixSocket>
+PosixProcess::GetSocket(int fd) const
+{
+    return std::dynamic_pointer_cast<PosixSocket>(GetFile(fd));
+}
+
+int
+PosixProcess::CloseFile(int fd)
+{
+    const auto file = GetFile(fd);
+    if (!file)
+    {
+        return -EBADF;
+    }
+    m_files[fd] = nullptr;
+    file->Close(true);
+    return 0;
+}
+
+// Log
+
+void
+PosixProcess::Write(const std::string& text) const
+{
+    if (m_settings.output)
+    {
+        m_settings.output(text);
+    }
+}
+
+void
+PosixProcess::Note(const std::string& text) const
+{
+    Write("[" + m_settings.arguments.front() + ": " + text + "]\n");
+}
+
+// Memory
+
+void*
+PosixProcess::Allocate(size_t size)
+{
+    void* memory = std::calloc(1, std::max<size_t>(size, 1));
+    if (memory)
+    {
+        m_memory[memory] = size;
+    }
+    return memory;
+}
+
+void*
+PosixProcess::Reallocate(void* memory, size_t size)
+{
+    void* larger = Allocate(size);
+    const auto old = m_memory.find(memory);
+    if (larger && old != m_memory.end())
+    {
+        std::memcpy(larger, memory, std::min(size, old->second));
+        Release(memory);
+    }
+    return larger;
+}
+
+void
+PosixProcess::Release(void* memory)
+{
+    if (m_memory.erase(memory) > 0)
+    {
+        std::free(memory);
+    }
+    else if (memory)
+    {
+        Note("free() of what malloc() has not given");
+    }
+}
+
+} // namespace ns3

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Functions that a C library keeps state for: an instance has its own, since it has its own copy of
+ * this file's variables. */
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Random numbers: xorshift64*. As POSIX wants, the sequence depends on the seed alone. */
+
+static uint64_t random_state = 0x9e3779b97f4a7c15;
+
+void
+srand(unsigned int seed)
+{
+    random_state = (seed + (uint64_t)1) * 0x9e3779b97f4a7c15;
+}
+
+int
+rand(void)
+{
+    random_state ^= random_state >> 12;
+    random_state ^= random_state << 25;
+    random_state ^= random_state >> 27;
+    return (int)((random_state * 0x2545f4914f6cdd1d) >> 33);
+}
+
+void
+srandom(unsigned int seed)
+{
+    srand(seed);
+}
+
+long
+random(void)
+{
+    return rand();
+}
+
+/* Text */
+
+char*
+strtok(char* restrict text, const char* restrict separators)
+{
+    static char* rest;
+    return strtok_r(text, separators, &rest);
+}
+
+char*
+strerror(int error)
+{
+    static char text[64];
+    const char* known = strerrordesc_np(error);
+    if (known)
+    {
+        return (char*)known;
+    }
+    snprintf(text, sizeof(text), "Unknown error %d", error);
+    return text;
+}
+
+char*
+inet_ntoa(struct in_addr address)
+{
+    static char text[INET_ADDRSTRLEN];
+    return (char*)inet_ntop(AF_INET, &address, text, sizeof(text));
+}
+
+char*
+getenv(const char* name)
+{
+    (void)name;
+    return NULL;
+}
+
+char*
+setlocale(int category, const char* locale)
+{
+    static char name[] = "C";
+    (void)category;
+    return !locale || !*locale || !strcmp(locale, "C") || !strcmp(locale, "POSIX") ? name : NULL;
+}
+
+/* Signals: none is ever raised, not even SIGPIPE, which programs like to ignore. */
+
+static sighandler_t broken_pipe = SIG_DFL;
+
+sighandler_t
+signal(int number, sighandler_t handler)
+{
+    if (number != SIGPIPE)
+    {
+        mptcp_posix_unsupported("signal");
+        return SIG_ERR;
+    }
+    const sighandler_t before = broken_pipe;
+    broken_pipe = handler;
+    return before;
+}
+
+int
+sigaction(int number, const struct sigaction* restrict now, struct sigaction* restrict before)
+{
+    if (number != SIGPIPE)
+    {
+        return mptcp_posix_unsupported("sigaction");
+    }
+    if (before)
+    {
+        memset(before, 0, sizeof(*before));
+        before->sa_handler = broken_pipe;
+    }
+    if (now)
+    {
+        broken_pipe = now->sa_handler;
+    }
+    return 0;
+}
+
+/* Calendar: a node knows no time zone but UTC. */
+
+struct tm*
+gmtime(const time_t* seconds)
+{
+    static struct tm broken;
+    return gmtime_r(seconds, &broken);
+}
+
+struct tm*
+localtime(const time_t* seconds)
+{
+    return gmtime(seconds);
+}
+
+struct tm*
+localtime_r(const time_t* restrict seconds, struct tm* restrict broken)
+{
+    return gmtime_r(seconds, broken);
+}
+
+char*
+asctime(const struct tm* broken)
+{
+    static char text[64];
+    return strftime(text, sizeof(text), "%a %b %e %H:%M:%S %Y\n", broken) ? text : NULL;
+}
+
+char*
+ctime(const time_t* seconds)
+{
+    return asctime(gmtime(seconds));
+}

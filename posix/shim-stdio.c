@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Standard streams that end in the instance's log, and the end of a program. */
+#define _GNU_SOURCE
+#include "shim.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Instead of the host's. */
+FILE* stdin;
+FILE* stdout;
+FILE* stderr;
+
+static ssize_t
+write_out(void* cookie, const char* bytes, size_t size)
+{
+    (void)cookie;
+    return CALL(write, STDOUT_FILENO, bytes, size);
+}
+
+static ssize_t
+write_error(void* cookie, const char* bytes, size_t size)
+{
+    (void)cookie;
+    return CALL(write, STDERR_FILENO, bytes, size);
+}
+
+static ssize_t
+read_nothing(void* cookie, char* bytes, size_t size)
+{
+    (void)cookie;
+    (void)bytes;
+    (void)size;
+    return 0;
+}
+
+VISIBLE int
+mptcp_posix_start(const struct mptcp_posix_calls* calls)
+{
+    mptcp_posix = calls;
+    stdin = fopencookie(NULL, "r", (cookie_io_functions_t){.read = read_nothing});
+    stdout = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_out});
+    stderr = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_error});
+    if (!stdin || !stdout || !stderr)
+    {
+        return -1;
+    }
+    setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
+    setvbuf(stderr, NULL, _IONBF, 0);
+    return 0;
+}
+
+VISIBLE void
+mptcp_posix_finish(void)
+{
+    FILE** streams[] = {&stdin, &stdout, &stderr};
+    for (int i = 0; i < 3; i++)
+    {
+        if (*streams[i])
+        {
+            mptcp_posix->close_stream(*streams[i]);
+            *streams[i] = NULL;
+        }
+    }
+}
+
+/* There are no others than the standard streams, which are closed in the end. */
+int
+fclose(FILE* stream)
+{
+    return fflush(stream);
+}
+
+int
+vprintf(const char* format, va_list arguments)
+{
+    return vfprintf(stdout, format, arguments);
+}
+
+int
+printf(const char* format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vfprintf(stdout, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+int
+puts(const char* text)
+{
+    return fputs(text, stdout) < 0 || fputc('\n', stdout) < 0 ? EOF : 1;
+}
+
+int
+putchar(int character)
+{
+    return fputc(character, stdout);
+}
+
+int
+getchar(void)
+{
+    return fgetc(stdin);
+}
+
+void
+perror(const char* text)
+{
+    const int error = errno;
+    const char* reason = strerror(error);
+    if (text && *text)
+    {
+        fprintf(stderr, "%s: %s\n", text, reason);
+    }
+    else
+    {
+        fprintf(stderr, "%s\n", reason);
+    }
+    errno = error;
+}
+
+int
+vdprintf(int fd, const char* format, va_list arguments)
+{
+    char* text;
+    const int length = vasprintf(&text, format, arguments);
+    if (length < 0)
+    {
+        return -1;
+    }
+    const long written = ANSWER(write, fd, text, length);
+    free(text);
+    return (int)written;
+}
+
+int
+dprintf(int fd, const char* format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vdprintf(fd, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+int
+vasprintf(char** text, const char* format, va_list arguments)
+{
+    va_list again;
+    va_copy(again, arguments);
+    const int length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    *text = length < 0 ? NULL : malloc((size_t)length + 1);
+    return *text ? vsnprintf(*text, (size_t)length + 1, format, arguments) : -1;
+}
+
+int
+asprintf(char** text, const char* format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vasprintf(text, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+/* The end */
+
+static void (*exit_handlers[32])(void);
+static int exit_handler_count;
+
+int
+atexit(void (*handler)(void))
+{
+    if (exit_handler_count == sizeof(exit_handlers) / sizeof(exit_handlers[0]))
+    {
+        return -1;
+    }
+    exit_handlers[exit_handler_count++] = handler;
+    return 0;
+}
+
+/* The program's. A program that has none does not link. */
+int main(int argc, char** argv);
+
+VISIBLE int
+mptcp_posix_main(int argc, char** argv)
+{
+    return main(argc, argv);
+}
+
+VISIBLE void
+mptcp_posix_run_exit_handlers(void)
+{
+    while (exit_handler_count > 0)
+    {
+        exit_handlers[--exit_handler_count]();
+    }
+}
+
+void
+_exit(int status)
+{
+    CALL(exit, status);
+    __builtin_unreachable();
+}
+
+void
+_Exit(int status)
+{
+    _exit(status);
+}
+
+void
+exit(int status)
+{
+    mptcp_posix_run_exit_handlers();
+    _exit(status);
+}
+
+void
+abort(void)
+{
+    CALL(abort, "abort()");
+    __builtin_unreachable();
+}
+
+void
+__assert_fail(const char* expression, const char* file, unsigned int line, const char* function)
+{
+    char text[512];
+    snprintf(text, sizeof(text), "%s:%u: %s: %s", file, line, function, expression);
+    CALL(abort, text);
+    __builtin_unreachable();
+}

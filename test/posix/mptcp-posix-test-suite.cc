@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Programs in C that run in nodes: what POSIX promises them, what is an instance's own, and what
+// they cannot reach.
+#include "test-rig.h"
+
+#include "ns3/elf-object.h"
+#include "ns3/mptcp-socket.h"
+#include "ns3/posix-application.h"
+#include "ns3/posix-program.h"
+#include "ns3/string.h"
+#include "ns3/tcp-socket-factory.h"
+#include "ns3/uinteger.h"
+
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+using namespace ns3;
+
+namespace
+{
+
+/// @param name of a program @return path of its shared object
+std::string
+GetProgram(const std::string& name)
+{
+    return std::string(MPTCP_POSIX_PROGRAMS) + "/" + name + ".so";
+}
+
+/// @param node where @param name of a program @param arguments its @param at when it starts
+/// @return the application
+Ptr<PosixApplication>
+Launch(Ptr<Node> node, const std::string& name, const std::string& arguments, Time at)
+{
+    auto application = CreateObject<PosixApplication>();
+    application->SetAttribute("Program", StringValue(GetProgram(name)));
+    application->SetAttribute("Arguments", StringValue(arguments));
+    application->SetStartTime(at);
+    node->AddApplication(application);
+    return application;
+}
+
+/// @param test whose @param application must have ended @param code with this exit code
+void
+ExpectExit(ScenarioTestCase& test, Ptr<PosixApplication> application, int code)
+{
+    test.ExpectEqual(application->GetExitCode().value_or(-1),
+                     code,
+                     "exit code; the log: " + application->GetLog());
+}
+
+/// @param test whose @param text where @param part must be in it
+void
+ExpectIn(ScenarioTestCase& test, const std::string& text, const std::string& part)
+{
+    test.Expect(text.find(part) != std::string::npos, "'" + part + "' is not in: " + text);
+}
+
+/// @param address with a port @return the address as text
+std::string
+ToText(const Address& address)
+{
+    std::ostringstream text;
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        text << InetSocketAddress::ConvertFrom(address).GetIpv4();
+    }
+    else
+    {
+        text << Inet6SocketAddress::ConvertFrom(address).GetIpv6();
+    }
+    return text.str();
+}
+
+/// The suite.
+class PosixTestSuite : public ScenarioTestSuite
+{
+  public:
+    PosixTestSuite()
+        : ScenarioTestSuite("mptcp-posix")
+    {
+        AddCalls();
+        AddState();
+        AddHost();
+        AddEnds();
+    }
+
+  private:
+    /// What calls of sockets do.
+    void AddCalls()
+    {
+        for (const bool stock : {false, true})
+        {
+            for (const bool ipv6 : {false, true})
+            {
+                Add(std::string("Calls of sockets do what POSIX says, over ") +
+                        (stock ? "ns-3's TCP, " : "Multipath TCP, ") + (ipv6 ? "IPv6" : "IPv4"),
+                    [stock, ipv6](ScenarioTestCase& test)
+                    {
+                        RigOptions options;
+                        options.paths.resize(2);
+                        options.ipv6 = ipv6;
+                        TestRig rig(options);
+                        auto server = Launch(
+                            rig.GetServer(), "posix-server", ipv6 ? "6" : "4", MilliSeconds(1));
+                        auto client =
+                            Launch(rig.GetClient(),
+                                   "posix-client",
+                                   ToText(rig.GetServerAddress(0, 0)) + (stock ? " stock" : ""),
+                                   MilliSeconds(100));
+                        if (stock)
+                        {
+                            const TypeIdValue tcp(TcpSocketFactory::GetTypeId());
+                            server->SetAttribute("StreamProtocol", tcp);
+                            client->SetAttribute("StreamProtocol", tcp);
+                        }
+                        rig.Run(Seconds(400));
+                        test.ExpectEqual(client->GetLog(), "all right\n", "client");
+                        test.ExpectEqual(server->GetLog(), "all right\n", "server");
+                        ExpectExit(test, client, 0);
+                        ExpectExit(test, server, 0);
+                    });
+            }
+        }
+        Add("A program takes part in Multipath TCP without knowing of it",
+            [](ScenarioTestCase& test)
+            {
+                RigOptions options;
+                options.paths.resize(2);
+                TestRig rig(options);
+                auto server = Launch(rig.GetServer(), "echo-server", "7000", MilliSeconds(1));
+                auto client = Launch(rig.GetClient(),
+                                     "echo-client",
+                                     ToText(rig.GetServerAddress(0, 0)) + " 7000 one 'two words'",
+                                     Seconds(1));
+                uint32_t connected = 0;
+                client->TraceConnectWithoutContext(
+                    "Connected",
+                    Callback<void, Ptr<Socket>>(
+                        [&connected, &test](Ptr<Socket> s)
+                        {
+                            auto own = DynamicCast<MptcpSocket>(s);
+                            test.Expect(own && own->GetConnection()->IsMultipath(), "MPTCP");
+                            connected++;
+                        }));
+                rig.Run(Seconds(30));
+                // 20 ms there and back, and what the bits take.
+                test.ExpectEqual(
+                    client->GetLog(), "one after 20 ms\ntwo words after 20 ms\n", "client");
+                test.ExpectEqual(server->GetLog(), "12 bytes\n", "server");
+                test.ExpectEqual(connected, 1u, "connections");
+                ExpectExit(test, client, 0);
+                ExpectExit(test, server, 0);
+                test.ExpectEqual(rig.GetLeftovers(), "", "left over");
+            });
+    }
+
+    /// What each instance has for itself.
+    void AddState()
+    {
+        Add("Each of many instances has its own globals, errno, getopt, rand and strtok",
+            [](ScenarioTestCase& test)
+            {
+                TestRig rig;
+                std::vector<Ptr<PosixApplication>> instances;
+                for (uint32_t i = 0; i < 40; ++i)
+                {
+                    instances.push_back(Launch(i % 2 ? rig.GetClient() : rig.GetServer(),
+                                               "posix-state",
+                                               "-a word -n 12 'two words' -- -x",
+                                               MilliSeconds(100 * (i % 8))));
+                }
+                rig.Run(Seconds(30));
+                const std::string alone = instances[0]->GetLog();
+                ExpectIn(test, alone, "-a \n-n 12\nword word\nword two words\nword -x\nfirst ");
+                ExpectIn(test, alone, "Connection refused\nperror: Connection timed out\n");
+                ExpectIn(test, alone, "no newlinegoodbye 42\n");
+                for (const auto& instance : instances)
+                {
+                    test.ExpectEqual(instance->GetLog(), alone, "as the first one");
+                    ExpectExit(test, instance, 42);
+                }
+            });
+        Add("What is written goes to the log, its file and its trace source",
+            [](ScenarioTestCase& test)
+            {
+                TestRig rig;
+                auto program = Launch(rig.GetClient(), "posix-state", "", Seconds(1));
+                const auto file = std::filesystem::temp_directory_path() /
+                                  ("mptcp-posix-" + std::to_string(getpid()) + ".log");
+                program->SetAttribute("LogFile", StringValue(file.string()));
+                program->SetAttribute("LogLimit", UintegerValue(10));
+                std::string traced;
+                program->TraceConnectWithoutContext(
+                    "Output",
+                    Callback<void, const std::string&>([&traced](const std::string& text)
+                                                       { traced += text; }));
+                rig.Run(Seconds(30));
+                std::ifstream stream(file);
+                std::stringstream text;
+                text << stream.rdbuf();
+                std::filesystem::remove(file);
+                ExpectIn(test, traced, "no newlinegoodbye 42\n");
+                test.ExpectEqual(text.str(), traced, "file");
+                test.ExpectEqual(program->GetLog(), "oodbye 42\n", "the last bytes");
+            });
+    }
+
+    /// What programs cannot reach.
+    void AddHost()
+    {
+        Add("What a node does not have is ENOSYS, and a line in the log",
+            [](ScenarioTestCase& test)
+            {
+                TestRig rig;
+                auto program = Launch(rig.GetClient(), "posix-host", "", Seconds(1));
+                rig.Run(Seconds(2));
+                for (const char* name : {"fork", "open", "fopen", "system", "dup"})
+                {
+                    ExpectIn(test,
+                             program->GetLog(),
+                             std::string("[posix-host: ") + name +
+                                 "() is not there in a node: ENOSYS]");
+                }
+                ExpectIn(test, program->GetLog(), "1 is the log\n");
+                ExpectIn(test, program->GetLog(), "free() of what malloc() has not given");
+                ExpectIn(test, program->GetLog(), "aborted: abort()");
+                ExpectExit(test, program, 134);
+            });
+        Add("A program that calls what is not there is refused before it is loaded",
+            [](ScenarioTestCase& test)
+            {
+                test.ExpectEqual(PosixProgram::Check(GetProgram("posix-forbidden")),
+                                 "it calls what is not there in a node: chmod, rename",
+                                 "reason");
+                TestRig rig;
+                auto program = Launch(rig.GetClient(), "posix-forbidden", "", Seconds(1));
+                rig.Run(Seconds(2));
+                ExpectIn(test, program->GetLog(), "chmod, rename");
+                ExpectExit(test, program, 127);
+            });
+        Add("Files that are no programs for a node are refused with a reason",
+            [](ScenarioTestCase& test)
+            {
+                const auto check = [&test](const std::string& path, const std::string& reason)
+                { ExpectIn(test, PosixProgram::Check(path), reason); };
+                check("/nowhere/program.so", "No such file");
+                check(MPTCP_TEST_VECTORS "/README.md", "not a shared object for this machine");
+                check("/proc/self/exe", "not built for a node");
+                // Any part of one is refused too, and none of them crashes.
+                std::ifstream file(GetProgram("posix-host"), std::ios::binary);
+                const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+                const auto part = std::filesystem::temp_directory_path() /
+                                  ("mptcp-posix-" + std::to_string(getpid()) + ".so");
+                for (size_t size = 0; size < bytes.size(); size += 97)
+                {
+                    std::ofstream(part, std::ios::binary) << bytes.substr(0, size);
+                    test.Expect(!PosixProgram::Check(part.string()).empty(),
+                                std::to_string(size) + " bytes");
+                }
+                std::filesystem::remove(part);
+            });
+        Add("The sources of all programs here call nothing that is not there",
+            [](ScenarioTestCase& test)
+            {
+                uint32_t programs = 0;
+                for (const auto& entry : std::filesystem::directory_iterator(MPTCP_POSIX_PROGRAMS))
+                {
+                    if (entry.path().extension() == ".so" &&
+                        entry.path().stem() != "posix-forbidden")
+                    {
+                        test.ExpectEqual(
+                            PosixProgram::Check(entry.path().string()), "", entry.path().string());
+                        programs++;
+                    }
+                }
+                test.Expect(programs > 5, "there are programs");
+            });
+    }
+
+    /// How programs end.
+    void AddEnds()
+    {
+        for (const std::string call :
+             {"accept", "connect", "recv", "send", "recvfrom", "poll", "qsort", "spin"})
+        {
+            for (const bool stopped : {true, false})
+            {
+                Add("A program that is in " + call + "() ends there when " +
+                        (stopped ? "its time is over" : "the simulation is destroyed"),
+                    [call, stopped](ScenarioTestCase& test)
+                    {
+                        // The program is the rig's last object to go in the second case.
+                        Ptr<PosixApplication> program;
+                        Ptr<PosixApplication> other;
+                        {
+                            TestRig rig;
+                            other = Launch(rig.GetServer(),
+                                           "posix-blocked",
+                                           call == "recv" || call == "send" ? "accept" : "poll",
+                                           Seconds(0));
+                            const std::string address = call == "connect"
+                                                            ? "10.99.99.99"
+                                                            : ToText(rig.GetServerAddress(0, 0));
+                            program = Launch(rig.GetClient(),
+                                             "posix-blocked",
+                                             call == "accept" ? call : call + " " + address,
+                                             Seconds(1));
+                            if (stopped)
+                            {
+                                program->SetStopTime(Seconds(1.1));
+                                other->SetStopTime(Seconds(2));
+                            }
+                            rig.Run(stopped ? Seconds(300) : Seconds(1.1));
+                            test.Expect(program->GetExitCode().has_value() == stopped, "ended");
+                            if (stopped)
+                            {
+                                test.ExpectEqual(rig.GetLeftovers(), "", "left over");
+                            }
+                        }
+                        // What stdout still held is written.
+                        test.ExpectEqual(program->GetLog(), "in " + call + "()", "log");
+                        ExpectExit(test, program, 137);
+                        ExpectExit(test, other, 137);
+                    });
+            }
+        }
+    }
+};
+
+PosixTestSuite g_posixTestSuite; //!< the suite
+
+} // namespace

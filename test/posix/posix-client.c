@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Calls of sockets as POSIX describes them, at the end that connects: posix-client ADDRESS
+ * [stock], the latter for ns-3's TCP, which does not hear that a port is closed. The other end is
+ * posix-server, with 5001 a port of streams and 5002 one of datagrams. */
+#include "check.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct sockaddr_storage server;
+static socklen_t server_length;
+
+static void
+set_port(unsigned short port)
+{
+    if (server.ss_family == AF_INET)
+    {
+        ((struct sockaddr_in*)&server)->sin_port = htons(port);
+    }
+    else
+    {
+        ((struct sockaddr_in6*)&server)->sin6_port = htons(port);
+    }
+}
+
+static double
+now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static int
+open_stream(void)
+{
+    set_port(5001);
+    const int fd = socket(server.ss_family, SOCK_STREAM, 0);
+    CHECK(fd == 3 || fd == 4);
+    CHECK(connect(fd, (struct sockaddr*)&server, server_length) == 0);
+    return fd;
+}
+
+static void
+test_wrong_calls(void)
+{
+    char byte = 0;
+    FAILS(socket(AF_UNIX, SOCK_STREAM, 0), EAFNOSUPPORT);
+    FAILS(socket(AF_INET, SOCK_STREAM, IPPROTO_UDP), EPROTONOSUPPORT);
+    FAILS(socket(AF_INET, SOCK_SEQPACKET, 0), ESOCKTNOSUPPORT);
+    FAILS(send(77, &byte, 1, 0), EBADF);
+    FAILS(close(77), EBADF);
+    FAILS(bind(1, (struct sockaddr*)&server, server_length), ENOTSOCK);
+
+    const int fd = socket(server.ss_family, SOCK_STREAM, 0);
+    CHECK(fd == 3);
+    FAILS(send(fd, &byte, 1, 0), ENOTCONN);
+    FAILS(recv(fd, &byte, 1, 0), ENOTCONN);
+    FAILS(shutdown(fd, SHUT_WR), ENOTCONN);
+    FAILS(accept(fd, NULL, NULL), EINVAL);
+    FAILS(getpeername(fd, NULL, NULL), ENOTCONN);
+    FAILS(bind(fd, (struct sockaddr*)&server, server_length), EADDRNOTAVAIL);
+    FAILS(connect(fd, NULL, server_length), EFAULT);
+    FAILS(connect(fd, (struct sockaddr*)&server, 4), EINVAL);
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_DEBUG, &fd, sizeof(fd)), ENOPROTOOPT);
+    CHECK(close(fd) == 0);
+    FAILS(close(fd), EBADF);
+}
+
+static void
+test_refused(void)
+{
+    set_port(9999);
+    int fd = socket(server.ss_family, SOCK_STREAM, 0);
+    FAILS(connect(fd, (struct sockaddr*)&server, server_length), ECONNREFUSED);
+    close(fd);
+
+    fd = socket(server.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    CHECK((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
+    FAILS(connect(fd, (struct sockaddr*)&server, server_length), EINPROGRESS);
+    FAILS(connect(fd, (struct sockaddr*)&server, server_length), EALREADY);
+    struct pollfd wait = {.fd = fd, .events = POLLOUT};
+    CHECK(poll(&wait, 1, 0) == 0);
+    CHECK(poll(&wait, 1, -1) == 1);
+    CHECK((wait.revents & POLLERR) != 0);
+    int error = 0;
+    socklen_t length = sizeof(error);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0);
+    CHECK(error == ECONNREFUSED);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0);
+    CHECK(error == 0);
+    close(fd);
+}
+
+static void
+test_names(void)
+{
+    const int fd = open_stream();
+    struct sockaddr_storage name;
+    socklen_t length = sizeof(name);
+    CHECK(getpeername(fd, (struct sockaddr*)&name, &length) == 0);
+    CHECK(length == server_length && memcmp(&name, &server, length) == 0);
+    length = sizeof(name);
+    CHECK(getsockname(fd, (struct sockaddr*)&name, &length) == 0);
+    CHECK(length == server_length && name.ss_family == server.ss_family);
+    /* A name that is too long for the buffer is cut off, and its length told. */
+    length = 4;
+    CHECK(getsockname(fd, (struct sockaddr*)&name, &length) == 0 && length == server_length);
+    FAILS(connect(fd, (struct sockaddr*)&server, server_length), EISCONN);
+
+    int value = 0;
+    length = sizeof(value);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_TYPE, &value, &length) == 0 && value == SOCK_STREAM);
+    CHECK(length == sizeof(value));
+    value = 1;
+    CHECK(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof(value)) == 0);
+    FAILS(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, 1), EINVAL);
+    FAILS(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, NULL, sizeof(value)), EFAULT);
+    close(fd);
+}
+
+/* The server sends 300,000 bytes that count, and checks that the same comes back. */
+static void
+test_stream(void)
+{
+    enum
+    {
+        SIZE = 300000
+    };
+
+    const int fd = open_stream();
+    unsigned char* bytes = malloc(SIZE);
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    double before = now();
+    CHECK(send(fd, "count", 5, 0) == 5);
+    CHECK(poll(&wait, 1, 1) == 0);
+    CHECK(now() - before > 0.000999 && now() - before < 0.001001);
+    CHECK(poll(&wait, 1, 10000) == 1 && wait.revents == POLLIN);
+
+    /* Looking at bytes leaves them there. */
+    unsigned char four[4];
+    CHECK(recv(fd, four, 4, MSG_PEEK) == 4 && four[3] == 3);
+    int readable = 0;
+    CHECK(ioctl(fd, FIONREAD, &readable) == 0 && readable >= 4);
+    struct iovec pieces[2] = {{bytes, 3}, {bytes + 3, SIZE - 3}};
+    ssize_t got = readv(fd, pieces, 2);
+    CHECK(got > 0);
+    CHECK(recv(fd, bytes + got, (size_t)(SIZE - got), MSG_WAITALL) == SIZE - got);
+    int wrong = 0;
+    for (int i = 0; i < SIZE; i++)
+    {
+        wrong += bytes[i] != (unsigned char)(i + i / 256);
+    }
+    CHECK(wrong == 0);
+
+    /* Nothing is there, and nothing is waited for. */
+    FAILS(recv(fd, bytes, SIZE, MSG_DONTWAIT), EAGAIN);
+    CHECK(fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
+    FAILS(recv(fd, bytes, SIZE, 0), EAGAIN);
+    CHECK(fcntl(fd, F_SETFL, 0) == 0);
+    struct timeval limit = {0, 250000};
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0);
+    before = now();
+    FAILS(recv(fd, bytes, SIZE, 0), EAGAIN);
+    CHECK(now() - before > 0.2499 && now() - before < 0.2501);
+
+    /* A blocking send() takes all. */
+    CHECK(send(fd, bytes, SIZE, MSG_NOSIGNAL) == SIZE);
+    CHECK(shutdown(fd, SHUT_WR) == 0);
+    FAILS(send(fd, bytes, 1, MSG_NOSIGNAL), EPIPE);
+    limit.tv_usec = 0;
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0);
+    char verdict[8] = "";
+    CHECK(recv(fd, verdict, sizeof(verdict), 0) == 5 && strcmp(verdict, "right") == 0);
+    CHECK(recv(fd, verdict, sizeof(verdict), 0) == 0);
+    CHECK(recv(fd, verdict, sizeof(verdict), 0) == 0);
+    free(bytes);
+    close(fd);
+}
+
+static void
+test_select(void)
+{
+    const int fd = open_stream();
+    fd_set readers;
+    fd_set writers;
+    FD_ZERO(&readers);
+    FD_ZERO(&writers);
+    FD_SET(fd, &readers);
+    FD_SET(fd, &writers);
+    struct timeval limit = {5, 0};
+    CHECK(select(fd + 1, &readers, &writers, NULL, &limit) == 1);
+    CHECK(FD_ISSET(fd, &writers) && !FD_ISSET(fd, &readers));
+    FD_SET(fd, &readers);
+    limit.tv_sec = 0;
+    limit.tv_usec = 100000;
+    const double before = now();
+    CHECK(select(fd + 1, &readers, NULL, NULL, &limit) == 0 && !FD_ISSET(fd, &readers));
+    CHECK(now() - before > 0.0999 && now() - before < 0.1001);
+    CHECK(limit.tv_sec == 0 && limit.tv_usec == 0);
+    CHECK(write(fd, "echo", 4) == 4);
+    FD_SET(fd, &readers);
+    CHECK(select(fd + 1, &readers, NULL, NULL, NULL) == 1 && FD_ISSET(fd, &readers));
+    char echo[8];
+    CHECK(read(fd, echo, sizeof(echo)) == 4 && memcmp(echo, "echo", 4) == 0);
+    FD_SET(77, &readers);
+    FAILS(select(78, &readers, NULL, NULL, NULL), EBADF);
+    close(fd);
+}
+
+static void
+test_datagrams(void)
+{
+    const int fd = socket(server.ss_family, SOCK_DGRAM, 0);
+    char bytes[2000] = "";
+    FAILS(send(fd, bytes, 1, 0), EDESTADDRREQ);
+    set_port(5002);
+    CHECK(sendto(fd, "one", 3, 0, (struct sockaddr*)&server, server_length) == 3);
+    struct sockaddr_storage from;
+    socklen_t length = sizeof(from);
+    CHECK(recvfrom(fd, bytes, 2, MSG_PEEK, NULL, NULL) == 2);
+    /* What does not fit is lost. */
+    CHECK(recvfrom(fd, bytes, 2, MSG_TRUNC, (struct sockaddr*)&from, &length) == 3);
+    CHECK(length == server_length && memcmp(&from, &server, length) == 0);
+    FAILS(recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT), EAGAIN);
+
+    CHECK(connect(fd, (struct sockaddr*)&server, server_length) == 0);
+    struct iovec pieces[2] = {{"tw", 2}, {"o", 1}};
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = 2};
+    CHECK(sendmsg(fd, &message, 0) == 3);
+    struct iovec piece = {bytes, 2};
+    message.msg_iov = &piece;
+    message.msg_iovlen = 1;
+    message.msg_name = &from;
+    message.msg_namelen = sizeof(from);
+    CHECK(recvmsg(fd, &message, 0) == 2);
+    CHECK((message.msg_flags & MSG_TRUNC) != 0 && message.msg_namelen == server_length);
+    CHECK(memcmp(bytes, "tw", 2) == 0);
+    FAILS(listen(fd, 1), EOPNOTSUPP);
+    close(fd);
+}
+
+int
+main(int argc, char* argv[])
+{
+    struct sockaddr_in* sin = (struct sockaddr_in*)&server;
+    struct sockaddr_in6* sin6 = (struct sockaddr_in6*)&server;
+    CHECK(argc >= 2);
+    if (inet_pton(AF_INET, argv[1], &sin->sin_addr) == 1)
+    {
+        sin->sin_family = AF_INET;
+        server_length = sizeof(*sin);
+    }
+    else
+    {
+        CHECK(inet_pton(AF_INET6, argv[1], &sin6->sin6_addr) == 1);
+        sin6->sin6_family = AF_INET6;
+        server_length = sizeof(*sin6);
+    }
+    test_wrong_calls();
+    if (argc == 2)
+    {
+        test_refused();
+    }
+    test_names();
+    test_stream();
+    test_select();
+    test_datagrams();
+    if (failures == 0)
+    {
+        puts("all right");
+    }
+    return failures != 0;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a C library keeps for a program is an instance's own: posix-state [-a] [-n NUMBER]
+ * [WORD...]. Two instances that run at the same time must print what one prints alone. */
+#include "check.h"
+
+#include <arpa/inet.h>
+#include <getopt.h>
+#include <netdb.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+static int counter = 41;
+static int zero[1000];
+
+static void
+say_goodbye(void)
+{
+    printf("goodbye %d\n", counter);
+}
+
+static void
+test_memory(void)
+{
+    unsigned char* bytes = malloc(5000);
+    int sum = 0;
+    for (int i = 0; i < 5000; i++)
+    {
+        sum += bytes[i];
+        bytes[i] = 0xff;
+    }
+    CHECK(sum == 0);
+    bytes = realloc(bytes, 10000);
+    for (int i = 0; i < 5000; i++)
+    {
+        sum += bytes[5000 + i];
+    }
+    CHECK(sum == 0 && bytes[4999] == 0xff);
+    free(bytes);
+    char* text = strdup("left over");
+    CHECK(text && strcmp(text, "left over") == 0);
+}
+
+static void
+test_names(void)
+{
+    struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct addrinfo* found;
+    CHECK(getaddrinfo("10.1.2.3", "80", &hints, &found) == 0);
+    const struct sockaddr_in* sin = (struct sockaddr_in*)found->ai_addr;
+    CHECK(found->ai_family == AF_INET && found->ai_next == NULL);
+    CHECK(strcmp(inet_ntoa(sin->sin_addr), "10.1.2.3") == 0 && ntohs(sin->sin_port) == 80);
+    freeaddrinfo(found);
+    CHECK(getaddrinfo("2001:db8::1", NULL, &hints, &found) == 0 && found->ai_family == AF_INET6);
+    freeaddrinfo(found);
+    CHECK(getaddrinfo("example.org", "80", &hints, &found) == EAI_NONAME);
+    CHECK(getaddrinfo("10.1.2.3", "http", &hints, &found) == EAI_SERVICE);
+    hints.ai_flags = AI_PASSIVE;
+    CHECK(getaddrinfo(NULL, "8080", &hints, &found) == 0);
+    freeaddrinfo(found);
+}
+
+int
+main(int argc, char* argv[])
+{
+    int option;
+    CHECK(signal(SIGPIPE, SIG_IGN) != SIG_ERR);
+    CHECK(atexit(say_goodbye) == 0);
+    CHECK(zero[999] == 0);
+    zero[999] = ++counter;
+    while ((option = getopt(argc, argv, "an:")) != -1)
+    {
+        printf("-%c %s\n", option, option == 'n' ? optarg : "");
+        sleep(1);
+    }
+    for (int i = optind; i < argc; i++)
+    {
+        printf("word %s\n", argv[i]);
+    }
+    srand(7);
+    char words[] = "first second third";
+    for (char* word = strtok(words, " "); word; word = strtok(NULL, " "))
+    {
+        usleep(500000);
+        printf("%s %d\n", word, rand() % 1000);
+    }
+    errno = ERANGE;
+    const struct timespec half = {0, 500000000};
+    CHECK(nanosleep(&half, NULL) == 0);
+    CHECK(errno == ERANGE);
+    errno = 0;
+    CHECK(strtol("99999999999999999999", NULL, 10) > 0 && errno == ERANGE);
+
+    struct timeval time_of_day;
+    gettimeofday(&time_of_day, NULL);
+    CHECK(time_of_day.tv_sec == time(NULL));
+    test_memory();
+    test_names();
+    CHECK(getenv("PATH") == NULL);
+    fprintf(stderr, "%s\n", strerror(ECONNREFUSED));
+    errno = ETIMEDOUT;
+    perror("perror");
+    printf("no newline");
+    exit(failures ? 1 : counter);
+}
