@@ -7,6 +7,7 @@ happened as one line of JSON.
 """
 import argparse
 import errno
+import hashlib
 import json
 import socket
 import struct
@@ -49,6 +50,9 @@ def main():
     parser.add_argument("--bytes", type=int, default=0)
     parser.add_argument("--tcp", action="store_true", help="plain TCP, no MPTCP socket")
     parser.add_argument("--timeout", type=float, default=30)
+    parser.add_argument("--read-after", type=float, default=0,
+                        help="wait before reading, with a small receive buffer")
+    parser.add_argument("--keepalive", action="store_true", help="probe after a second of silence")
     parser.add_argument("--start", type=float, default=0, help="wait before sending")
     parser.add_argument("--reset-after", type=int, default=0,
                         help="after so many received bytes close with SO_LINGER 0")
@@ -58,6 +62,8 @@ def main():
     result = {"sent": 0, "received": 0, "wrong": 0, "end": False, "error": "", "subflows": 0}
     sock = socket.socket(family, socket.SOCK_STREAM, protocol)
     sock.settimeout(options.timeout)
+    if options.read_after:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     if options.role == "server":
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((options.address, options.port))
@@ -69,6 +75,11 @@ def main():
         sock.connect((options.address, options.port))
         connection = sock
     connection.settimeout(options.timeout)
+    if options.keepalive:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+    sent, received = hashlib.sha256(), hashlib.sha256()
 
     def send():
         source = Stream()
@@ -76,7 +87,10 @@ def main():
         try:
             while result["sent"] < options.bytes:
                 size = min(65536, options.bytes - result["sent"])
-                result["sent"] += connection.send(source.get(result["sent"], size))
+                data = source.get(result["sent"], size)
+                taken = connection.send(data)
+                sent.update(data[:taken])
+                result["sent"] += taken
             if options.bytes:
                 connection.shutdown(socket.SHUT_WR)
         except OSError as error:
@@ -85,6 +99,7 @@ def main():
     sender = threading.Thread(target=send)
     sender.start()
     expected = Stream()
+    time.sleep(options.read_after)
     try:
         while True:
             data = connection.recv(262144)
@@ -92,6 +107,7 @@ def main():
                 info = connection.getsockopt(SOL_MPTCP, MPTCP_INFO, 64)
                 result["subflows"] = max(result["subflows"], info[0])
                 result["fallback"] = bool(struct.unpack_from("<I", info, 8)[0] & 1)
+                result["csum_enabled"] = info[42]
             except OSError:
                 pass
             if not data:
@@ -99,6 +115,7 @@ def main():
                 break
             if data != expected.get(result["received"], len(data)):
                 result["wrong"] += 1
+            received.update(data)
             result["received"] += len(data)
             if options.reset_after and result["received"] >= options.reset_after:
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -108,6 +125,7 @@ def main():
     if not options.reset_after:
         sender.join(options.timeout)
     connection.close()
+    result["sha256_sent"], result["sha256_received"] = sent.hexdigest(), received.hexdigest()
     print(json.dumps(result), flush=True)
 
 

@@ -6,23 +6,20 @@
 //
 // Addresses on path i: host 10.1.i.1 and fd01:i::1, kernel 10.9.i.2 and fd09:i::2; the router has
 // 10.1.i.2, 10.9.i.1 and the same in IPv6.
+#include "namespace-tap.h"
+
 #include "ns3/core-module.h"
-#include "ns3/fd-net-device.h"
 #include "ns3/internet-module.h"
 #include "ns3/mptcp-module.h"
 #include "ns3/network-module.h"
 #include "ns3/point-to-point-module.h"
 
-#include <cerrno>
-#include <cstring>
-#include <fcntl.h>
 #include <functional>
+#include <iomanip>
 #include <iostream>
-#include <linux/if.h>
-#include <linux/if_tun.h>
-#include <sched.h>
+#include <nettle/sha2.h>
+#include <sstream>
 #include <string>
-#include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
 
@@ -30,42 +27,6 @@ using namespace ns3;
 
 namespace
 {
-
-/// End the program: the kernel's side is not as it must be. @param what was being done
-[[noreturn]] void
-Fail(const std::string& what)
-{
-    std::cerr << "mptcp-interop-host: " << what << ": " << std::strerror(errno) << std::endl;
-    std::exit(1);
-}
-
-/// Open a tap device of another network namespace.
-/// @param netns name of the namespace @param name of the device @return file descriptor
-int
-OpenTap(const std::string& netns, const std::string& name)
-{
-    const int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-    const int away = open(("/var/run/netns/" + netns).c_str(), O_RDONLY | O_CLOEXEC);
-    if (home < 0 || away < 0 || setns(away, CLONE_NEWNET) != 0)
-    {
-        Fail("entering the network namespace " + netns);
-    }
-    const int tap = open("/dev/net/tun", O_RDWR);
-    ifreq request{};
-    request.ifr_flags = IFF_TAP | IFF_NO_PI;
-    std::strncpy(request.ifr_name, name.c_str(), IFNAMSIZ - 1);
-    if (tap < 0 || ioctl(tap, TUNSETIFF, &request) != 0 || ioctl(tap, TUNSETOFFLOAD, 0) != 0)
-    {
-        Fail("opening the tap device " + name);
-    }
-    if (setns(home, CLONE_NEWNET) != 0)
-    {
-        Fail("leaving the network namespace " + netns);
-    }
-    close(home);
-    close(away);
-    return tap;
-}
 
 /// @param prefix such as "10.1." @param path number @param host number @return IPv4 address
 Ipv4Address
@@ -115,6 +76,29 @@ SetInterface(Ptr<Node> node, uint32_t interface, bool up)
     }
 }
 
+/// @param bytes from the begin of every stream @return their SHA-256 in hexadecimal
+std::string
+Digest(uint64_t bytes)
+{
+    sha256_ctx context;
+    sha256_init(&context);
+    std::vector<uint8_t> part(65536);
+    for (uint64_t done = 0; done < bytes; done += part.size())
+    {
+        part.resize(std::min<uint64_t>(part.size(), bytes - done));
+        ByteStreamApplication::Fill(done, part.data(), part.size());
+        sha256_update(&context, part.size(), part.data());
+    }
+    uint8_t digest[SHA256_DIGEST_SIZE];
+    sha256_digest(&context, sizeof(digest), digest);
+    std::ostringstream text;
+    for (const uint8_t byte : digest)
+    {
+        text << std::hex << std::setw(2) << std::setfill('0') << static_cast<uint32_t>(byte);
+    }
+    return text.str();
+}
+
 } // namespace
 
 int
@@ -142,6 +126,10 @@ main(int argc, char* argv[])
     double endpointAt = 0;
     double endpointRemoveAt = 0;
     double endpointBackupAt = 0;
+    double endpointBackupUntil = 0;
+    double loss = 0;
+    double silentAt = 0;
+    double silentUntil = 0;
     double downAt = 0;
     double upAt = 0;
     double abortAt = 0;
@@ -170,9 +158,13 @@ main(int argc, char* argv[])
     cmd.AddValue("endpointAt", "add it then (s); 0: from the start", endpointAt);
     cmd.AddValue("endpointRemoveAt", "remove it then (s); 0: never", endpointRemoveAt);
     cmd.AddValue("endpointBackupAt", "make it a backup then (s); 0: never", endpointBackupAt);
+    cmd.AddValue("endpointBackupUntil", "and no backup then (s); 0: never", endpointBackupUntil);
     cmd.AddValue("backup", "ask for backup on all paths but the first", backup);
     cmd.AddValue("downAt", "take the first interface down then (s); 0: never", downAt);
     cmd.AddValue("upAt", "and up again then (s); 0: never", upAt);
+    cmd.AddValue("loss", "part of the packets that each link loses, 0 to 1", loss);
+    cmd.AddValue("silentAt", "lose everything on the first link then (s); 0: never", silentAt);
+    cmd.AddValue("silentUntil", "and no longer then (s); 0: never", silentUntil);
     cmd.AddValue("abortAt", "abort the connection then (s); 0: never", abortAt);
     cmd.Parse(argc, argv);
     TypeId type;
@@ -191,6 +183,11 @@ main(int argc, char* argv[])
     {
         std::cerr << "mptcp-interop-host: --rate=" << rate << ": a rate is needed, as 20Mbps"
                   << std::endl;
+        return 2;
+    }
+    if (!(loss >= 0 && loss <= 1))
+    {
+        std::cerr << "mptcp-interop-host: --loss=" << loss << ": 0 to 1 is accepted" << std::endl;
         return 2;
     }
     if (netns.empty() || paths < 1 || paths > 4 || (role != "client" && role != "server"))
@@ -232,9 +229,21 @@ main(int argc, char* argv[])
     Ipv4StaticRoutingHelper static4;
     Ipv6StaticRoutingHelper static6;
     std::vector<IpAddress> later;
+    std::vector<Ptr<RateErrorModel>> firstLink;
     for (uint32_t i = 0; i < paths; ++i)
     {
         NetDeviceContainer ends = link.Install(nodes);
+        for (const uint32_t end : {0, 1})
+        {
+            Ptr<RateErrorModel> model = CreateObject<RateErrorModel>();
+            model->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
+            model->SetRate(loss);
+            ends.Get(end)->SetAttribute("ReceiveErrorModel", PointerValue(model));
+            if (i == 0)
+            {
+                firstLink.push_back(model);
+            }
+        }
         Assign(ends.Get(0), Number4("10.1.", i, 1), Number6("fd01:", i, 1));
         Assign(ends.Get(1), Number4("10.1.", i, 2), Number6("fd01:", i, 2));
         const auto interface =
@@ -244,11 +253,7 @@ main(int argc, char* argv[])
         static6.GetStaticRouting(host->GetObject<Ipv6>())
             ->SetDefaultRoute(Number6("fd01:", i, 2), interface, Ipv6Address("::"), i);
 
-        Ptr<FdNetDevice> tap = CreateObject<FdNetDevice>();
-        tap->SetAddress(Mac48Address::Allocate());
-        tap->SetEncapsulationMode(FdNetDevice::DIX);
-        tap->SetFileDescriptor(OpenTap(netns, "tap" + std::to_string(i)));
-        router->AddDevice(tap);
+        Ptr<FdNetDevice> tap = AddTap(router, netns, "tap" + std::to_string(i));
         Assign(tap, Number4("10.9.", i, 1), Number6("fd09:", i, 1));
         if (i > 0)
         {
@@ -289,6 +294,11 @@ main(int argc, char* argv[])
         {
             Simulator::Schedule(Seconds(endpointBackupAt),
                                 [endpoints]() { endpoints->SetBackup(1, true); });
+        }
+        if (endpointBackupUntil > 0)
+        {
+            Simulator::Schedule(Seconds(endpointBackupUntil),
+                                [endpoints]() { endpoints->SetBackup(1, false); });
         }
     }
 
@@ -353,6 +363,21 @@ main(int argc, char* argv[])
     {
         Simulator::Schedule(Seconds(upAt), &SetInterface, host, first, true);
     }
+    const auto setLoss = [&firstLink](double rate)
+    {
+        for (const Ptr<RateErrorModel>& model : firstLink)
+        {
+            model->SetRate(rate);
+        }
+    };
+    if (silentAt > 0)
+    {
+        Simulator::Schedule(Seconds(silentAt), [&setLoss]() { setLoss(1); });
+    }
+    if (silentUntil > 0)
+    {
+        Simulator::Schedule(Seconds(silentUntil), [&setLoss, loss]() { setLoss(loss); });
+    }
     if (abortAt > 0)
     {
         Simulator::Schedule(Seconds(abortAt),
@@ -376,7 +401,10 @@ main(int argc, char* argv[])
               << ", \"ended\": " << (ended ? "true" : "false")
               << ", \"errno\": " << (connection ? connection->GetErrno() : -1)
               << ", \"subflows\": " << established << ", \"most\": " << most << ", \"fallback\": \""
-              << fallBack << "\"}" << std::endl;
+              << fallBack << "\", \"sha256_sent\": \"" << Digest(application->GetSent())
+              << "\", \"sha256_received\": \""
+              // Each byte that was read has been compared with the one that belongs there.
+              << Digest(application->GetReceived()) << "\"}" << std::endl;
     connection = nullptr;
     application = nullptr;
     Simulator::Destroy();
