@@ -89,7 +89,7 @@ struct Aborted
         EndpointOptions both;
         both.send = both.expect = 10 * SIZE;
         // No queue overflows: a RST behind lost data would be none.
-        both.attributes = {{"FastcloseByAck", byAck ? "true" : "false"}, {"SndBufSize", "200000"}};
+        both.attributes = {{"FastcloseByAck", byAck ? "true" : "false"}, {"SndBufSize", "60000"}};
         rig.Listen(PORT, both);
         rig.Connect(PORT, both);
         Simulator::Schedule(MilliSeconds(400), [this] { GetConnection(*rig.opened[0])->Abort(); });
