@@ -39,15 +39,16 @@ fuzz_coverage()
 {
     local target=$1 profile=$results/$1/profile sources=() source
     shift
-    LLVM_PROFILE_FILE=$profile.raw "$build/fuzz/mptcp-fuzz-$target" -runs=0 "$@" \
+    # Library and program write a file each.
+    LLVM_PROFILE_FILE=$profile-%m.raw "$build/fuzz/mptcp-fuzz-$target" -runs=0 "$@" \
         >"$results/$target/coverage.log" 2>&1 || return 1
-    llvm-profdata merge -sparse -o "$profile" "$profile.raw"
+    llvm-profdata merge -sparse -o "$profile" "$profile"-*.raw
     for source in $(fuzz_sources "$target"); do
         sources+=("$root/$source")
     done
     llvm-cov report -instr-profile="$profile" "$build"/libns3.*-mptcp.so "${sources[@]}" \
         >"$results/$target/coverage.txt" 2>>"$results/$target/coverage.log"
-    rm -f "$profile" "$profile.raw"
+    rm -f "$profile" "$profile"-*.raw
     awk '$1 == "TOTAL" { printf "%.1f %d\n", 100 * ($8 - $9) / $8, $8 }' \
         "$results/$target/coverage.txt"
 }

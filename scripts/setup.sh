@@ -5,7 +5,7 @@
 packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettle-dev libboost-dev libboost-context-dev"
 packages_for_test="libgtest-dev tshark gnuplot-nox valgrind python3"
 packages_for_handover="gnuplot-nox"
-packages_for_fuzz="clang llvm"
+packages_for_fuzz="clang libclang-rt-dev llvm"
 packages_for_bench="valgrind python3"
 packages_for_interop="iproute2 procps python3 tshark"
 

@@ -157,8 +157,10 @@ struct mptcp_host
     std::vector<std::pair<std::string, std::string>> values; //!< of sockets' attributes
     std::map<int, Descriptor> descriptors;                   //!< by number
     std::deque<Outgoing> outgoing;                           //!< not taken yet
-    bool stopAtPacket{false};                                //!< in mptcp_host_advance()
-    bool checksums{false};                                   //!< what ChecksumEnabled was
+    Ptr<MptcpSocket> probe;   //!< tells whether there is an attribute
+    bool defaults{false};     //!< defaults of classes were changed
+    bool stopAtPacket{false}; //!< in mptcp_host_advance()
+    bool checksums{false};    //!< what ChecksumEnabled was
 
     /// @param fd a number @return its descriptor, or nullptr
     Descriptor* Find(int fd)
@@ -309,7 +311,10 @@ mptcp_host_destroy(mptcp_host* host)
     host->node = nullptr;
     host->outgoing.clear();
     Simulator::Destroy();
-    Config::Reset();
+    if (host->defaults)
+    {
+        Config::Reset();
+    }
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(host->checksums));
     delete host;
     g_host = nullptr;
@@ -380,10 +385,14 @@ mptcp_host_set(mptcp_host* host, const char* name, const char* value)
 {
     if (std::string(name).find("::") != std::string::npos)
     {
+        host->defaults = true;
         return Config::SetDefaultFailSafe(name, StringValue(value)) ? 0 : -EINVAL;
     }
-    auto probe = CreateObject<MptcpSocket>();
-    if (!probe->SetAttributeFailSafe(name, StringValue(value)))
+    if (!host->probe)
+    {
+        host->probe = CreateObject<MptcpSocket>();
+    }
+    if (!host->probe->SetAttributeFailSafe(name, StringValue(value)))
     {
         return -EINVAL;
     }
