@@ -11,8 +11,11 @@ namespace ns3
 
 TcpCongestion::TcpCongestion(Ptr<TcpCongestionOps> ops, const TcpSettings& settings)
     : m_ops(std::move(ops)),
-      m_state(CreateObject<TcpSocketState>())
+      m_state(CreateObject<TcpSocketState>()),
+      m_pacing(m_state->m_pacing || settings.m_pacing),
+      m_rateReduction(settings.m_rateReduction)
 {
+    m_state->m_pacing = m_pacing;
     m_state->m_initialCWnd = settings.m_initialCwnd;
     m_state->m_initialSsThresh = settings.m_initialSsThresh;
     m_state->m_ssThresh = settings.m_initialSsThresh;
@@ -34,7 +37,9 @@ TcpCongestion::Start(uint32_t segmentSize, std::optional<Time> handshakeRtt, Seq
     }
     m_recoveryPoint = next;
     m_ops->Init(m_state);
+    StartSampler();
     SetCongState(TcpSocketState::CA_OPEN);
+    UpdatePacingRate(handshakeRtt.value_or(Time(0)));
 }
 
 void
@@ -44,9 +49,16 @@ TcpCongestion::Replace(Ptr<TcpCongestionOps> ops)
     if (m_state->m_segmentSize > 0)
     {
         const uint32_t window = m_state->m_cWnd;
+        m_state->m_pacing = m_pacing;
         m_ops->Init(m_state);
+        StartSampler();
         m_state->m_cWnd = window;
-        m_ops->CongestionStateSet(m_state, m_state->m_congState);
+        // Some set themselves up only in this state.
+        m_ops->CongestionStateSet(m_state, TcpSocketState::CA_OPEN);
+        if (m_state->m_congState != TcpSocketState::CA_OPEN)
+        {
+            m_ops->CongestionStateSet(m_state, m_state->m_congState);
+        }
     }
 }
 
@@ -80,6 +92,10 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
         {
             LeaveRecovery();
         }
+        else if (state.m_congState == TcpSocketState::CA_RECOVERY)
+        {
+            ReduceWindow(event);
+        }
     }
     if (!InRecovery() && event.lossDetected)
     {
@@ -110,6 +126,11 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
             m_ops->IncreaseWindow(m_state, segments);
         }
     }
+    if (m_sampler)
+    {
+        TellRate(event);
+    }
+    UpdatePacingRate(srtt);
     state.m_cWndInfl = state.m_cWnd;
 }
 
@@ -118,11 +139,30 @@ TcpCongestion::EnterRecovery(const AckEvent& event)
 {
     SetCongState(TcpSocketState::CA_RECOVERY);
     m_recoveryPoint = event.next;
+    m_priorWindow = m_state->m_cWnd;
+    m_priorThreshold = m_state->m_ssThresh;
     m_state->m_ssThresh = m_ops->GetSsThresh(m_state, event.priorInFlight);
-    if (!m_ops->HasCongControl())
+    // What was in flight before this ACK is what can still be delivered.
+    m_reduction.Begin(event.priorInFlight, m_state->m_ssThresh);
+    ReduceWindow(event);
+}
+
+void
+TcpCongestion::ReduceWindow(const AckEvent& event)
+{
+    if (m_ops->HasCongControl())
+    {
+        return;
+    }
+    if (!m_rateReduction)
     {
         m_state->m_cWnd = m_state->m_ssThresh;
+        return;
     }
+    m_state->m_cWnd = m_reduction.OnAck(event.deliveredBytes,
+                                        event.inFlight,
+                                        event.ackedBytes > 0 && !event.lossDetected,
+                                        m_state->m_segmentSize);
 }
 
 void
@@ -151,6 +191,11 @@ TcpCongestion::LeaveReduction()
 void
 TcpCongestion::OnTimeout(uint32_t inFlight, uint32_t left, SequenceNumber32 next)
 {
+    if (!InRecovery())
+    {
+        m_priorWindow = m_state->m_cWnd;
+        m_priorThreshold = m_state->m_ssThresh;
+    }
     if (m_state->m_congState != TcpSocketState::CA_LOSS)
     {
         m_state->m_ssThresh = m_ops->GetSsThresh(m_state, inFlight);
@@ -164,8 +209,24 @@ TcpCongestion::OnTimeout(uint32_t inFlight, uint32_t left, SequenceNumber32 next
 }
 
 void
+TcpCongestion::Undo()
+{
+    if (m_state->m_congState == TcpSocketState::CA_RECOVERY)
+    {
+        m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_COMPLETE_CWR);
+    }
+    SetCongState(TcpSocketState::CA_OPEN);
+    m_state->m_cWnd = std::max(m_state->m_cWnd.Get(), m_priorWindow);
+    m_state->m_ssThresh = std::max(m_state->m_ssThresh.Get(), m_priorThreshold);
+    m_state->m_cWndInfl = m_state->m_cWnd;
+}
+
+void
 TcpCongestion::OnProbeRepair(uint32_t inFlight)
 {
+    // From here on there is nothing to return to.
+    m_priorWindow = 0;
+    m_priorThreshold = 0;
     SetCongState(TcpSocketState::CA_CWR);
     m_state->m_ssThresh = m_ops->GetSsThresh(m_state, inFlight);
     LeaveReduction();
@@ -174,14 +235,49 @@ TcpCongestion::OnProbeRepair(uint32_t inFlight)
 void
 TcpCongestion::OnSend(uint32_t priorInFlight, uint32_t length, SequenceNumber32 next)
 {
-    // BBR of ns-3.48 then asks a rate estimator, which those with a CongControl() are not given.
-    if (priorInFlight == 0 && !m_ops->HasCongControl())
+    m_reduction.OnSend(length);
+    if (priorInFlight == 0)
     {
         m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_TX_START);
     }
     m_state->m_bytesInFlight = priorInFlight + length;
     m_state->m_nextTxSequence = next;
     m_state->m_highTxMark = next;
+}
+
+void
+TcpCongestion::StartSampler()
+{
+    m_sampler = m_ops->HasCongControl() ? CreateObject<TcpRateSampler>() : nullptr;
+    if (m_sampler)
+    {
+        TcpCongestionCompat::SetRateOps(*m_ops, m_sampler, 0);
+    }
+}
+
+void
+TcpCongestion::TellRate(const AckEvent& event)
+{
+    const auto& sample = m_sampler->GenerateSample(
+        event.deliveredBytes, event.lostBytes, false, event.priorInFlight, m_state->m_minRtt);
+    m_ops->CongControl(m_state, m_sampler->GetConnectionRate(), sample);
+}
+
+void
+TcpCongestion::UpdatePacingRate(Time srtt)
+{
+    if (!m_state->m_pacing || m_sampler || srtt.IsZero())
+    {
+        return;
+    }
+    // Twice the window per RTT in the first half of slow start, a fifth more than it afterwards.
+    const TcpSocketState& state = *m_state;
+    const uint32_t window = state.m_cWnd;
+    const uint16_t percent =
+        window < state.m_ssThresh / 2 ? state.m_pacingSsRatio : state.m_pacingCaRatio;
+    const double bits = std::max(window, state.m_bytesInFlight.Get()) * 8.0 * percent / 100;
+    const DataRate rate(static_cast<uint64_t>(bits / srtt.GetSeconds()));
+    m_state->m_pacingRate = std::min(rate, state.m_maxPacingRate);
 }
 
 void

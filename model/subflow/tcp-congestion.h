@@ -2,6 +2,8 @@
 #ifndef TCP_CONGESTION_H
 #define TCP_CONGESTION_H
 
+#include "tcp-rate-reduction.h"
+#include "tcp-rate-sampler.h"
 #include "tcp-settings.h"
 
 #include "ns3/tcp-congestion-ops.h"
@@ -29,6 +31,7 @@ class TcpCongestion
         uint32_t deliveredBytes{0};      //!< newly acknowledged or SACKed (each byte once)
         uint32_t inFlight{0};            //!< pipe after this ACK (RFC 6675 section 4)
         uint32_t priorInFlight{0};       //!< pipe before this ACK
+        uint32_t lostBytes{0};           //!< newly lost payload bytes; only rate samples use them
         bool lossDetected{false};        //!< the scoreboard has marked a segment as lost
         bool isDupAck{false};            //!< duplicate ACK (RFC 6675 section 2)
         bool retransmissionAcked{false}; //!< a retransmitted segment was delivered
@@ -69,6 +72,10 @@ class TcpCongestion
      */
     void OnTimeout(uint32_t inFlight, uint32_t left, SequenceNumber32 next);
 
+    /// What has reduced the window was no congestion: it is again what it was, as is ssthresh
+    /// (RFC 4015 section 3.2 step 10).
+    void Undo();
+
     /// A tail loss probe has repaired a loss that nobody else noticed: the window is reduced as by
     /// a recovery (RFC 8985 section 7.4.2). @param inFlight bytes in flight
     void OnProbeRepair(uint32_t inFlight);
@@ -90,6 +97,18 @@ class TcpCongestion
     /// @return whether a recovery or the time after a time-out is not over yet
     bool InRecovery() const;
 
+    /// @return whether segments leave at TcpSocketState::m_pacingRate
+    bool IsPacing() const
+    {
+        return m_state->m_pacing;
+    }
+
+    /// @return who measures the delivery rate, or nullptr if the algorithm does not want to know
+    TcpRateSampler* GetSampler() const
+    {
+        return PeekPointer(m_sampler);
+    }
+
     /// @return the state that congestion control and trace sources see
     Ptr<TcpSocketState> GetState() const
     {
@@ -109,6 +128,14 @@ class TcpCongestion
     void EnterRecovery(const AckEvent& event);
     /// What was sent before recovery began has been acknowledged.
     void LeaveRecovery();
+    /// Bring the window down in fast recovery. @param event the ACK
+    void ReduceWindow(const AckEvent& event);
+    /// Measure the delivery rate from now on, if the algorithm wants it.
+    void StartSampler();
+    /// Tell an algorithm with a CongControl() of the delivery rate. @param event the ACK
+    void TellRate(const AckEvent& event);
+    /// Set the pacing rate from window and RTT, as Linux. @param srtt smoothed RTT
+    void UpdatePacingRate(Time srtt);
     /// The window has been reduced; all is well again.
     void LeaveReduction();
     /// @param ackedBytes newly acknowledged @return whole segments, the remainder is carried over
@@ -117,6 +144,12 @@ class TcpCongestion
     Ptr<TcpCongestionOps> m_ops;         //!< the algorithm
     Ptr<TcpSocketState> m_state;         //!< its view of the subflow
     SequenceNumber32 m_recoveryPoint{0}; //!< RecoveryPoint of RFC 6675, SND.NXT at its start
+    bool m_pacing{false};                //!< whether the algorithm wants it or not
+    bool m_rateReduction{true};          //!< TcpSettings::m_rateReduction
+    TcpRateReduction m_reduction;        //!< in fast recovery
+    Ptr<TcpRateSampler> m_sampler;       //!< see GetSampler()
+    uint32_t m_priorWindow{0};           //!< before the last reduction
+    uint32_t m_priorThreshold{0};        //!< ssthresh before the last reduction
     uint32_t m_ackedRemainder{0};        //!< bytes acknowledged beyond whole segments
 };
 

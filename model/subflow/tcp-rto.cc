@@ -38,6 +38,16 @@ TcpRto::OnSample(Time rtt)
 }
 
 void
+TcpRto::Adapt(Time rtt)
+{
+    if (rtt > m_estimator->GetEstimate() && rtt / 2 > m_estimator->GetVariation())
+    {
+        m_estimator->Reset();
+    }
+    OnSample(rtt);
+}
+
+void
 TcpRto::BackOff()
 {
     m_backOff = std::min(m_backOff + 1, MAX_BACK_OFF);

@@ -25,6 +25,13 @@ class TcpRto
     /// @param rtt a sample to which Karn's algorithm has been applied
     void OnSample(Time rtt);
 
+    /**
+     * A time-out was spurious: be as careful as after the first sample (RFC 4015 section 3.2 step
+     * 11).
+     * @param rtt the first sample of data that was sent afterwards
+     */
+    void Adapt(Time rtt);
+
     /// The timer fired: double the time-out (section 5.5).
     void BackOff();
 
