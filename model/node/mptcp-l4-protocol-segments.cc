@@ -111,6 +111,10 @@ MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
         header.InitializeChecksum(source, destination, PROT_NUMBER);
     }
     payload->AddHeader(header);
+    if (m_routingHeaders && SendByRoutingHeader(payload, tuple, device))
+    {
+        return;
+    }
     m_query6.SetSource(source);
     m_query6.SetDestination(destination);
     m_query6.SetNextHeader(PROT_NUMBER);

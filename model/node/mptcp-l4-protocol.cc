@@ -169,6 +169,7 @@ MptcpL4Protocol::DoDispose()
     m_usable.clear();
     m_downTarget.Nullify();
     m_downTarget6.Nullify();
+    m_routingHeaders = nullptr;
     m_stock4 = nullptr;
     m_stock6 = nullptr;
     m_ipv4 = nullptr;
@@ -212,6 +213,10 @@ MptcpL4Protocol::CreateSubflow(const TcpTuple& tuple,
     auto subflow = CreateObject<TcpSubflow>();
     at->second = subflow;
     subflow->Initialize(this, &user, tuple, std::move(settings), congestion);
+    if (m_routingHeaders)
+    {
+        AcceptRoutingHeader(*subflow);
+    }
     return subflow;
 }
 
@@ -222,6 +227,10 @@ MptcpL4Protocol::Remove(TcpSubflow& subflow)
     if (found != m_endpoints.end() && PeekPointer(found->second) == &subflow)
     {
         m_endpoints.erase(found);
+        if (m_routingHeaders)
+        {
+            m_routingHeaders->Remove(subflow.GetTuple());
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 #include "ipv6-source-routing.h"
 #include "mptcp-token-table.h"
 #include "tcp-port-table.h"
+#include "tcp-routing-headers.h"
 #include "tcp-time-wait-table.h"
 
 #include "ns3/ip-l4-protocol.h"
@@ -135,6 +136,24 @@ class MptcpL4Protocol : public IpL4Protocol,
                                     MptcpSubflowUser& user,
                                     std::shared_ptr<const TcpSettings> settings,
                                     Ptr<TcpCongestionOps> congestion);
+
+    // Routing headers of single subflows: mptcp-l4-protocol-routing.cc
+
+    /**
+     * @param tuple of a subflow
+     * @param header for its segments
+     * @return 0; EINVAL: it is no header that can be sent; EMSGSIZE: it leaves no room for data;
+     * ENOPROTOOPT: the node has no segment routing, or the family none
+     */
+    int CheckRoutingHeader(const TcpTuple& tuple, const RoutingHeaderBytes& header);
+    /// Put a routing header in front of each segment from now on. @param subflow of this node
+    /// @param header one that CheckRoutingHeader() takes; empty: none any more
+    void SetRoutingHeader(MptcpSubflow& subflow, const RoutingHeaderBytes& header);
+    /// @param tuple of a subflow @return its header as it was given, or nothing
+    RoutingHeaderBytes GetRoutingHeader(const TcpTuple& tuple) const;
+    /// Ask for routing headers from now on, if the node has segment routing.
+    /// @return whether it has
+    bool UseRoutingHeaders();
 
     /**
      * Find a port for a connection that nobody binds. It is not reserved: CreateSubflow() takes
@@ -343,6 +362,15 @@ class MptcpL4Protocol : public IpL4Protocol,
                    const TcpSegment& segment,
                    const std::optional<MpTcpRst>& reason);
 
+    /// Give a new subflow the header of the path that its SYN came by, if that is wanted.
+    /// @param subflow it
+    void AcceptRoutingHeader(MptcpSubflow& subflow);
+    /// Send by a routing header. @param segment with its header @param tuple its
+    /// @param device by which it leaves; nullptr: any @return false: its subflow has none
+    bool SendByRoutingHeader(const Ptr<Packet>& segment,
+                             const TcpTuple& tuple,
+                             const Ptr<NetDevice>& device);
+
     /// @param ipv6 family @return all addresses of the node, of any scope and state
     std::vector<IpAddress> GetAllAddresses(bool ipv6) const;
     /// @param address one of the node @return whether subflows may use it
@@ -357,6 +385,7 @@ class MptcpL4Protocol : public IpL4Protocol,
     Ptr<Ipv6SourceRouting> m_routing6; //!< source address routing
     DownTargetCallback m_downTarget;   //!< IPv4's way out
     DownTargetCallback6 m_downTarget6; //!< IPv6's way out
+    Ptr<TcpRoutingHeaders> m_routingHeaders; //!< from the first routing header on
     bool m_canSend{false};             //!< the node has been initialized
     std::optional<bool> m_checksums;   //!< see UsesChecksums()
     Ipv4Header m_query4;               //!< what routing is asked with; a new one each time costs

@@ -49,6 +49,7 @@ struct SubflowEnd
 struct SubflowControls
 {
     uint32_t mss{0};          //!< most payload and options of a segment; 0: what was negotiated
+    uint32_t headerSize{0};   //!< bytes that the node puts between IP's and TCP's header
     uint32_t sendLimit{0};    //!< most bytes sent and not acknowledged; 0: the send buffer's
     uint32_t receiveLimit{0}; //!< most bytes of window to advertise; 0: the receive buffer's
     Ptr<NetDevice> device;    //!< where segments leave; nullptr: where routing says

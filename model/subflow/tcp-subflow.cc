@@ -519,6 +519,13 @@ TcpSubflow::GetControls() const
 void
 TcpSubflow::SetControls(const SubflowControls& controls)
 {
+    if (controls.headerSize != m_controls.headerSize && m_output)
+    {
+        const uint32_t most = GetOfferedMss();
+        m_routedMss = controls.headerSize == 0
+                          ? UINT32_MAX
+                          : std::max(most - std::min(most, controls.headerSize), LEAST_MSS);
+    }
     m_controls = controls;
 }
 

@@ -211,7 +211,8 @@ class TcpSubflow : public MptcpSubflow
     /// @return payload and options that a segment may carry
     uint32_t GetMss() const
     {
-        return m_controls.mss > 0 ? std::min(m_mss, m_controls.mss) : m_mss;
+        const uint32_t most = std::min(m_mss, m_routedMss);
+        return m_controls.mss > 0 ? std::min(most, m_controls.mss) : most;
     }
 
     /// @return the MSS that our SYN tells: what fits the MTU
@@ -261,6 +262,7 @@ class TcpSubflow : public MptcpSubflow
     SequenceNumber32 m_wl1{0};   //!< SND.WL1
     SequenceNumber32 m_wl2{0};   //!< SND.WL2
     uint32_t m_mss{536};         //!< payload and options that a segment may carry
+    uint32_t m_routedMss{UINT32_MAX}; //!< what SubflowControls::headerSize leaves of the MTU
     uint64_t m_ackedBytes{0};    //!< payload bytes acknowledged
     uint64_t m_sentBytes{0};     //!< payload bytes sent, each once
     uint16_t m_windowField{0};   //!< the last one that was sent

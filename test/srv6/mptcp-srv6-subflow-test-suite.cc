@@ -198,12 +198,15 @@ AddReflection(ScenarioTestSuite& suite)
                       }
                       net.Listen(End(BYTES, 1000));
                       net.Connect(End(1000, BYTES));
-                      net.At(MilliSeconds(200), [&] { net.Open({Net::LOWER}); });
+                      net.At(MilliSeconds(200),
+                             [&] { test.Expect(net.Open({Net::LOWER}) > 0, "opened"); });
+                      net.At(MilliSeconds(400), [&] { net.client->CloseSubflow(1); });
                       net.Run(Seconds(60));
                       test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
                       const bool on = reflect != Reflect::OFF;
                       test.ExpectEqual(net.atLower.back > 500, on, "data comes back by the path");
                       test.ExpectEqual(net.atLower.largest == 1500, on, "full packets");
+                      test.Expect(on || net.atLower.back == 0, "nothing by the path");
                   });
     }
 }
