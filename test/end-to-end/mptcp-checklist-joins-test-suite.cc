@@ -89,6 +89,10 @@ AddRows(ScenarioTestSuite& suite)
                     test.ExpectEqual(run.clientTally.echoes, row.addAddrs, "echoes");
                     test.ExpectEqual(run.serverTally.resets, row.asked - row.agreed, "refusals");
                     test.ExpectEqual(run.clientTally.resets, 0U, "resets");
+                    const bool refused = row.asked > row.agreed;
+                    test.Expect(run.serverTally.reasons ==
+                                    (refused ? std::set<uint8_t>{1} : std::set<uint8_t>{}),
+                                "reason: MPTCP-specific error");
                 });
         }
     }
@@ -154,6 +158,7 @@ AddFailing(ScenarioTestSuite& suite)
                       run.Run();
                       run.ExpectJoins(2, 2, 2);
                       test.ExpectEqual(run.serverTally.resets, 1U, "RST of the server");
+                      test.Expect(run.serverTally.reasons == std::set<uint8_t>{1}, "its reason");
                       test.ExpectEqual(run.GetBytes(1), 0U, "bytes there");
                   });
     }

@@ -156,6 +156,28 @@ AddPathManagers(ScenarioTestSuite& suite)
                   manager->OnConnected(control);
                   test.ExpectEqual(control.Take(), "", "the accepting end opens nothing");
               });
+    suite.Add("ndiffports: an address that goes is withdrawn, and all subflows begin from the next",
+              [](ScenarioTestCase& test)
+              {
+                  FakeControl control;
+                  control.locals = {Ip("10.0.0.1")};
+                  control.remotes = {{0, Ip("10.1.0.1"), 80}};
+                  control.AddSubflow("10.0.0.1", "10.1.0.1");
+                  auto manager =
+                      CreateObjectWithAttributes<MptcpNdiffports>("Subflows", UintegerValue(2));
+                  manager->OnConnected(control);
+                  control.Take();
+                  manager->OnLocalAddress(control, Ip("10.0.1.1"), true);
+                  test.ExpectEqual(control.Take(), "", "one more address is of no use");
+                  manager->OnLocalAddress(control, Ip("10.0.0.1"), false);
+                  test.ExpectEqual(control.Take(), "withdraw 10.0.0.1", "down");
+                  control.subflows.clear();
+                  manager->OnLocalAddress(control, Ip("2001:db8::1"), true);
+                  test.ExpectEqual(control.Take(), "", "the other family");
+                  manager->OnLocalAddress(control, Ip("10.0.1.1"), true);
+                  test.ExpectEqual(
+                      control.Take(), "open 10.0.1.1 10.1.0.1; open 10.0.1.1 10.1.0.1", "up");
+              });
     suite.Add("no path manager: nothing happens by itself",
               [](ScenarioTestCase& test)
               {

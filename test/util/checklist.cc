@@ -152,6 +152,9 @@ Checklist::Count(Tally& tally, Joins& joins, const WireSegment& segment)
         case wire::MP_FASTCLOSE:
             tally.fastcloses++;
             break;
+        case wire::MP_TCPRST:
+            tally.reasons.insert(body[3]);
+            break;
         default:
             break;
         }
@@ -237,7 +240,7 @@ void
 Checklist::ExpectSubflows(Time at, uint32_t client, uint32_t server)
 {
     At(at,
-       [=]
+       [this, at, client, server]
        {
            const std::string when = " at " + std::to_string(at.GetSeconds()) + " s";
            m_test.ExpectEqual(CountEstablished(*GetClient()), client, "client's subflows" + when);

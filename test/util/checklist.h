@@ -32,6 +32,7 @@ struct Tally
     uint32_t fails{0};             //!< MP_FAIL
     uint32_t fastcloses{0};        //!< MP_FASTCLOSE
     uint32_t resets{0};            //!< subflows that it has reset
+    std::set<uint8_t> reasons;     //!< of MP_TCPRST
     uint32_t infiniteMappings{0};  //!< DSS with a length of 0
     std::set<uint16_t> joinPorts;  //!< destination ports of joins
     std::set<std::string> targets; //!< destination addresses of joins, as bytes
