@@ -174,8 +174,8 @@ class MptcpConnection : public Object,
     /// @return the settings in force
     const MptcpSettings& GetSettings() const;
 
-    /// @return ADD_ADDRs that were given up because 40 bytes of options have no room for them: a
-    /// port and an IPv6 address beside timestamps
+    /// @return ADD_ADDRs that were given up: 40 bytes of options have no room for a port and an
+    /// IPv6 address beside timestamps, or all identifiers are in use (trace RefusedSignal)
     uint32_t GetRefusedSignals() const
     {
         return m_refusedSignals;
