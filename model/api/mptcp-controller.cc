@@ -32,12 +32,12 @@ class MptcpController::Watch
                     std::any_of(subflows.begin(),
                                 subflows.end(),
                                 [](const auto& subflow) { return subflow.established; });
-        Connect(&MptcpConnection::TraceConnectWithoutContext);
+        Listen(true);
     }
 
     ~Watch()
     {
-        Connect(&MptcpConnection::TraceDisconnectWithoutContext);
+        Listen(false);
     }
 
     Watch(const Watch&) = delete;
@@ -68,13 +68,24 @@ class MptcpController::Watch
     }
 
   private:
-    /// @tparam Call connects or disconnects @param call with a trace source
-    template <typename Call>
-    void Connect(Call call)
+    /// @param on whether to hear of the connection
+    void Listen(bool on)
     {
-        (PeekPointer(m_connection)->*call)("PathEvent", MakeCallback(&Watch::OnPathEvent, this));
-        (PeekPointer(m_connection)->*call)("Ended", MakeCallback(&Watch::OnEnded, this));
-        (PeekPointer(m_connection)->*call)("FallBack", MakeCallback(&Watch::OnFallBack, this));
+        const std::pair<const char*, CallbackBase> sinks[] = {
+            {"PathEvent", MakeCallback(&Watch::OnPathEvent, this)},
+            {"Ended", MakeCallback(&Watch::OnEnded, this)},
+            {"FallBack", MakeCallback(&Watch::OnFallBack, this)}};
+        for (const auto& [source, sink] : sinks)
+        {
+            if (on)
+            {
+                m_connection->TraceConnectWithoutContext(source, sink);
+            }
+            else
+            {
+                m_connection->TraceDisconnectWithoutContext(source, sink);
+            }
+        }
     }
 
     /// @param kind of an event @return it
