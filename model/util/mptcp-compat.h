@@ -2,6 +2,7 @@
 #ifndef MPTCP_COMPAT_H
 #define MPTCP_COMPAT_H
 
+#include "ns3/enum.h"
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv6-routing-protocol.h"
 #include "ns3/nstime.h"
@@ -44,6 +45,61 @@ struct RouteInputTypes<bool (C::*)(P, H, D, U, M, L, E)>
 using Ipv4RouteInput = RouteInputTypes<decltype(&Ipv4RoutingProtocol::RouteInput)>;
 /// Of IPv6.
 using Ipv6RouteInput = RouteInputTypes<decltype(&Ipv6RoutingProtocol::RouteInput)>;
+
+/**
+ * @ingroup mptcp
+ * An attribute that is one of TcpSocketState::UseEcn_t. From ns-3.41 the values of enumerations
+ * are templates.
+ */
+struct UseEcnCompat
+{
+    /// @tparam E EnumValue, a class @return one
+    template <typename E>
+    static E MakeValue();
+    /// @tparam E EnumValue, a template @return one
+    template <template <typename...> class E>
+    static E<TcpSocketState::UseEcn_t> MakeValue();
+
+    /// @tparam S @tparam G types of methods @param set setter @param get getter @return both
+    template <typename S, typename G>
+    static auto MakeAccessor(S set, G get, int)
+        -> decltype(MakeEnumAccessor<TcpSocketState::UseEcn_t>(set, get))
+    {
+        return MakeEnumAccessor<TcpSocketState::UseEcn_t>(set, get);
+    }
+
+    /// @copydoc MakeAccessor
+    template <typename S, typename G>
+    static Ptr<const AttributeAccessor> MakeAccessor(S set, G get, long)
+    {
+        return MakeEnumAccessor(set, get);
+    }
+};
+
+/// The value of such an attribute.
+using UseEcnValue = decltype(UseEcnCompat::MakeValue<EnumValue>());
+
+/**
+ * @ingroup mptcp
+ * What releases have differently in TcpCongestionOps, as in TcpStateCompat.
+ */
+struct TcpCongestionCompat
+{
+    /// Later releases than 3.37 let an algorithm ask a rate estimator itself.
+    /// @tparam O TcpCongestionOps @tparam R TcpRateOps @param ops the algorithm
+    /// @param rate its estimator
+    template <typename O, typename R>
+    static auto SetRateOps(O& ops, const R& rate, int) -> decltype(ops.SetRateOps(rate), void())
+    {
+        ops.SetRateOps(rate);
+    }
+
+    /// @copydoc SetRateOps
+    template <typename O, typename R>
+    static void SetRateOps(O& /* ops */, const R& /* rate */, long)
+    {
+    }
+};
 
 /**
  * @ingroup mptcp
