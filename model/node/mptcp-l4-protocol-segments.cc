@@ -28,17 +28,6 @@ constexpr uint32_t FALLBACK_MTU6 = 1280; //!< RFC 8200 section 5
 /// RFC 8684 section 3.6: reason of a RST that refuses a join.
 constexpr MpTcpRst MPTCP_SPECIFIC_ERROR{0, 1};
 
-/// Whose segment an ICMP error quotes. @param source of the segment @param destination of it
-/// @param payload the first 8 bytes of its TCP header @return the tuple as its sender sees it
-TcpTuple
-GetQuotedTuple(const IpAddress& source, const IpAddress& destination, const uint8_t payload[8])
-{
-    return {source,
-            destination,
-            static_cast<uint16_t>(payload[0] << 8 | payload[1]),
-            static_cast<uint16_t>(payload[2] << 8 | payload[3])};
-}
-
 } // namespace
 
 // Departure
@@ -373,53 +362,6 @@ MptcpL4Protocol::DropMalformed(const Ptr<Packet>& packet, std::string_view reaso
     ++m_malformedDrops;
     m_malformed(packet, std::string(reason));
     return RX_CSUM_FAILED;
-}
-
-void
-MptcpL4Protocol::ReceiveIcmp(Ipv4Address icmpSource,
-                             uint8_t icmpTtl,
-                             uint8_t icmpType,
-                             uint8_t icmpCode,
-                             uint32_t icmpInfo,
-                             Ipv4Address payloadSource,
-                             Ipv4Address payloadDestination,
-                             const uint8_t payload[8])
-{
-    // Errors are soft (RFC 9293 section 3.9.2.2): an endpoint of ours goes on as if none had come.
-    if (m_endpoints.count(GetQuotedTuple(payloadSource, payloadDestination, payload)) == 0)
-    {
-        m_stock4->ReceiveIcmp(icmpSource,
-                              icmpTtl,
-                              icmpType,
-                              icmpCode,
-                              icmpInfo,
-                              payloadSource,
-                              payloadDestination,
-                              payload);
-    }
-}
-
-void
-MptcpL4Protocol::ReceiveIcmp(Ipv6Address icmpSource,
-                             uint8_t icmpTtl,
-                             uint8_t icmpType,
-                             uint8_t icmpCode,
-                             uint32_t icmpInfo,
-                             Ipv6Address payloadSource,
-                             Ipv6Address payloadDestination,
-                             const uint8_t payload[8])
-{
-    if (m_endpoints.count(GetQuotedTuple(payloadSource, payloadDestination, payload)) == 0)
-    {
-        m_stock6->ReceiveIcmp(icmpSource,
-                              icmpTtl,
-                              icmpType,
-                              icmpCode,
-                              icmpInfo,
-                              payloadSource,
-                              payloadDestination,
-                              payload);
-    }
 }
 
 int

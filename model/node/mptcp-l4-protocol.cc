@@ -162,6 +162,7 @@ MptcpL4Protocol::DoDispose()
         m_routing6 = nullptr;
     }
     m_endpoints.clear();
+    m_pathMtus.clear();
     m_timeWait.Clear();
     m_ports.Clear();
     m_tokens.Clear();

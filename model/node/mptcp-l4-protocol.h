@@ -29,6 +29,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -298,6 +299,7 @@ class MptcpL4Protocol : public IpL4Protocol,
                        TcpHeader& header,
                        const TcpTuple& tuple) override;
     uint32_t GetMtu(const TcpTuple& tuple) const override;
+    uint32_t GetPathMtu(const TcpTuple& tuple) const override;
     uint32_t GetInitialSequenceNumber() override;
     void Remove(TcpSubflow& subflow) override;
     void EnterTimeWait(TcpSubflow& subflow, const TimeWait& entry) override;
@@ -354,6 +356,19 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// Drop a segment. @param packet it @param reason why @return what to tell IP
     RxStatus DropMalformed(const Ptr<Packet>& packet, std::string_view reason);
 
+    // ICMP: mptcp-l4-protocol-icmp.cc
+
+    /// An ICMP error quotes a segment. @param source of the segment @param destination of it
+    /// @param payload the first 8 bytes of its TCP header @param error what ICMP says, if TCP is
+    /// concerned @return false if no subflow has sent it
+    bool TakeIcmp(const IpAddress& source,
+                  const IpAddress& destination,
+                  const uint8_t payload[8],
+                  std::optional<TcpIcmpError> error);
+    /// A segment was too large for the path. @param tuple whose @param mtu of the next hop, in
+    /// bytes; 0: unknown
+    void LearnPathMtu(const TcpTuple& tuple, uint32_t mtu);
+
     /// Answer for a TCP in TIME_WAIT. @param entry it
     void AnswerTimeWait(const TimeWait& entry);
     /// Answer a segment by a RST (RFC 9293 section 3.10.7.1). @param tuple its @param segment it
@@ -376,21 +391,29 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// @param address one of the node @return whether subflows may use it
     static bool IsCandidate(const IpAddress& address);
 
-    Ptr<Node> m_node;                  //!< the node
-    Ptr<Ipv4> m_ipv4;                  //!< its IPv4, if any
-    Ptr<Ipv6> m_ipv6;                  //!< its IPv6, if any
-    Ptr<IpL4Protocol> m_stock4;        //!< what had protocol number 6 in IPv4
-    Ptr<IpL4Protocol> m_stock6;        //!< what had protocol number 6 in IPv6
-    Ptr<Ipv4SourceRouting> m_routing4; //!< source address routing
-    Ptr<Ipv6SourceRouting> m_routing6; //!< source address routing
-    DownTargetCallback m_downTarget;   //!< IPv4's way out
-    DownTargetCallback6 m_downTarget6; //!< IPv6's way out
+    Ptr<Node> m_node;                        //!< the node
+    Ptr<Ipv4> m_ipv4;                        //!< its IPv4, if any
+    Ptr<Ipv6> m_ipv6;                        //!< its IPv6, if any
+    Ptr<IpL4Protocol> m_stock4;              //!< what had protocol number 6 in IPv4
+    Ptr<IpL4Protocol> m_stock6;              //!< what had protocol number 6 in IPv6
+    Ptr<Ipv4SourceRouting> m_routing4;       //!< source address routing
+    Ptr<Ipv6SourceRouting> m_routing6;       //!< source address routing
+    DownTargetCallback m_downTarget;         //!< IPv4's way out
+    DownTargetCallback6 m_downTarget6;       //!< IPv6's way out
     Ptr<TcpRoutingHeaders> m_routingHeaders; //!< from the first routing header on
-    bool m_canSend{false};             //!< the node has been initialized
-    std::optional<bool> m_checksums;   //!< see UsesChecksums()
-    Ipv4Header m_query4;               //!< what routing is asked with; a new one each time costs
-    Ipv6Header m_query6;               //!< the same for IPv6
+    bool m_canSend{false};                   //!< the node has been initialized
+    std::optional<bool> m_checksums;         //!< see UsesChecksums()
+    Ipv4Header m_query4; //!< what routing is asked with; a new one each time costs
+    Ipv6Header m_query6; //!< the same for IPv6
 
+    /// What an ICMP error told of the way to an address.
+    struct PathMtu
+    {
+        uint32_t mtu; //!< bytes of an IP packet
+        Time expires; //!< then it may have grown
+    };
+
+    std::map<std::pair<IpAddress, IpAddress>, PathMtu> m_pathMtus; //!< by source and destination
     std::unordered_map<TcpTuple, Ptr<TcpSubflow>, TcpTupleHash> m_endpoints; //!< by tuple
     TcpTimeWaitTable m_timeWait;            //!< what is in TIME_WAIT
     TcpPortTable m_ports;                   //!< bound ports and listeners

@@ -55,6 +55,17 @@ class TcpOutput
      */
     virtual uint32_t GetMtu(const TcpTuple& tuple) const = 0;
 
+    /**
+     * @param tuple addresses
+     * @return MTU of the path, in bytes, if an ICMP error has told that it is lower than GetMtu();
+     * otherwise 0
+     */
+    virtual uint32_t GetPathMtu(const TcpTuple& tuple) const
+    {
+        (void)tuple;
+        return 0;
+    }
+
     /// @return a random initial sequence number
     virtual uint32_t GetInitialSequenceNumber() = 0;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tcp-scoreboard.h"
 
+#include "tcp-rate-sampler.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -68,6 +70,10 @@ TcpScoreboard::Append(Record record)
     At(index) = std::move(record);
     m_inFlightBytes += At(index).length;
     PushBack(m_inFlight, index);
+    if (m_sampler)
+    {
+        m_sampler->OnSent(index, m_head, m_tail - m_head == 1);
+    }
     return At(index);
 }
 
@@ -199,6 +205,10 @@ TcpScoreboard::Deliver(uint64_t index,
     {
         Unlink(m_inFlight, index);
         m_inFlightBytes -= record.length;
+    }
+    if (m_sampler)
+    {
+        m_sampler->OnDelivered(index, record.length, record.sent);
     }
     const Time elapsed = conditions.now - record.sent;
     if (!record.retransmitted)
@@ -357,6 +367,10 @@ TcpScoreboard::OnProbe(Time now)
     record.retransmitted = true;
     record.sent = now;
     record.transmission = ++m_transmissions;
+    if (m_sampler)
+    {
+        m_sampler->OnSent(index, m_head, false);
+    }
     return record;
 }
 
@@ -431,6 +445,7 @@ TcpScoreboard::OnTimeout(Time now)
             }
             Unlink(m_inFlight, i);
             m_inFlightBytes -= record.length;
+            m_lostBytes += record.length;
             record.lost = true;
         }
         if (record.lost)
@@ -448,6 +463,7 @@ TcpScoreboard::MarkLost(uint64_t index)
     Record& record = At(index);
     Unlink(m_inFlight, index);
     m_inFlightBytes -= record.length;
+    m_lostBytes += record.length;
     record.lost = true;
     // What was sent once becomes lost in order. A lost retransmission belongs before those that
     // wait behind it, and next to the one before, since they were sent in order too.
@@ -475,10 +491,22 @@ TcpScoreboard::MarkLost(uint64_t index)
     At(behind).previous = index;
 }
 
-const TcpScoreboard::Record*
-TcpScoreboard::GetLost() const
+bool
+TcpScoreboard::OnTooLarge(uint32_t most, SequenceNumber32 from)
 {
-    return m_lost.first == NONE ? nullptr : &At(m_lost.first);
+    bool any = false;
+    for (uint64_t i = m_inFlight.first; i != NONE;)
+    {
+        const uint64_t next = At(i).next;
+        const Record& record = At(i);
+        if (record.length > most && record.seq >= from && !record.retransmitted)
+        {
+            MarkLost(i);
+            any = true;
+        }
+        i = next;
+    }
+    return any;
 }
 
 void
@@ -497,15 +525,45 @@ TcpScoreboard::OnRetransmit(Time now)
     record.transmission = ++m_transmissions;
     m_inFlightBytes += record.length;
     PushBack(m_inFlight, index);
+    if (m_sampler)
+    {
+        m_sampler->OnSent(index, m_head, false);
+    }
+}
+
+void
+TcpScoreboard::Undo(bool reordered)
+{
+    // Rare, so all are put in order again, by their last transmission.
+    std::vector<std::pair<uint64_t, uint64_t>> order;
+    for (uint64_t i = m_head; i != m_tail; ++i)
+    {
+        Record& record = At(i);
+        if (!record.sacked)
+        {
+            m_inFlightBytes += record.lost ? record.length : 0;
+            record.lost = false;
+            order.emplace_back(record.transmission, i);
+        }
+    }
+    std::sort(order.begin(), order.end());
+    m_lost = List();
+    m_inFlight = List();
+    for (const auto& [transmission, index] : order)
+    {
+        PushBack(m_inFlight, index);
+    }
+    m_reorderDue.reset();
+    // What was taken for the delivery of a retransmission was not: wait for the next one to judge.
+    m_rackTransmission = 0;
+    m_reordered = m_reordered || reordered;
+    m_recovering = false;
+    m_duplicates = 0;
 }
 
 uint32_t
-TcpScoreboard::GetPipe() const
+TcpScoreboard::GetRenoPipe() const
 {
-    if (m_duplicates == 0)
-    {
-        return m_inFlightBytes;
-    }
     const uint64_t left = uint64_t(m_duplicates) * At(m_head).length;
     return m_inFlightBytes - static_cast<uint32_t>(std::min<uint64_t>(left, m_inFlightBytes));
 }

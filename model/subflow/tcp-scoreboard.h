@@ -14,6 +14,8 @@
 namespace ns3
 {
 
+class TcpRateSampler;
+
 /**
  * @ingroup mptcp
  * What was sent and is not acknowledged cumulatively: which of it has been delivered, is lost, or
@@ -136,8 +138,38 @@ class TcpScoreboard
      */
     void OnTimeout(Time now);
 
+    /**
+     * What was held to be lost had only been late: it is in flight again.
+     * @param reordered it was overtaken by later segments, which widens the reordering window
+     */
+    void Undo(bool reordered);
+
+    /// @param sampler who measures the delivery rate; nullptr: nobody
+    void SetRateSampler(TcpRateSampler* sampler)
+    {
+        m_sampler = sampler;
+    }
+
+    /// @return payload bytes that have become lost so far, retransmissions included
+    uint64_t GetLostBytes() const
+    {
+        return m_lostBytes;
+    }
+
+    /**
+     * Segments with more payload do not pass any more.
+     * @param most payload bytes
+     * @param from sequence number of one that did not: those in flight since are lost. What was
+     * sent again may have been sent in pieces.
+     * @return whether there are any
+     */
+    bool OnTooLarge(uint32_t most, SequenceNumber32 from);
+
     /// @return the segment to retransmit next, or nullptr
-    const Record* GetLost() const;
+    const Record* GetLost() const
+    {
+        return m_lost.first == NONE ? nullptr : &At(m_lost.first);
+    }
 
     /// The segment that GetLost() returned is being retransmitted. @param now current time
     void OnRetransmit(Time now);
@@ -155,7 +187,10 @@ class TcpScoreboard
     }
 
     /// @return payload bytes in flight: "pipe" of RFC 6675 section 4
-    uint32_t GetPipe() const;
+    uint32_t GetPipe() const
+    {
+        return m_duplicates == 0 ? m_inFlightBytes : GetRenoPipe();
+    }
 
     /// @return whether a segment above the cumulative acknowledgment has been SACKed
     bool HasSacked() const
@@ -228,6 +263,8 @@ class TcpScoreboard
     void AdaptReordering(const Conditions& conditions);
     /// @param conditions now @return RACK.reo_wnd
     Time GetReorderingWindow(const Conditions& conditions) const;
+    /// @return GetPipe() where duplicate ACKs stand for deliveries
+    uint32_t GetRenoPipe() const;
     /// Find losses without SACK (RFC 6582). @return whether there are any
     bool DetectRenoLosses(bool advanced, bool duplicate, AckResult& result);
 
@@ -238,6 +275,8 @@ class TcpScoreboard
     List m_lost;                           //!< lost and not retransmitted since, lowest first
     uint64_t m_lastInserted{0};            //!< record that last went in between others in m_lost
     uint32_t m_inFlightBytes{0};           //!< payload bytes of m_inFlight
+    uint64_t m_lostBytes{0};               //!< see GetLostBytes()
+    TcpRateSampler* m_sampler{nullptr};    //!< who measures the delivery rate
     uint64_t m_transmissions{0};           //!< transmissions so far
     uint32_t m_dupThresh{3};               //!< DupThresh
     bool m_sack{false};                    //!< SACK is in use
