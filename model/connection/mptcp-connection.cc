@@ -263,6 +263,7 @@ MptcpConnection::RemoveFlow(MptcpSubflow& subflow)
     m_flows[index]->failTimer.Remove();
     m_flows[index]->doubtTimer.Remove();
     m_flows[index]->signalTimer.Remove();
+    m_flows[index]->silentTimer.Remove();
     m_reinjections.Orphan(&subflow);
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(subflow.GetCongestionOps()))
     {

@@ -368,6 +368,8 @@ class MptcpConnection : public Object,
         uint32_t remoteNonce{0};                          //!< of the peer's MP_JOIN
         bool rejected{false};                             //!< the peer's SYN/ACK has no true HMAC
         bool stale{false};                                //!< timed out; carries no new data
+        uint32_t silentPeriods{0};                        //!< see OnSilentPeriod()
+        EventId silentTimer;                              //!< see OnSilentPeriod()
         bool finReceived{false};                          //!< the peer sends nothing more on it
         bool closing{false};                              //!< our FIN has been asked for
         bool confirmed{false};    //!< data sent with a DSS was acknowledged with a data ACK (3.7)
@@ -655,6 +657,11 @@ class MptcpConnection : public Object,
     void ProbeWindow();
     /// Queue what a subflow holds for the others. @param flow it
     void Reinject(Flow& flow);
+    /// Move what a subflow holds to the others; it gets no new data. @param flow it
+    void BecomeStale(Flow& flow);
+    /// A subflow has timed out; or since then another period has passed, as Linux counts them.
+    /// @param subflow it
+    void OnSilentPeriod(Ptr<MptcpSubflow> subflow);
     /// The data ACK is late though every subflow's data was acknowledged (section 3.3.6).
     /// @param head what was the first byte not data-acked then
     void OnHeadTimeout(DataSequenceNumber head);

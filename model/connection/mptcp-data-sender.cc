@@ -18,8 +18,11 @@ namespace
 const Time MAX_PROBE_INTERVAL = Seconds(120);
 /// Time-outs of a FIN that a finished connection waits for on a subflow beside one that has ended.
 constexpr uint32_t LINGER_TIMEOUTS = 3;
-/// DATA_FINs that are sent before we believe that the path lets no DSS through.
+/// Times that the peer answers what was sent behind a DATA_FIN, but not the DATA_FIN, until we
+/// believe that the path lets no DSS through.
 constexpr uint32_t OPTION_TRIES = 3;
+/// Probes of a closed window that a connection sends for an application that has closed; Linux's.
+constexpr uint32_t ORPHAN_PROBES = 8;
 
 } // namespace
 
@@ -71,6 +74,10 @@ MptcpConnection::Push()
         SendDataFin();
     }
     ScheduleProbe();
+    if (m_userTimeout.IsStrictlyPositive())
+    {
+        WatchProgress();
+    }
     m_pushing = false;
     if (m_tellSent > 0)
     {
@@ -331,7 +338,8 @@ MptcpConnection::ScheduleDataFin()
 void
 MptcpConnection::RepeatDataFin()
 {
-    if (m_dataFinTries >= OPTION_TRIES && !m_everJoined && !m_confirmed && !m_flows.empty())
+    const bool unsure = !m_everJoined && !m_confirmed && !m_flows.empty();
+    if (unsure && m_dataFinAnswers >= OPTION_TRIES)
     {
         FallBack(*m_flows.front(), "no DSS has ever arrived");
         Push();
@@ -347,6 +355,12 @@ MptcpConnection::RepeatDataFin()
     if (alone)
     {
         AckEverywhere();
+        if (unsure)
+        {
+            // Lost, or robbed of its option? Who answers this one should have heard it.
+            m_dataFinProbed = true;
+            m_flows.front()->subflow->SendProbe();
+        }
     }
 }
 
@@ -396,6 +410,11 @@ MptcpConnection::ProbeWindow()
             Ptr<MptcpSubflow> dead(subflow);
             dead->Reset(MpTcpRst{0, MPTCP_RST_UNACCEPTABLE_PERFORMANCE}, Socket::ERROR_NOTCONN);
         }
+        return;
+    }
+    if (m_closed && m_probes >= ORPHAN_PROBES)
+    {
+        GiveUp();
         return;
     }
     m_silentProbes++;
@@ -459,12 +478,21 @@ MptcpConnection::OnTimeout(MptcpSubflow& subflow, uint32_t count)
         }
         return;
     }
-    if (flow.phase == Phase::ESTABLISHED && count >= m_settings->m_staleTimeouts && !flow.stale)
+    if (flow.phase != Phase::ESTABLISHED || flow.stale)
     {
-        flow.stale = true;
-        subflow.SetStale(true);
-        Reinject(flow);
-        Push();
+        return;
+    }
+    if (m_settings->m_staleLossCount == 0)
+    {
+        if (count >= m_settings->m_staleTimeouts)
+        {
+            BecomeStale(flow);
+        }
+    }
+    else if (flow.silentTimer.IsExpired())
+    {
+        flow.silentPeriods = 0;
+        OnSilentPeriod(flow.subflow);
     }
 }
 
@@ -507,6 +535,11 @@ MptcpConnection::OnHeadTimeout(DataSequenceNumber head)
     if (begin < lowest && begin == head)
     {
         // Acknowledged by a middlebox, or dropped by the peer.
+        if (m_closed && ++m_headTries > m_settings->m_dataRetries)
+        {
+            GiveUp();
+            return;
+        }
         m_reinjections.Add({begin, lowest, nullptr});
         Push();
     }

@@ -194,7 +194,8 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
         return SegmentVerdict::PROCESS;
     }
     const SegmentVerdict verdict = OnOptions(flow, segment);
-    if (m_dataFinProbed && verdict != SegmentVerdict::DROP)
+    // A segment to drop may have ended the connection, which may be gone then.
+    if (verdict != SegmentVerdict::DROP && m_dataFinProbed)
     {
         m_dataFinProbed = false;
         m_dataFinAnswers += m_confirmed ? 0 : 1;

@@ -181,6 +181,17 @@ MptcpSocket::GetTypeId()
                               &MptcpSocket::GetSetting<&MptcpSettings::m_staleTimeouts, uint32_t>),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute(
+                "StaleLossCount",
+                "As net.mptcp.stale_loss_cnt of Linux, where it is 4: a subflow is stale when more "
+                "than so many of Linux's data-level time-outs have passed in a row without a word "
+                "from it. That moves its data later than StaleTimeouts does, which is not looked "
+                "at then. 0: StaleTimeouts decides.",
+                UintegerValue(defaults.m_staleLossCount),
+                MakeUintegerAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_staleLossCount, uint32_t>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_staleLossCount, uint32_t>),
+                MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
                 "StaleMaxRto",
                 "Upper bound of the retransmission time-out while a subflow is stale. "
                 "A small value finds a path that came back sooner, for more segments "

@@ -41,7 +41,8 @@ struct SubflowEnd
         Socket::ERROR_NOTERROR};    //!< ERROR_NOTERROR: both FINs were acknowledged
     bool resetByPeer{false};        //!< a RST arrived
     bool timedOut{false};           //!< SYN or data retries are used up
-    bool refused{false};            //!< a RST answered our SYN
+    bool refused{false};            //!< a RST answered our SYN, or an ICMP error like it
+    int number{0};                  //!< of <cerrno>, if an ICMP error told the reason
     std::optional<MpTcpRst> reason; //!< MP_TCPRST of the RST that was sent or came
 };
 
@@ -53,6 +54,8 @@ struct SubflowControls
     uint32_t sendLimit{0};    //!< most bytes sent and not acknowledged; 0: the send buffer's
     uint32_t receiveLimit{0}; //!< most bytes of window to advertise; 0: the receive buffer's
     Ptr<NetDevice> device;    //!< where segments leave; nullptr: where routing says
+    std::optional<bool> keepAlive;   //!< TcpSettings::m_keepAlive
+    std::optional<Time> userTimeout; //!< TcpSettings::m_userTimeout
 };
 
 /// Figures of a subflow that only an inquiry wants, see TCP_INFO of Linux.
@@ -72,6 +75,8 @@ struct SubflowDetails
     uint32_t dataSegmentsSent{0};     //!< with payload
     uint32_t dataSegmentsReceived{0}; //!< with payload
     uint32_t sendWindow{0};           //!< the peer's window in bytes
+    uint32_t pathMtu{0};              //!< bytes of IP packets that the path is known to take
+    bool ecn{false};                  //!< in use
     bool timestamps{false};           //!< in use
     bool sack{false};                 //!< in use
     bool scaling{false};              //!< in use

@@ -3,6 +3,7 @@
 #define TCP_SETTINGS_H
 
 #include "ns3/nstime.h"
+#include "ns3/tcp-socket-state.h"
 #include "ns3/type-id.h"
 
 #include <cstdint>
@@ -37,10 +38,22 @@ struct TcpSettings
     bool m_sackEnabled{true};                 //!< offer and use SACK (RFC 2018)
     bool m_timestampEnabled{true};            //!< offer and use timestamps (RFC 7323)
     bool m_winScalingEnabled{true};           //!< offer and use window scaling (RFC 7323)
-    uint32_t m_retxThresh{3};         //!< duplicate ACKs that tell a loss (RFC 6675 DupThresh)
-    bool m_rack{true};                //!< losses are found by time (RFC 8985), given SACK
-    bool m_tailLossProbe{true};       //!< probe before a time-out (RFC 8985 section 7), with RACK
-    Time m_timeWait{Seconds(60)};     //!< length of TIME_WAIT
+    uint32_t m_retxThresh{3};       //!< duplicate ACKs that tell a loss (RFC 6675 DupThresh)
+    bool m_rack{true};              //!< losses are found by time (RFC 8985), given SACK
+    bool m_tailLossProbe{true};     //!< probe before a time-out (RFC 8985 section 7), with RACK
+    bool m_rateReduction{true};     //!< PRR (RFC 6937)
+    bool m_eifel{true};             //!< undo by time stamps (RFC 3522, RFC 4015)
+    bool m_duplicateUndo{true};     //!< undo by D-SACK (RFC 2883, RFC 4015)
+    bool m_frto{true};              //!< find spurious time-outs by untouched data (RFC 5682)
+    bool m_pacing{false};           //!< segments leave at TcpSocketState::m_pacingRate
+    Time m_timeWait{Seconds(60)};   //!< length of TIME_WAIT
+    Time m_finTimeout{Seconds(60)}; //!< how long FIN_WAIT_2 lasts once nobody reads any more
+    bool m_keepAlive{false};        //!< probe a silent peer (RFC 9293 section 3.8.4)
+    Time m_keepAliveIdle{Seconds(7200)};   //!< silence before the first keep-alive
+    Time m_keepAliveInterval{Seconds(75)}; //!< between keep-alives
+    uint32_t m_keepAliveCount{9};          //!< keep-alives without an answer before ETIMEDOUT
+    Time m_userTimeout{0};                 //!< RFC 5482, for data without progress; 0: none
+    TcpSocketState::UseEcn_t m_useEcn{TcpSocketState::Off}; //!< RFC 3168
     Time m_staleMaxRto{Seconds(120)}; //!< upper bound of the time-out while a subflow is stale
     TypeId m_congestionTypeId;        //!< congestion control, a TcpCongestionOps
     TypeId m_rttTypeId;               //!< RTT estimator, an RttEstimator

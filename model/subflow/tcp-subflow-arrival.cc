@@ -32,6 +32,11 @@ TcpSubflow::Receive(const TcpSegment& segment, Ptr<Packet> payload)
     {
         m_rxTrace(payload, MakeHeader(segment), self);
     }
+    if (m_keepAlive)
+    {
+        m_heardAt = Simulator::Now();
+        m_keepAlives = 0;
+    }
     switch (m_state)
     {
     case TcpSocket::SYN_SENT:
@@ -134,6 +139,10 @@ TcpSubflow::ReceiveSynchronized(const TcpSegment& segment, Ptr<Packet> payload)
     {
         m_receiver.OnTimestamp(segment, Simulator::Now());
     }
+    if (m_ecn)
+    {
+        ReceiveEcn(segment);
+    }
     if (m_state == TcpSocket::SYN_RCVD)
     {
         Establish(segment);
@@ -163,7 +172,7 @@ TcpSubflow::ReceiveSynchronized(const TcpSegment& segment, Ptr<Packet> payload)
     {
         SendPureAck(m_next);
     }
-    m_user->OnSendRoom(*this);
+    OfferRoom();
     if (IsSynchronized())
     {
         AcknowledgeIfDue();
@@ -178,7 +187,7 @@ TcpSubflow::CheckSequence(const TcpSegment& segment)
     {
         if (!segment.timestamps && (segment.payloadSize > 0 || !segment.Find<AddAddress>()))
         {
-            return false; // RFC 7323 section 3.2
+            return false; // RFC 7323 section 3.2; an ADD_ADDR may need their room
         }
         if (segment.timestamps && m_receiver.IsOld(segment.timestamps->value, Simulator::Now()) &&
             !IsOvertaken(segment))
@@ -286,6 +295,12 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
         const uint32_t window = static_cast<uint32_t>(segment.window)
                                 << (segment.Has(TCP_SYN) ? 0 : m_sendShift);
         windowChanged = window != m_sendWindow;
+        if (m_finSent && m_sendWindow == 0 && windowChanged && m_scoreboard.GetSize() == 1 &&
+            segment.ack == m_una)
+        {
+            // Our FIN has served as a probe of the closed window. Now there is room for it.
+            Transmit(m_scoreboard.OnProbe(Simulator::Now()));
+        }
         m_sendWindow = window;
         m_maxSendWindow = std::max(m_maxSendWindow, window);
         m_wl1 = segment.seq;
@@ -302,10 +317,17 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     }
     if (m_scoreboard.Empty())
     {
+        if (reported && !probed && m_undo.Awaits(true))
+        {
+            auto conditions = GetConditions();
+            conditions.needless = true;
+            JudgeRecovery(segment, conditions, reported, {}, advanced, duplicate);
+        }
         return true;
     }
 
     TcpCongestion::AckEvent event;
+    const uint64_t lostBefore = m_scoreboard.GetLostBytes();
     event.priorInFlight = m_scoreboard.GetPipe();
     auto conditions = GetConditions();
     if (m_timestamps && segment.timestamps)
@@ -316,6 +338,11 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     const auto result = m_scoreboard.OnAck(segment.ack, segment.sack, duplicate, conditions);
     m_una = segment.ack;
     m_ackedBytes += result.ackedBytes;
+    auto undo = TcpUndo::Verdict::NONE;
+    if (m_undo.Awaits(conditions.needless))
+    {
+        undo = JudgeRecovery(segment, conditions, reported, result, advanced, duplicate);
+    }
     // An ACK that a retransmission has drawn may acknowledge others whose own ACKs were lost.
     auto rtt = result.retransmissionAcked ? std::nullopt : result.rtt;
     bool ambiguous = false;
@@ -323,7 +350,8 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     {
         // Timestamps tell retransmissions apart (RFC 7323 section 4.1). An echo that is older than
         // the retransmission tells nothing: a duplicate is answered with the TS.Recent of long ago.
-        ambiguous = result.retransmittedAt &&
+        // With SACK it is reported too, so without a report the first transmission has arrived.
+        ambiguous = !(undo == TcpUndo::Verdict::BY_TIMESTAMP && m_sack) && result.retransmittedAt &&
                     *result.retransmittedAt >= *conditions.echoed + MilliSeconds(1);
         if (!ambiguous)
         {
@@ -332,12 +360,13 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     }
     if (rtt)
     {
-        m_rto->OnSample(*rtt);
+        OnRttSample(*rtt, segment.ack);
     }
     if (advanced)
     {
         m_timeouts = 0;
         m_retries = 0;
+        m_softError = 0;
         if (!ambiguous)
         {
             // Else Karn's algorithm: a path that has become slower must yield a sample first.
@@ -345,11 +374,11 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
         }
         if (m_scoreboard.Empty())
         {
-            m_retransmitTimer.Cancel();
+            OnIdle();
         }
         else
         {
-            m_timeoutSince = Simulator::Now();
+            m_unackedSince = m_timeoutSince = Simulator::Now();
         }
     }
     else if (m_sendWindow == 0)
@@ -363,7 +392,8 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     event.ackedBytes = result.ackedBytes;
     event.deliveredBytes = result.deliveredBytes;
     event.inFlight = m_scoreboard.GetPipe();
-    event.lossDetected = result.lossDetected;
+    event.lostBytes = static_cast<uint32_t>(m_scoreboard.GetLostBytes() - lostBefore);
+    event.lossDetected = result.lossDetected && !TcpUndo::IsSpurious(undo);
     event.isDupAck = duplicate || result.newSack;
     event.retransmissionAcked = result.retransmissionAcked;
     event.rtt = rtt;
@@ -373,16 +403,25 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
         event.timestampEcho = segment.timestamps->echo;
     }
     const bool wasInRecovery = m_congestion->InRecovery();
+    if (m_ecn)
+    {
+        NoteEcnEcho(segment);
+    }
     m_congestion->OnAck(event, m_rto->GetSmoothedRtt());
+    if (m_ecn && segment.Has(TCP_ECE))
+    {
+        OnEcnEcho();
+    }
     if (wasInRecovery && !m_congestion->InRecovery())
     {
         m_scoreboard.OnRecoveryOver();
     }
     else if (!wasInRecovery && m_congestion->InRecovery())
     {
-        m_probeEnd.reset();
+        BeginRecovery(false);
+        NoteReduction();
     }
-    if (m_scoreboard.GetLost())
+    if (m_scoreboard.GetLost() && !m_undo.IsTesting())
     {
         TransmitLost(!wasInRecovery);
     }
@@ -417,6 +456,7 @@ TcpSubflow::ProcessProbeAck(const TcpSegment& segment,
     if (!answered && !m_congestion->InRecovery())
     {
         // Data beyond the probe is acknowledged, and nobody said that it came twice.
+        m_undo.Finish();
         m_congestion->OnProbeRepair(m_scoreboard.GetPipe());
     }
 }

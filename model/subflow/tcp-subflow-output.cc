@@ -106,6 +106,16 @@ TcpSubflow::SendSyn()
     {
         space.AddWindowScale(GetOfferedShift());
     }
+    if (answer)
+    {
+        segment.flags |= m_ecn ? TCP_ECE : 0;
+    }
+    else
+    {
+        // RFC 3168 section 6.1.1.1: who drops an ECN-setup SYN lets a plain one through.
+        m_ecnOffered = GetUseEcn() == TcpSocketState::On && !m_synRepeated;
+        segment.flags |= m_ecnOffered ? TCP_ECE | TCP_CWR : 0;
+    }
     m_user->AddOptions(*this, segment, space);
     TcpHeader header;
     header.SetFlags(segment.flags);
@@ -137,12 +147,18 @@ TcpSubflow::SendData(Ptr<Packet> data, DataSequenceNumber dataSequence, bool pus
     m_sentBytes += record.length;
     m_congestion->OnSend(m_scoreboard.GetPipe(), record.length, m_next);
     m_probing = false;
+    m_testRoom -= std::min(m_testRoom, record.length);
+    if (m_pacer)
+    {
+        Pace(record.length);
+    }
     const auto& appended = m_scoreboard.Append(std::move(record));
     if (m_scoreboard.GetSize() == 1)
     {
+        m_unackedSince = Simulator::Now();
         RestartTimer();
     }
-    else if (MayProbe())
+    else
     {
         ArmTimer();
     }
@@ -161,6 +177,7 @@ TcpSubflow::SendFin()
     const auto& appended = m_scoreboard.Append(std::move(record));
     if (m_scoreboard.GetSize() == 1)
     {
+        m_unackedSince = Simulator::Now();
         RestartTimer();
     }
     else if (MayProbe())
@@ -183,6 +200,15 @@ TcpSubflow::Transmit(const TcpScoreboard::Record& record)
     segment.payload = PeekPointer(record.packet);
     if (record.length > 0)
     {
+        if (record.retransmitted)
+        {
+            const uint32_t most = GetMaxPayload();
+            if (record.length > most)
+            {
+                TransmitPieces(record, most);
+                return;
+            }
+        }
         m_dataSegmentsSent++;
         m_dataSentAt = record.sent;
         if (record.retransmitted)
@@ -200,14 +226,20 @@ TcpSubflow::TransmitLost(bool force)
     while (const TcpScoreboard::Record* lost = m_scoreboard.GetLost())
     {
         const uint32_t pipe = m_scoreboard.GetPipe();
-        if (pipe > 0 && pipe + lost->length > m_congestion->GetWindow() && !force)
+        const bool full = pipe > 0 && pipe + lost->length > m_congestion->GetWindow();
+        if (!force && (full || (m_pacer && IsPaced())))
         {
             return;
         }
         force = false;
         m_scoreboard.OnRetransmit(Simulator::Now());
+        m_undo.OnRetransmit(lost->GetEnd(), lost->sent);
+        if (m_pacer)
+        {
+            Pace(lost->length);
+        }
         m_congestion->OnSend(pipe, lost->length, m_next);
-        if (lost->seq == m_una)
+        if (lost->seq <= m_una)
         {
             // It will take another round trip until the peer can acknowledge anything.
             RestartTimer();
@@ -303,7 +335,13 @@ TcpSubflow::Send(const OutgoingSegment& segment, Ptr<Packet> payload)
         AddSack(segment.payloadSize, space);
     }
     TcpHeader header;
-    header.SetFlags(segment.flags);
+    uint8_t flags = segment.flags;
+    if (m_ecn)
+    {
+        flags |= TakeEcnFlags(segment);
+        MarkEcnCapable(segment, *payload);
+    }
+    header.SetFlags(flags);
     header.SetSequenceNumber(segment.seq);
     header.SetAckNumber(m_receiver.GetNext());
     header.SetWindowSize(AdvertiseWindow(false));
@@ -407,8 +445,13 @@ TcpSubflow::OnTimer()
         OnSynTimer();
         return;
     }
-    if (!IsSynchronized() || m_scoreboard.Empty())
+    if (!IsSynchronized())
     {
+        return;
+    }
+    if (m_scoreboard.Empty())
+    {
+        OnIdleTimer();
         return;
     }
     switch (m_timerPurpose)
@@ -428,18 +471,25 @@ TcpSubflow::OnTimer()
 void
 TcpSubflow::OnRetransmitTimer()
 {
-    if (m_retries >= m_settings->m_dataRetries)
+    if (IsGivenUp(m_settings->m_dataRetries))
     {
-        SubflowEnd end;
-        end.error = Socket::ERROR_NOTCONN;
-        end.timedOut = true;
-        End(end);
+        TimeOut(false);
         return;
     }
     ++m_retries;
     ++m_timeouts;
+    if (m_congestion->InRecovery())
+    {
+        m_undo.OnTimeoutAgain();
+    }
+    else
+    {
+        BeginRecovery(true);
+    }
     m_probeEnd.reset();
+    m_testRoom = 0;
     const uint32_t inFlight = m_scoreboard.GetPipe();
+    NoteReduction();
     m_scoreboard.OnTimeout(Simulator::Now());
     m_congestion->OnTimeout(inFlight, m_scoreboard.GetPipe(), m_next);
     m_rto->BackOff();
@@ -488,6 +538,10 @@ TcpSubflow::OnReorderTimer()
         event.isDupAck = true;
         const bool wasInRecovery = m_congestion->InRecovery();
         m_congestion->OnAck(event, m_rto->GetSmoothedRtt());
+        if (!wasInRecovery)
+        {
+            BeginRecovery(false);
+        }
         TransmitLost(!wasInRecovery);
     }
     ArmTimer();
@@ -516,12 +570,9 @@ TcpSubflow::GetConditions() const
 void
 TcpSubflow::OnSynTimer()
 {
-    if (m_retries >= m_settings->m_synRetries)
+    if (m_retries >= m_settings->m_synRetries || IsGivenUp(m_settings->m_synRetries))
     {
-        SubflowEnd end;
-        end.error = Socket::ERROR_NOTCONN;
-        end.timedOut = true;
-        End(end);
+        TimeOut(false);
         return;
     }
     ++m_retries;
@@ -544,6 +595,10 @@ TcpSubflow::ArmTimer()
 {
     const Time now = Simulator::Now();
     Time deadline = m_timeoutSince + m_rto->Get();
+    if (const Time limit = GetUserTimeout(); limit.IsStrictlyPositive())
+    {
+        deadline = std::min(deadline, m_unackedSince + limit);
+    }
     m_timerPurpose = TimerPurpose::RETRANSMIT;
     if (!m_scoreboard.Empty())
     {

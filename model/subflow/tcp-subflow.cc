@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "tcp-subflow.h"
 
+#include "tcp-pacer.h"
+
 #include "ns3/simulator.h"
+#include "ns3/tcp-dctcp.h"
 
 #include <algorithm>
 #include <utility>
@@ -17,9 +20,6 @@ namespace
 /// Maximum segment sizes without the option: RFC 9293 section 3.7.1.
 constexpr uint32_t DEFAULT_MSS_IPV4 = 536;
 constexpr uint32_t DEFAULT_MSS_IPV6 = 1220;
-
-/// No peer gets smaller segments, whatever it asks for: the options need most of that.
-constexpr uint32_t LEAST_MSS = 88;
 
 /// RFC 7323 section 2.3.
 constexpr uint8_t MAX_SHIFT = 14;
@@ -56,6 +56,8 @@ TcpSubflow::Initialize(TcpOutput* output,
     m_tuple = tuple;
     m_settings = std::move(settings);
     m_mss = IsIpv6(tuple.localAddress) ? DEFAULT_MSS_IPV6 : DEFAULT_MSS_IPV4;
+    m_keepAlive = m_settings->m_keepAlive;
+    m_dctcp = DynamicCast<TcpDctcp>(congestion) != nullptr;
     m_rto = std::make_unique<TcpRto>(*m_settings);
     m_tracedRto = m_rto->Get();
     m_congestion = std::make_unique<TcpCongestion>(std::move(congestion), *m_settings);
@@ -64,8 +66,7 @@ TcpSubflow::Initialize(TcpOutput* output,
 void
 TcpSubflow::DoDispose()
 {
-    m_retransmitTimer.Stop();
-    m_delayedAckTimer.Stop();
+    StopTimers();
     m_state = TcpSocket::CLOSED;
     m_output = nullptr;
     Release();
@@ -83,6 +84,7 @@ TcpSubflow::Connect()
     m_iss = SequenceNumber32(m_output->GetInitialSequenceNumber());
     m_una = m_iss;
     m_next = m_iss + 1;
+    m_unackedSince = Simulator::Now();
     SetState(TcpSocket::SYN_SENT);
     SendSyn();
     RestartTimer();
@@ -115,6 +117,7 @@ TcpSubflow::Accept(const TcpSegment& syn)
         return;
     }
     Negotiate(syn);
+    m_unackedSince = Simulator::Now();
     SetState(TcpSocket::SYN_RCVD);
     SendSyn();
     RestartTimer();
@@ -144,7 +147,12 @@ TcpSubflow::Negotiate(const TcpSegment& syn)
     }
     const bool ipv6 = IsIpv6(m_tuple.localAddress);
     const uint32_t peers = syn.mss.value_or(ipv6 ? DEFAULT_MSS_IPV6 : DEFAULT_MSS_IPV4);
-    m_mss = std::max(std::min(peers, GetOfferedMss()), LEAST_MSS);
+    m_peerMss = m_mss = std::max(std::min(peers, GetOfferedMss()), LEAST_MSS);
+    if (const uint32_t pathMtu = m_output->GetPathMtu(m_tuple))
+    {
+        OnPathMtu(pathMtu);
+    }
+    NegotiateEcn(syn);
     if (m_active)
     {
         m_receiver.OnAdvertise(m_windowField);
@@ -181,8 +189,10 @@ TcpSubflow::Establish(const TcpSegment& segment)
     }
     m_rto->ResetBackOff();
     m_retries = 0;
-    m_retransmitTimer.Cancel();
+    m_heardAt = Simulator::Now();
+    OnIdle();
     m_congestion->Start(GetMaxPayload(), rtt, m_next);
+    StartCongestionAids();
     TraceRto();
     SetState(TcpSocket::ESTABLISHED);
     m_user->OnEstablished(*this);
@@ -202,6 +212,13 @@ TcpSubflow::Close()
     const Ptr<TcpSubflow> self(this);
     switch (m_state)
     {
+    case TcpSocket::CLOSED:
+        if (m_output)
+        {
+            // Not begun.
+            End(SubflowEnd());
+        }
+        return;
     case TcpSocket::SYN_SENT:
         End(SubflowEnd());
         return;
@@ -223,7 +240,7 @@ TcpSubflow::Close()
 void
 TcpSubflow::Reset(std::optional<MpTcpRst> reason, Socket::SocketErrno error)
 {
-    if (m_state == TcpSocket::CLOSED || m_state == TcpSocket::TIME_WAIT)
+    if ((m_state == TcpSocket::CLOSED && !m_output) || m_state == TcpSocket::TIME_WAIT)
     {
         return;
     }
@@ -272,8 +289,7 @@ TcpSubflow::EndInTimeWait()
     entry.timestamps = m_timestamps;
     entry.recentTimestamp = m_receiver.GetRecentTimestamp();
     entry.window = m_windowField;
-    m_retransmitTimer.Stop();
-    m_delayedAckTimer.Stop();
+    StopTimers();
     SetState(TcpSocket::TIME_WAIT);
     m_output->EnterTimeWait(*this, entry);
     if (m_user)
@@ -286,14 +302,25 @@ TcpSubflow::EndInTimeWait()
 void
 TcpSubflow::Leave(TcpSocket::TcpStates_t state)
 {
-    m_retransmitTimer.Stop();
-    m_delayedAckTimer.Stop();
+    StopTimers();
     SetState(state);
     TcpOutput* const output = std::exchange(m_output, nullptr);
     if (output)
     {
         output->Remove(*this);
     }
+}
+
+void
+TcpSubflow::StopTimers()
+{
+    m_retransmitTimer.Stop();
+    m_delayedAckTimer.Stop();
+    if (m_pacer)
+    {
+        m_pacer->Stop();
+    }
+    m_pathMtuEvent.Cancel();
 }
 
 void
@@ -348,8 +375,9 @@ TcpSubflow::SetStale(bool stale)
 uint32_t
 TcpSubflow::GetSendRoom() const
 {
+    const bool lost = m_scoreboard.GetLost() != nullptr;
     if ((m_state != TcpSocket::ESTABLISHED && m_state != TcpSocket::CLOSE_WAIT) ||
-        m_scoreboard.GetLost())
+        (lost && m_testRoom == 0) || (m_pacer && !m_probing && IsPaced()))
     {
         return 0;
     }
@@ -362,7 +390,7 @@ TcpSubflow::GetSendRoom() const
     const uint32_t cwnd = m_congestion->GetWindow();
     // Whole segments only, or each ACK would be worth a small one.
     const uint32_t least = pipe > 0 ? m_congestion->GetState()->m_segmentSize : 1;
-    uint32_t room = cwnd > pipe ? cwnd - pipe : 0;
+    uint32_t room = lost ? m_testRoom : cwnd > pipe ? cwnd - pipe : 0;
     if (m_probing)
     {
         room = std::max(room, m_congestion->GetState()->m_segmentSize);
@@ -504,6 +532,8 @@ TcpSubflow::GetDetails() const
     details.dataSegmentsSent = m_dataSegmentsSent;
     details.dataSegmentsReceived = m_dataSegmentsReceived;
     details.sendWindow = m_sendWindow;
+    details.pathMtu = m_pathMtu > 0 ? m_pathMtu : m_output ? m_output->GetMtu(m_tuple) : 0;
+    details.ecn = m_ecn;
     details.timestamps = m_timestamps;
     details.sack = m_sack;
     details.scaling = m_scaling;
@@ -527,12 +557,14 @@ TcpSubflow::SetControls(const SubflowControls& controls)
                           : std::max(most - std::min(most, controls.headerSize), LEAST_MSS);
     }
     m_controls = controls;
+    HeedControls();
 }
 
 void
 TcpSubflow::SetCongestionOps(Ptr<TcpCongestionOps> congestion)
 {
     m_congestion->Replace(std::move(congestion));
+    StartCongestionAids();
 }
 
 } // namespace ns3

@@ -4,12 +4,15 @@
 
 #include "mptcp-subflow.h"
 #include "tcp-congestion.h"
+#include "tcp-icmp-error.h"
 #include "tcp-output.h"
 #include "tcp-receiver.h"
 #include "tcp-rto.h"
 #include "tcp-scoreboard.h"
 #include "tcp-settings.h"
+#include "tcp-undo.h"
 
+#include "ns3/event-id.h"
 #include "ns3/lazy-timer.h"
 
 #include <algorithm>
@@ -19,13 +22,18 @@
 namespace ns3
 {
 
+class TcpPacer;
+
 /**
  * @ingroup mptcp
  * One TCP (RFC 9293): what stands behind MptcpSubflow.
  *
  * tcp-subflow.cc has the life of the connection, tcp-subflow-arrival.cc the arrival of segments in
- * the order of section 3.10.7, tcp-subflow-output.cc what leaves and the timers. Bytes that arrive
- * go through TcpReceiver, bytes that leave stay in TcpScoreboard until they are acknowledged.
+ * the order of section 3.10.7, tcp-subflow-output.cc what leaves and the timers,
+ * tcp-subflow-idle.cc keep-alives and the user time-out, tcp-subflow-icmp.cc ICMP errors and the
+ * path's MTU, tcp-subflow-ecn.cc ECN, tcp-subflow-undo.cc spurious time-outs and recoveries. Bytes
+ * that arrive go through TcpReceiver, bytes that leave stay in TcpScoreboard until they are
+ * acknowledged.
  *
  * Every callback of the user may reset, abandon, close or send on this very object; the state is
  * looked at again after each.
@@ -59,6 +67,20 @@ class TcpSubflow : public MptcpSubflow
      * @param payload what follows the header
      */
     void Receive(const TcpSegment& segment, Ptr<Packet> payload);
+
+    /**
+     * An ICMP error quotes a segment of this subflow.
+     * @param error what it says; ignored unless it quotes what is in flight (RFC 5927 section 4.1)
+     * @return whether it was believed
+     */
+    bool OnIcmpError(const TcpIcmpError& error);
+
+    /**
+     * The path takes smaller packets than was believed.
+     * @param mtu bytes of an IP packet
+     * @param from sequence number of a segment that was too large; what was sent since is lost too
+     */
+    void OnPathMtu(uint32_t mtu, std::optional<SequenceNumber32> from = std::nullopt);
 
     /// @return the clock that TSval shows: milliseconds (RFC 7323 section 5.4), modulo 2^32
     static uint32_t GetTimestampClock();
@@ -122,6 +144,8 @@ class TcpSubflow : public MptcpSubflow
     void EndInTimeWait();
     /// Stop timers and leave the node's table. @param state CLOSED or TIME_WAIT
     void Leave(TcpSocket::TcpStates_t state);
+    /// Nothing more happens by itself.
+    void StopTimers();
     /// Let go of data and user.
     void Release();
 
@@ -149,8 +173,84 @@ class TcpSubflow : public MptcpSubflow
     bool ProcessPayload(const TcpSegment& segment, Ptr<Packet> payload);
     /// The peer's FIN is next in sequence. @return whether the subflow still lives
     bool OnFinReceived();
+    /// Everything has been acknowledged: only keep-alives remain to be sent.
+    void OnIdle();
+    /// What an application asks has changed: see to keep-alives and time-outs.
+    void HeedControls();
+    /// The timer fired though nothing is in flight.
+    void OnIdleTimer();
+    /// @return how long what was sent may lack an acknowledgment; 0 for TcpSettings::m_dataRetries
+    Time GetUserTimeout() const;
+    /// @param retries retransmissions in a row that are enough without a user time-out
+    /// @return whether the peer has not answered for too long
+    bool IsGivenUp(uint32_t retries) const;
+    /// End for want of an answer. @param reset tell the peer
+    void TimeOut(bool reset);
+
+    // ECN (RFC 3168): tcp-subflow-ecn.cc
+
+    /// @return whether ECN may be used as far as this end is concerned
+    TcpSocketState::UseEcn_t GetUseEcn() const;
+    /// @param syn the peer's SYN or SYN/ACK
+    void NegotiateEcn(const TcpSegment& syn);
+    /// Congestion that the segment has met, and what the peer says of its window.
+    /// @param segment one that is acceptable
+    void ReceiveEcn(const TcpSegment& segment);
+    /// An ACK is about to be processed: congestion control wants to know whether it has ECE.
+    /// @param segment it
+    void NoteEcnEcho(const TcpSegment& segment);
+    /// An ACK with ECE was processed: reduce the window once per window of data (section 6.1.2).
+    void OnEcnEcho();
+    /// @param segment about to leave @return the flags ECE and CWR that it gets
+    uint8_t TakeEcnFlags(const OutgoingSegment& segment);
+    /// The window has been reduced, for whatever reason: the peer is told (section 6.1.2).
+    void NoteReduction();
+    /// Tell IP by a tag if a packet gets ECT. @param segment about to leave @param packet the
+    /// payload
+    void MarkEcnCapable(const OutgoingSegment& segment, Packet& packet) const;
+
+    // ICMP errors and the path's MTU: tcp-subflow-icmp.cc
+
+    /// The path's MTU may have grown (RFC 1191 section 6.3, RFC 8201 section 4).
+    void ForgetPathMtu();
+    /// Send a record again in pieces that fit. @param record it @param most payload bytes of each
+    void TransmitPieces(const TcpScoreboard::Record& record, uint32_t most);
+
     /// Answer a segment that is not acceptable, but not without limit. @param segment it
     void SendChallengeAck(const TcpSegment& segment);
+
+    // Spurious time-outs and recoveries: tcp-subflow-undo.cc
+
+    /// A recovery begins, or the timer fired. @param timeout which of the two
+    void BeginRecovery(bool timeout);
+    /// Does an ACK tell that the recovery was needless? If so, undo it. @param segment the ACK
+    /// @param conditions it was judged by @param reported FindDuplicate() of it
+    /// @param result what the scoreboard says of it @param advanced it is beyond SND.UNA
+    /// @param duplicate it is a duplicate ACK
+    /// @return the sign, or what F-RTO wants
+    TcpUndo::Verdict JudgeRecovery(const TcpSegment& segment,
+                                   const TcpScoreboard::Conditions& conditions,
+                                   const std::optional<SackBlock>& reported,
+                                   const TcpScoreboard::AckResult& result,
+                                   bool advanced,
+                                   bool duplicate);
+    /// The user has had the chance to send new data in F-RTO's test.
+    void EndTestRoom();
+    /// An RTT was measured. @param rtt it @param ack the acknowledgment that told
+    void OnRttSample(Time rtt, SequenceNumber32 ack);
+
+    // Pacing and rate samples: tcp-subflow-pacing.cc
+
+    /// Something may have made room: ask the user for new data.
+    void OfferRoom();
+    /// The time for the next segment has come at the pacing rate.
+    void OnPacingTimer();
+    /// Keep to what congestion control wants beyond a window: pacing, rate samples.
+    void StartCongestionAids();
+    /// A segment leaves: the next one waits, at the pacing rate. @param length its payload bytes
+    void Pace(uint32_t length);
+    /// @return whether segments must wait for their time at the pacing rate
+    bool IsPaced() const;
 
     // Departure and timers: tcp-subflow-output.cc
 
@@ -208,6 +308,10 @@ class TcpSubflow : public MptcpSubflow
     /// Tell listeners if the time-out has changed.
     void TraceRto();
 
+    /// No peer and no path gets smaller segments, whatever it asks for: the options need most of
+    /// that.
+    static constexpr uint32_t LEAST_MSS = 88;
+
     /// @return payload and options that a segment may carry
     uint32_t GetMss() const
     {
@@ -254,24 +358,38 @@ class TcpSubflow : public MptcpSubflow
     uint8_t m_sendShift{0};                            //!< of the peer's window fields
     uint8_t m_receiveShift{0};                         //!< of our window fields
 
-    SequenceNumber32 m_iss{0};   //!< initial send sequence number
-    SequenceNumber32 m_una{0};   //!< SND.UNA
-    SequenceNumber32 m_next{0};  //!< SND.NXT, never goes back
-    uint32_t m_sendWindow{0};    //!< SND.WND in bytes
-    uint32_t m_maxSendWindow{0}; //!< MAX.SND.WND of RFC 5961 section 5.2
-    SequenceNumber32 m_wl1{0};   //!< SND.WL1
-    SequenceNumber32 m_wl2{0};   //!< SND.WL2
-    uint32_t m_mss{536};         //!< payload and options that a segment may carry
+    SequenceNumber32 m_iss{0};        //!< initial send sequence number
+    SequenceNumber32 m_una{0};        //!< SND.UNA
+    SequenceNumber32 m_next{0};       //!< SND.NXT, never goes back
+    uint32_t m_sendWindow{0};         //!< SND.WND in bytes
+    uint32_t m_maxSendWindow{0};      //!< MAX.SND.WND of RFC 5961 section 5.2
+    SequenceNumber32 m_wl1{0};        //!< SND.WL1
+    SequenceNumber32 m_wl2{0};        //!< SND.WL2
+    uint32_t m_mss{536};              //!< payload and options that a segment may carry
+    uint32_t m_peerMss{536};          //!< ... as far as only the two ends are asked
+    uint32_t m_pathMtu{0};            //!< told by ICMP, in bytes; 0: not
+    EventId m_pathMtuEvent;           //!< ForgetPathMtu()
     uint32_t m_routedMss{UINT32_MAX}; //!< what SubflowControls::headerSize leaves of the MTU
-    uint64_t m_ackedBytes{0};    //!< payload bytes acknowledged
-    uint64_t m_sentBytes{0};     //!< payload bytes sent, each once
-    uint16_t m_windowField{0};   //!< the last one that was sent
+    uint64_t m_ackedBytes{0};         //!< payload bytes acknowledged
+    uint64_t m_sentBytes{0};          //!< payload bytes sent, each once
+    uint16_t m_windowField{0};        //!< the last one that was sent
 
-    uint32_t m_timeouts{0}; //!< in a row, told to the user
-    uint32_t m_retries{0};  //!< in a row without a sign of life
-    Time m_synSent;         //!< when the last SYN left
-    Time m_nextChallenge;   //!< when SendChallengeAck() may answer an empty segment again
-    Time m_tracedRto;       //!< what RTO's listeners know
+    uint32_t m_timeouts{0};         //!< in a row, told to the user
+    uint32_t m_retries{0};          //!< in a row without a sign of life
+    Time m_synSent;                 //!< when the last SYN left
+    Time m_unackedSince;            //!< when what is in flight was last seen to make progress
+    Time m_heardAt;                 //!< when the last segment arrived, while keep-alives are on
+    uint32_t m_keepAlives{0};       //!< keep-alives without an answer
+    bool m_keepAlive{false};        //!< keep-alives are on
+    int m_softError{0};             //!< ICMP's reason why the path may be dead, an errno
+    bool m_ecn{false};              //!< ECN is in use
+    bool m_ecnOffered{false};       //!< our last SYN was an ECN-setup SYN
+    bool m_ecnEcho{false};          //!< ACKs carry ECE
+    bool m_cwrDue{false};           //!< the next new data carries CWR
+    bool m_dctcp{false};            //!< ECE tells of each segment (RFC 8257)
+    SequenceNumber32 m_ecnPoint{0}; //!< SND.NXT when the window was last reduced
+    Time m_nextChallenge;           //!< when SendChallengeAck() may answer an empty segment again
+    Time m_tracedRto;               //!< what RTO's listeners know
 
     SubflowControls m_controls;         //!< what an application asked for
     uint64_t m_bytesReceived{0};        //!< payload bytes handed to the user
@@ -293,8 +411,13 @@ class TcpSubflow : public MptcpSubflow
     Time m_timeoutSince;                                   //!< when RestartTimer() was called
     std::optional<SequenceNumber32> m_probeEnd;            //!< TLP.end_seq: SND.NXT after the probe
     bool m_probeRepeats{false};                            //!< TLP.is_retrans
-    bool m_probing{false};       //!< a probe may be new data, beyond the congestion window
-    LazyTimer m_delayedAckTimer; //!< RFC 9293 section 3.8.6.3
+    TcpUndo m_undo;                                        //!< the last recovery
+    uint32_t m_testRoom{0}; //!< bytes of new data that may leave for RFC 5682
+    /// An RTT of data from here on is of the path as it is now (RFC 4015 section 3.2 step 11).
+    std::optional<SequenceNumber32> m_adaptFrom;
+    std::unique_ptr<TcpPacer> m_pacer; //!< spaces segments; nullptr: they leave at once
+    bool m_probing{false};             //!< a probe may be new data, beyond the congestion window
+    LazyTimer m_delayedAckTimer;       //!< RFC 9293 section 3.8.6.3
 };
 
 } // namespace ns3

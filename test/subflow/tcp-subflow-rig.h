@@ -4,6 +4,7 @@
 
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
+#include "ns3/socket.h"
 #include "ns3/tcp-linux-reno.h"
 #include "ns3/tcp-subflow.h"
 #include "ns3/test.h"
@@ -32,7 +33,20 @@ struct Sent
 {
     Time at;            //!< when
     TcpSegment segment; //!< its header
+    uint8_t ecn{0};     //!< ECN field of its packet, as it leaves
 };
+
+/// @param packet with or without a tag for IP @return the ECN field that IP will write
+inline uint8_t
+GetEcnField(const Packet& packet)
+{
+    SocketIpTosTag tos;
+    SocketIpv6TclassTag trafficClass;
+    const uint8_t field = packet.PeekPacketTag(tos)            ? tos.GetTos()
+                          : packet.PeekPacketTag(trafficClass) ? trafficClass.GetTclass()
+                                                               : 0;
+    return field & 3;
+}
 
 /**
  * One end: the node below the subflow and the user above it. Segments travel as bytes to the
@@ -48,6 +62,7 @@ class End : public TcpOutput,
         bool drop{false};      //!< lost
         Time extraDelay{0};    //!< arrives later than others
         bool duplicate{false}; //!< arrives twice
+        bool congested{false}; //!< gets CE, if it is ECN-capable
     };
 
     std::shared_ptr<TcpSettings> settings{std::make_shared<TcpSettings>()};
@@ -171,8 +186,8 @@ class End : public TcpOutput,
             wrongByte = true;
             return;
         }
-        const TcpSegment& segment = *parsed.segment;
-        log.push_back({Simulator::Now(), segment});
+        TcpSegment& segment = *parsed.segment;
+        log.push_back({Simulator::Now(), segment, GetEcnField(*payload)});
         if (segment.payloadSize > 0)
         {
             biggest = std::max(biggest, segment.payloadSize + segment.headerSize - 20);
@@ -184,6 +199,7 @@ class End : public TcpOutput,
         {
             fate = filter(segment, static_cast<uint32_t>(log.size() - 1));
         }
+        segment.ce = fate.congested && log.back().ecn != 0;
         Time wait = delay;
         if (rate > 0)
         {
