@@ -87,6 +87,8 @@ verb_fuzz()
     configure fuzz -DMPTCP_WERROR=OFF
     compile "${targets[@]/#/mptcp-fuzz-}"
     export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+    # Where memory came from is told by few frames: a connection allocates much.
+    export ASAN_OPTIONS=malloc_context_size=6
     for target in "${targets[@]}"; do
         mkdir -p "$results/$target/corpus"
         case $target in
@@ -95,7 +97,7 @@ verb_fuzz()
             *) longest=1024 ;;
         esac
         local arguments=(-max_total_time=$((minutes * 60)) -timeout=30 -max_len=$longest
-            -print_final_stats=1 -artifact_prefix="$results/$target/")
+            -print_final_stats=1 -entropic=0 -len_control=10 -artifact_prefix="$results/$target/")
         [ ! -f "$root/test/fuzz/$target.dict" ] ||
             arguments+=(-dict="$root/test/fuzz/$target.dict")
         status=0
