@@ -7,20 +7,23 @@ set(MPTCP_POSIX_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
 # mptcp_posix_program(NAME SOURCE...): makes posix/NAME.so in the build folder.
 function(mptcp_posix_program name)
   file(GLOB shim CONFIGURE_DEPENDS "${MPTCP_POSIX_SOURCE_DIR}/posix/*.c")
-  add_library(${name} MODULE ${ARGN} ${shim})
+  # An example may have the name of its program.
+  set(target mptcp-posix-${name})
+  add_library(${target} MODULE ${ARGN} ${shim})
   set_target_properties(
-    ${name} PROPERTIES PREFIX "" SUFFIX ".so" C_VISIBILITY_PRESET hidden
-                       LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/posix"
+    ${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} SUFFIX ".so" C_VISIBILITY_PRESET hidden
+                         LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/posix"
   )
   target_include_directories(
-    ${name} PRIVATE "${MPTCP_POSIX_SOURCE_DIR}/model/api" "${MPTCP_POSIX_SOURCE_DIR}/model/posix"
+    ${target} PRIVATE "${MPTCP_POSIX_SOURCE_DIR}/model/api" "${MPTCP_POSIX_SOURCE_DIR}/model/posix"
   )
   # As in ./mptcp cc. A compiler that knows malloc() takes its bytes for undefined: here they are 0.
-  # exit() and the end of a program that still runs unwind its stack.
+  # Programs cast between the kinds of struct sockaddr. exit() and the end of a program that still
+  # runs unwind its stack.
   target_compile_options(
-    ${name} PRIVATE -fno-builtin -fexceptions -U_FORTIFY_SOURCE -fno-sanitize=all
+    ${target} PRIVATE -fno-builtin -fno-strict-aliasing -fexceptions -U_FORTIFY_SOURCE -fno-sanitize=all
   )
-  target_link_options(${name} PRIVATE -Wl,-z,defs -fno-sanitize=all)
+  target_link_options(${target} PRIVATE -Wl,-z,defs -fno-sanitize=all)
 endfunction()
 
 # mptcp_posix_programs(SOURCE...): each file is a program; the target mptcp-posix-programs makes all.
@@ -29,6 +32,6 @@ function(mptcp_posix_programs)
   foreach(source ${ARGN})
     get_filename_component(name "${source}" NAME_WE)
     mptcp_posix_program(${name} "${source}")
-    add_dependencies(mptcp-posix-programs ${name})
+    add_dependencies(mptcp-posix-programs mptcp-posix-${name})
   endforeach()
 endfunction()

@@ -44,15 +44,17 @@ struct Scheme
     bool multipath;                  //!< MPTCP
     SmartphoneHelper::Access access; //!< where the connection begins
     bool backup;                     //!< the cellular path is a backup
+    bool program;                    //!< the phone runs a program that moves the connection
 };
 
 const std::vector<Scheme> SCHEMES = {
-    {"tcp-wifi", true, false, SmartphoneHelper::WIFI, false},
-    {"tcp-cellular", true, false, SmartphoneHelper::CELLULAR, false},
-    {"mptcp", true, true, SmartphoneHelper::WIFI, false},
-    {"mptcp-backup", true, true, SmartphoneHelper::WIFI, true},
-    {"ns3-tcp-wifi", false, false, SmartphoneHelper::WIFI, false},
-    {"ns3-tcp-cellular", false, false, SmartphoneHelper::CELLULAR, false},
+    {"tcp-wifi", true, false, SmartphoneHelper::WIFI, false, false},
+    {"tcp-cellular", true, false, SmartphoneHelper::CELLULAR, false, false},
+    {"mptcp", true, true, SmartphoneHelper::WIFI, false, false},
+    {"mptcp-backup", true, true, SmartphoneHelper::WIFI, true, false},
+    {"ns3-tcp-wifi", false, false, SmartphoneHelper::WIFI, false, false},
+    {"ns3-tcp-cellular", false, false, SmartphoneHelper::CELLULAR, false, false},
+    {"application", true, true, SmartphoneHelper::WIFI, false, true},
 };
 
 /// What takes the WiFi access away.
@@ -277,10 +279,11 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     using Text = const std::string&;
     std::vector<Option> options = {
         {"schemes",
-         "tcp-wifi,tcp-cellular,mptcp,mptcp-backup",
+         "tcp-wifi,tcp-cellular,mptcp,mptcp-backup,application",
          "Which, with commas between them, or all. tcp-*: this module's TCP without MPTCP, the "
          "fair baseline. ns3-tcp-*: ns-3's TcpSocketBase. mptcp-backup: the cellular path is a "
-         "backup",
+         "backup. application: the phone runs examples/posix/phone-handover.c, which moves the "
+         "connection from WiFi to cellular 0.5 s before the outage and back 0.1 s after it",
          [&](Text t) { e.schemes = ParseSchemes(t); }},
         {"duration",
          "30",
@@ -518,6 +521,36 @@ WithPort(const IpAddress& address, uint16_t port)
 }
 
 /**
+ * @param experiment what is to be done
+ * @param wifi the phone's address
+ * @param cellular the phone's address
+ * @param server its address
+ * @param port of the server
+ * @return the phone's program, which knows when it will leave WiFi
+ */
+Ptr<PosixApplication>
+CreateProgram(const Experiment& experiment,
+              const IpAddress& wifi,
+              const IpAddress& cellular,
+              const IpAddress& server,
+              uint16_t port)
+{
+    std::ostringstream arguments;
+    arguments << (experiment.upload ? "-u " : "") << server << ' ' << port << ' ' << wifi;
+    if (experiment.event != Event::NONE)
+    {
+        arguments << ' ' << std::max(0.0, (experiment.outageStart - Seconds(0.5)).GetSeconds())
+                  << ' ' << cellular << ' ' << (experiment.outageEnd + Seconds(0.1)).GetSeconds()
+                  << ' ' << wifi;
+    }
+    auto program = CreateObject<PosixApplication>();
+    program->SetAttribute("Program",
+                          StringValue(std::string(MPTCP_POSIX_PROGRAMS) + "/phone-handover.so"));
+    program->SetAttribute("Arguments", StringValue(arguments.str()));
+    return program;
+}
+
+/**
  * Do the transfer once, in a simulation of its own.
  * @param scheme how
  * @param experiment what
@@ -546,7 +579,9 @@ Run(const Scheme& scheme, const Experiment& experiment)
         mptcp.SetSocketAttribute("Multipath", BooleanValue(scheme.multipath));
         mptcp.SetSocketAttribute("StaleMaxRto", TimeValue(experiment.staleMaxRto));
         mptcp.SetScheduler(experiment.scheduler.GetName());
-        mptcp.SetPathManager(experiment.pathManager.GetName());
+        // A program that manages paths is the only one to do so.
+        mptcp.SetPathManager(scheme.program ? "ns3::MptcpNoPathManager"
+                                            : experiment.pathManager.GetName());
         mptcp.SetCongestionControl(experiment.congestion.GetName());
         mptcp.Install(hosts);
         MptcpHelper::AssignStreams(hosts, stream);
@@ -570,11 +605,20 @@ Run(const Scheme& scheme, const Experiment& experiment)
                                                                  AddressValue(remote));
     };
     const Address serverSocket = WithPort(serverAddress, port);
-    const Ptr<ByteStreamApplication> phone = create(WithPort(phoneAddress, 0), serverSocket);
     const Ptr<ByteStreamApplication> server = create(serverSocket, Address());
-    Ptr<ByteStreamApplication> sender = experiment.upload ? phone : server;
-    Ptr<ByteStreamApplication> receiver = experiment.upload ? server : phone;
-    sender->SetAttribute("MaxBytes", UintegerValue(std::numeric_limits<uint64_t>::max()));
+    Ptr<ByteStreamApplication> phoneStream;
+    Ptr<Application> phone;
+    if (scheme.program)
+    {
+        phone = CreateProgram(experiment, phoneAddress, cellularAddress, serverAddress, port);
+    }
+    else
+    {
+        phone = phoneStream = create(WithPort(phoneAddress, 0), serverSocket);
+    }
+    const Ptr<Application> sender = experiment.upload ? phone : Ptr<Application>(server);
+    const Ptr<Application> receiver = experiment.upload ? Ptr<Application>(server) : phone;
+    sender->SetAttributeFailSafe("MaxBytes", UintegerValue(std::numeric_limits<uint64_t>::max()));
     network.GetPhone()->AddApplication(phone);
     network.GetServer()->AddApplication(server);
     if (scheme.backup)
@@ -623,11 +667,21 @@ Run(const Scheme& scheme, const Experiment& experiment)
     Simulator::Stop(experiment.duration);
     Simulator::Run();
     const TransferStatistics::Result result = statistics.Finish();
-    for (const auto& [application, name] : {std::pair(phone, "phone"), std::pair(server, "server")})
+    for (const auto& [application, name] :
+         {std::pair(phoneStream, "phone"), std::pair(server, "server")})
     {
-        if (application->GetError() != Socket::ERROR_NOTERROR)
+        if (application && application->GetError() != Socket::ERROR_NOTERROR)
         {
             std::cout << scheme.name << ": the " << name << "'s connection failed before the end"
+                      << std::endl;
+        }
+    }
+    if (const auto program = DynamicCast<PosixApplication>(phone))
+    {
+        std::ofstream(folder / "program.log") << program->GetLog();
+        if (program->GetExitCode())
+        {
+            std::cout << scheme.name << ": the program ended early: " << program->GetLog()
                       << std::endl;
         }
     }

@@ -2,6 +2,7 @@
 #include "transfer-statistics.h"
 
 #include "ns3/mptcp-socket.h"
+#include "ns3/posix-application.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -63,15 +64,25 @@ TransferStatistics::Open(const std::string& name, const std::string& columns) co
 }
 
 void
-TransferStatistics::Watch(Ptr<ByteStreamApplication> sender, Ptr<ByteStreamApplication> receiver)
+TransferStatistics::Watch(Ptr<Application> sender, Ptr<Application> receiver)
 {
     m_receiver = receiver;
     Connect<Ptr<Socket>>(
         sender, "Connected", [this](Ptr<Socket> socket) { OnConnected(socket, true); });
     Connect<Ptr<Socket>>(
         receiver, "Connected", [this](Ptr<Socket> socket) { OnConnected(socket, false); });
-    Connect<uint64_t, uint32_t>(
-        receiver, "Rx", [this](uint64_t offset, uint32_t size) { OnDelivered(offset, size); });
+    if (DynamicCast<PosixApplication>(receiver))
+    {
+        Connect<Ptr<Socket>, const std::vector<uint8_t>&>(
+            receiver,
+            "Rx",
+            [this](Ptr<Socket>, const std::vector<uint8_t>& bytes) { OnRead(bytes); });
+    }
+    else
+    {
+        Connect<uint64_t, uint32_t>(
+            receiver, "Rx", [this](uint64_t offset, uint32_t size) { OnDelivered(offset, size); });
+    }
     for (const Time& at : {Seconds(2), Seconds(5), m_settings.outageStart.value_or(m_settings.end)})
     {
         Simulator::Schedule(at, [this, at]() { m_marks[at] = m_delivered; });
@@ -258,6 +269,19 @@ TransferStatistics::OnArrived(uint32_t path, uint32_t size, bool again)
 }
 
 void
+TransferStatistics::OnRead(const std::vector<uint8_t>& bytes)
+{
+    std::vector<uint8_t> expected(bytes.size());
+    const auto size = static_cast<uint32_t>(bytes.size());
+    ByteStreamApplication::Fill(m_delivered, expected.data(), size);
+    for (uint32_t i = 0; i < size; ++i)
+    {
+        m_wrong += bytes[i] != expected[i];
+    }
+    OnDelivered(m_delivered, size);
+}
+
+void
 TransferStatistics::OnDelivered(uint64_t offset, uint32_t size)
 {
     const Time now = Simulator::Now();
@@ -334,7 +358,8 @@ TransferStatistics::Finish()
 {
     Result result;
     result.delivered = m_delivered;
-    result.wrong = m_receiver->GetWrong();
+    const auto stream = DynamicCast<ByteStreamApplication>(m_receiver);
+    result.wrong = stream ? stream->GetWrong() : m_wrong;
     result.pathBytes = m_pathBytes;
     result.goodput = ToMbps(m_delivered, m_settings.end);
     const Time calm = m_settings.outageStart.value_or(m_settings.end);

@@ -69,10 +69,11 @@ class TransferStatistics
 
     /**
      * Begin, before the simulation does.
-     * @param sender who sends
-     * @param receiver who receives
+     * @param sender who sends: a ByteStreamApplication, or a PosixApplication whose program sends
+     * the same bytes
+     * @param receiver who receives: one of them
      */
-    void Watch(Ptr<ByteStreamApplication> sender, Ptr<ByteStreamApplication> receiver);
+    void Watch(Ptr<Application> sender, Ptr<Application> receiver);
 
     /// @return the results; the series are complete
     Result Finish();
@@ -115,6 +116,8 @@ class TransferStatistics
     void OnSent(uint32_t flow, uint64_t offset, uint32_t size, Kind kind);
     /// Data arrived. @param path where @param size bytes @param again not for the first time
     void OnArrived(uint32_t path, uint32_t size, bool again);
+    /// A program has read bytes. @param bytes as they came
+    void OnRead(const std::vector<uint8_t>& bytes);
     /// Data was delivered to the application. @param offset in the stream @param size bytes
     void OnDelivered(uint64_t offset, uint32_t size);
     /// Write windows and RTTs, and come again.
@@ -126,9 +129,10 @@ class TransferStatistics
     /// @param name of a series @param columns its first line @return the file
     std::ofstream Open(const std::string& name, const std::string& columns) const;
 
-    Settings m_settings;                                 //!< see Settings
-    Ptr<ByteStreamApplication> m_receiver;               //!< who receives
-    std::vector<Flow> m_flows;                           //!< of the sender
+    Settings m_settings;         //!< see Settings
+    Ptr<Application> m_receiver; //!< who receives
+    uint64_t m_wrong{0};         //!< bytes that a program should not have read
+    std::vector<Flow> m_flows;   //!< of the sender
     std::map<const MptcpSubflow*, uint32_t> m_flowIndex; //!< of the sender's subflows
     uint64_t m_stockSent{0}; //!< bytes that stock TCP has sent at least once
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Sends back whatever it gets, one connection after the other: echo-server PORT [CONNECTIONS]. */
+/* Sends back whatever it gets, one connection after the other: echo-server PORT [CONNECTIONS
+ * [FAMILY]], FAMILY 4 or 6. */
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,19 +12,20 @@ main(int argc, char* argv[])
 {
     if (argc < 2)
     {
-        fprintf(stderr, "usage: %s PORT [CONNECTIONS]\n", argv[0]);
+        fprintf(stderr, "usage: %s PORT [CONNECTIONS [FAMILY]]\n", argv[0]);
         return 2;
     }
     int rounds = argc > 2 ? atoi(argv[2]) : 1;
-    struct sockaddr_in name;
-    memset(&name, 0, sizeof(name));
-    name.sin_family = AF_INET;
-    name.sin_port = htons((uint16_t)atoi(argv[1]));
-    name.sin_addr.s_addr = htonl(INADDR_ANY);
+    const int ipv6 = argc > 3 && atoi(argv[3]) == 6;
+    const uint16_t port = htons((uint16_t)atoi(argv[1]));
+    const struct sockaddr_in any4 = {.sin_family = AF_INET, .sin_port = port};
+    const struct sockaddr_in6 any6 = {.sin6_family = AF_INET6, .sin6_port = port};
+    const struct sockaddr* name =
+        ipv6 ? (const struct sockaddr*)&any6 : (const struct sockaddr*)&any4;
+    const socklen_t length = ipv6 ? sizeof(any6) : sizeof(any4);
 
-    const int listener = socket(AF_INET, SOCK_STREAM, 0);
-    if (listener < 0 || bind(listener, (struct sockaddr*)&name, sizeof(name)) < 0 ||
-        listen(listener, 5) < 0)
+    const int listener = socket(name->sa_family, SOCK_STREAM, 0);
+    if (listener < 0 || bind(listener, name, length) < 0 || listen(listener, 5) < 0)
     {
         perror("listening");
         return 1;
