@@ -33,6 +33,7 @@ struct MptcpSettings : TcpSettings
     TypeId m_schedulerTypeId;                 //!< a MptcpScheduler
     uint32_t m_maxSubflows{8};                //!< subflows at a time, of both ends together
     uint32_t m_staleTimeouts{1};              //!< time-outs in a row that make a subflow stale
+    uint32_t m_staleLossCount{0};             //!< as Linux's; 0: by m_staleTimeouts instead
     Time m_closeTimeout{Seconds(60)};         //!< how long a connection outlives its last subflow
     ObjectFactory m_pathManagerFactory;       //!< makes m_pathManagerTypeId, attributes set
     ObjectFactory m_schedulerFactory;         //!< makes m_schedulerTypeId, attributes set

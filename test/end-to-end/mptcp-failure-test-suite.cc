@@ -171,6 +171,39 @@ AddAccidents(ScenarioTestSuite& suite)
             }
         }
     }
+
+    // Linux counts the path's first time-out, some 300 ms into the silence, and then periods of
+    // 200 ms and of a round-trip time longer in turns: after one more 0.5 s, after four more 1.2 s.
+    struct Patience
+    {
+        uint32_t count;     //!< StaleLossCount
+        double least, most; //!< of the interruption, in s
+    };
+
+    for (const Patience& patience : {Patience{0, 0, 0.5}, {1, 0.4, 0.9}, {4, 1.0, 1.7}})
+    {
+        suite.Add("path silent for good, StaleLossCount " + std::to_string(patience.count),
+                  [=](ScenarioTestCase& test)
+                  {
+                      TransferPlan plan;
+                      plan.net = Paths(2);
+                      plan.down = SIZE;
+                      plan.joins = 1;
+                      plan.limit = Seconds(3000);
+                      plan.attributes = {{"StaleLossCount", std::to_string(patience.count)}};
+                      plan.arrange = [](TestRig& rig) {
+                          Simulator::Schedule(MilliSeconds(300),
+                                              [&rig] { rig.Path(0)->SetSilent(true); });
+                      };
+                      plan.check = [=](ScenarioTestCase& test, TestRig& rig, WireChecker&)
+                      {
+                          const double gap = rig.opened[0]->longestGap.GetSeconds();
+                          test.Expect(gap >= patience.least && gap <= patience.most,
+                                      "a gap of " + std::to_string(gap) + " s");
+                      };
+                      RunTransfer(test, plan);
+                  });
+    }
     suite.Add("both paths silent in turns",
               [](ScenarioTestCase& test)
               {
