@@ -130,7 +130,10 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
     {
         TellRate(event);
     }
-    UpdatePacingRate(srtt);
+    if (state.m_pacing)
+    {
+        UpdatePacingRate(srtt);
+    }
     state.m_cWndInfl = state.m_cWnd;
 }
 
@@ -286,12 +289,6 @@ TcpCongestion::OnAckSent(bool delayed)
     m_ops->CwndEvent(m_state,
                      delayed ? TcpSocketState::CA_EVENT_DELAYED_ACK
                              : TcpSocketState::CA_EVENT_NON_DELAYED_ACK);
-}
-
-uint32_t
-TcpCongestion::GetWindow() const
-{
-    return m_state->m_cWnd;
 }
 
 bool

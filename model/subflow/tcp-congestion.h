@@ -92,7 +92,10 @@ class TcpCongestion
     void OnAckSent(bool delayed);
 
     /// @return congestion window in bytes, as sending must respect it
-    uint32_t GetWindow() const;
+    uint32_t GetWindow() const
+    {
+        return m_state->m_cWnd;
+    }
 
     /// @return whether a recovery or the time after a time-out is not over yet
     bool InRecovery() const;
@@ -110,7 +113,7 @@ class TcpCongestion
     }
 
     /// @return the state that congestion control and trace sources see
-    Ptr<TcpSocketState> GetState() const
+    const Ptr<TcpSocketState>& GetState() const
     {
         return m_state;
     }

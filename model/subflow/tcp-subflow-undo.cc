@@ -36,10 +36,6 @@ TcpSubflow::JudgeRecovery(const TcpSegment& segment,
                           bool advanced,
                           bool duplicate)
 {
-    if (!m_undo.Awaits(conditions.needless))
-    {
-        return TcpUndo::Verdict::NONE;
-    }
     TcpUndo::Ack ack;
     ack.advanced = advanced;
     ack.duplicate = duplicate;
