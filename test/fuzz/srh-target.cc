@@ -43,6 +43,21 @@ FuzzSrh(const uint8_t* data, size_t size)
             header.Write(again.data());
             const auto second = ParseSegmentRoutingHeader(again.data(), again.size());
             FuzzRequire(second.header && *second.header == header, "written as it was read");
+
+            auto packet = Create<Packet>();
+            packet->AddHeader(Srv6Header(header));
+            FuzzRequire(packet->GetSize() == header.GetSize(), "as large in a packet");
+            Srv6Header back;
+            back.Set({});
+            packet->RemoveHeader(back);
+            FuzzRequire(back.Get() == header, "the same in a packet");
+
+            const std::vector<Ipv6Address> path(header.segments.rbegin(), header.segments.rend());
+            const bool reduced = path.size() > 1 && (header.tag & 1);
+            const auto made = SegmentRoutingHeader::FromPath(path, reduced);
+            FuzzRequire(made.IsValid(), "a header is made of any path");
+            FuzzRequire(made.segmentsLeft + 1U == path.size(), "all of a path is left");
+            FuzzRequire(made.segments.size() + reduced == path.size(), "one less if reduced");
         }
         header.FindHmac();
     }
