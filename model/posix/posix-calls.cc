@@ -202,13 +202,20 @@ CallRecvmsg(Self self, int fd, msghdr* user, int flags)
     // An event without data is an error with a message (ENOMSG).
     if (result >= 0 || result == -ENOMSG)
     {
-        const msghdr* answer = message.GetHeader();
-        if (hasName)
+        // All but the memory, which is the program's own again.
+        msghdr answer;
+        if (!CopyFromUser(&answer, user, sizeof(answer)))
         {
-            user->msg_namelen = answer->msg_namelen;
+            return -EFAULT;
         }
-        user->msg_controllen = answer->msg_controllen;
-        user->msg_flags = answer->msg_flags;
+        const msghdr* filled = message.GetHeader();
+        answer.msg_namelen = hasName ? filled->msg_namelen : answer.msg_namelen;
+        answer.msg_controllen = filled->msg_controllen;
+        answer.msg_flags = filled->msg_flags;
+        if (!CopyToUser(user, &answer, sizeof(answer)))
+        {
+            return -EFAULT;
+        }
     }
     return result;
 }

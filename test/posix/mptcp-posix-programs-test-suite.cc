@@ -111,6 +111,7 @@ class PosixProgramsTestSuite : public ScenarioTestSuite
         : ScenarioTestSuite("mptcp-posix-programs")
     {
         AddKernelClients();
+        AddOpens();
         AddHandovers();
         AddBackup();
     }
@@ -171,6 +172,38 @@ class PosixProgramsTestSuite : public ScenarioTestSuite
                 test.ExpectEqual(client->GetExitCode().value_or(-1), 0, "exit code");
                 test.ExpectEqual(peer->GetLog(), "20005 bytes\n", "what the server got");
             });
+    }
+
+    /// What OPEN waits for.
+    void AddOpens()
+    {
+        for (const bool lost : {false, true})
+        {
+            Add(std::string("3.2: on a blocking descriptor OPEN waits, and returns ") +
+                    (lost ? "ETIMEDOUT if nothing answers" : "when the subflow can be used"),
+                [lost](ScenarioTestCase& test)
+                {
+                    LeavePathsAlone();
+                    RigOptions options;
+                    options.paths.resize(2);
+                    TestRig rig(options);
+                    if (lost)
+                    {
+                        rig.Path(1)->AddRule(FilterChannel::UP, DropNth(IsSyn, 1, 1000));
+                    }
+                    auto client =
+                        Launch(rig.GetClient(),
+                               "posix-open",
+                               ToText(rig.GetServerAddress(0, 0)) + " 7000 " +
+                                   ToText(rig.GetClientAddress(1, 0)) + (lost ? " lost" : ""),
+                               Seconds(1));
+                    auto peer = Launch(rig.GetServer(), "echo-server", "7000", Seconds(0));
+                    rig.Run(Seconds(1000));
+                    test.ExpectEqual(client->GetLog(), "all right\n", "client");
+                    test.ExpectEqual(client->GetExitCode().value_or(-1), 0, "exit code");
+                    test.ExpectEqual(peer->GetLog(), "5 bytes\n", "what the server got");
+                });
+        }
     }
 
     /// Section 2 of the draft.
