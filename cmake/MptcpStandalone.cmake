@@ -138,6 +138,8 @@ foreach(source ${benches})
   mptcp_program(${name} bench SOURCES "${source}")
 endforeach()
 
+mptcp_program(mptcp-compare compare SOURCES compare/mptcp-compare.cc)
+
 # Talking to a Linux kernel needs a module that not every ns-3 has.
 file(GLOB interop CONFIGURE_DEPENDS "${here}/interop/*.cc")
 add_custom_target(mptcp-interop)
