@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// RFC 8684 sections 3.3.8 (MP_PRIO) and 3.4 (ADD_ADDR, REMOVE_ADDR).
+// RFC 8684 sections 3.3.8 (MP_PRIO) and 3.4.1 (ADD_ADDR), and how options leave that need ACKs of
+// their own.
 #include "mptcp-connection.h"
 
 #include "ns3/log.h"
@@ -19,14 +20,10 @@ namespace
 
 /// How often an ADD_ADDR is sent if nobody echoes it.
 constexpr uint32_t ADVERTISEMENT_TRIES = 6;
-/// Probes, one retransmission time-out apart, before a subflow of a removed address is given up.
-constexpr uint32_t DOUBT_PROBES = 3;
 /// ACKs in a row that are sent for the sake of their MPTCP options alone (section 3).
 constexpr uint32_t SIGNALS_IN_A_ROW = 2;
 /// The shortest time until the next such ACKs.
 const Time SHORTEST_SIGNAL_DELAY = MilliSeconds(1);
-/// Identifiers in one REMOVE_ADDR, which then fits beside timestamps.
-constexpr size_t REMOVED_TOGETHER = 25;
 
 } // namespace
 
@@ -225,104 +222,6 @@ MptcpConnection::RepeatAdvertisement(uint8_t id)
 }
 
 void
-MptcpConnection::QueueRemoval(Flow& flow, const std::vector<uint8_t>& ids)
-{
-    for (size_t i = 0; i < ids.size(); i += REMOVED_TOGETHER)
-    {
-        RemoveAddress removal;
-        for (size_t j = i; j < std::min(i + REMOVED_TOGETHER, ids.size()); j++)
-        {
-            removal.addressIds.Add(ids[j]);
-        }
-        flow.signals.emplace_back(removal);
-    }
-}
-
-void
-MptcpConnection::SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids)
-{
-    if (!flow)
-    {
-        m_removals.insert(m_removals.end(), ids.begin(), ids.end());
-        return;
-    }
-    QueueRemoval(*flow, ids);
-    SendSignals(*flow);
-}
-
-void
-MptcpConnection::TakeOverRemovals(const std::vector<MptcpOption>& signals)
-{
-    for (const auto& signal : signals)
-    {
-        if (const auto* removal = std::get_if<RemoveAddress>(&signal))
-        {
-            SignalRemoval(GetSignalFlow(),
-                          {removal->addressIds.begin(), removal->addressIds.end()});
-        }
-    }
-}
-
-void
-MptcpConnection::Withdraw(const IpAddress& address)
-{
-    WithdrawAll({address});
-}
-
-void
-MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
-{
-    if (m_mode != Mode::MULTIPATH || m_ended)
-    {
-        return;
-    }
-    const auto isGone = [&addresses](const IpAddress& address)
-    { return std::find(addresses.begin(), addresses.end(), address) != addresses.end(); };
-    // Several ids of one address, if it was advertised with ports.
-    std::vector<uint8_t> ids;
-    for (const auto& [id, known] : m_localAddresses)
-    {
-        const auto again = std::find(m_withdrawnIds.begin(), m_withdrawnIds.end(), id);
-        if (isGone(known) && again == m_withdrawnIds.end())
-        {
-            ids.push_back(id);
-            m_withdrawnIds.push_back(id);
-            auto advertisement = m_advertisements.find(id);
-            if (advertisement != m_advertisements.end())
-            {
-                advertisement->second.timer.Remove();
-                m_advertisements.erase(advertisement);
-            }
-        }
-    }
-    if (ids.empty())
-    {
-        return;
-    }
-    // The peer hears of it first on another path, if there is one: then it can send again at once.
-    std::vector<Ptr<MptcpSubflow>> ending;
-    Flow* other = nullptr;
-    for (const auto& flow : m_flows)
-    {
-        if (isGone(flow->subflow->GetTuple().localAddress))
-        {
-            flow->closing = true;
-            flow->why = MptcpPathEvent::ADDRESS_REMOVED;
-            ending.push_back(flow->subflow);
-        }
-        else if (flow->phase == Phase::ESTABLISHED && (!other || (other->stale && !flow->stale)))
-        {
-            other = flow.get();
-        }
-    }
-    SignalRemoval(other, ids);
-    for (const auto& subflow : ending)
-    {
-        subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
-    }
-}
-
-void
 MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
 {
     if (option.echo)
@@ -369,88 +268,6 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
     {
         m_pathManager->OnRemoteAddress(*this, remote);
     }
-}
-
-void
-MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
-{
-    std::vector<Ptr<MptcpSubflow>> ending;
-    for (const uint8_t id : option.addressIds)
-    {
-        const auto known = m_remoteAddresses.find(id);
-        if (known != m_remoteAddresses.end())
-        {
-            const RemoteAddress gone = known->second;
-            m_remoteAddresses.erase(known);
-            TellRemoteAddress(gone, false);
-        }
-        m_joinedAddresses.erase(id);
-        for (const auto& other : m_flows)
-        {
-            // The path that brought the option is alive: who withdrew the address may end it.
-            if (other->remoteAddressId == id && other.get() != &flow)
-            {
-                if (!m_settings->m_removeAtOnce && other->phase == Phase::ESTABLISHED)
-                {
-                    Doubt(*other);
-                    continue;
-                }
-                other->why = MptcpPathEvent::ADDRESS_REMOVED;
-                ending.push_back(other->subflow);
-            }
-        }
-    }
-    // What follows from their end waits for the end of the segment that is being processed.
-    m_deferring = true;
-    for (const auto& subflow : ending)
-    {
-        subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
-    }
-    m_deferring = false;
-}
-
-void
-MptcpConnection::Doubt(Flow& flow)
-{
-    if (flow.doubted)
-    {
-        return;
-    }
-    // Until it has answered, others carry what it holds.
-    flow.doubted = true;
-    flow.doubts = 0;
-    Reinject(flow);
-    ProbeDoubted(flow.subflow);
-}
-
-void
-MptcpConnection::ProbeDoubted(Ptr<MptcpSubflow> subflow)
-{
-    Flow& flow = Find(*subflow);
-    if (flow.doubts == DOUBT_PROBES)
-    {
-        flow.why = MptcpPathEvent::ADDRESS_REMOVED;
-        subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
-        return;
-    }
-    flow.doubts++;
-    flow.doubtedAt = Simulator::Now();
-    flow.doubtTimer =
-        Simulator::Schedule(subflow->GetRto(), &MptcpConnection::ProbeDoubted, this, subflow);
-    subflow->SendProbe();
-}
-
-void
-MptcpConnection::OnDoubtedSegment(Flow& flow)
-{
-    // What was on its way when the probe left proves nothing.
-    if (Simulator::Now() < flow.doubtedAt + flow.subflow->GetSmoothedRtt() * 0.5)
-    {
-        return;
-    }
-    flow.doubted = false;
-    flow.doubtTimer.Remove();
-    m_reinjections.Cancel(PeekPointer(flow.subflow));
 }
 
 void
