@@ -73,7 +73,6 @@ main(int argc, char* argv[])
                             }
                         });
     auto lost = CreateObjectWithAttributes<RateErrorModel>("ErrorRate", DoubleValue(1));
-    lost->SetAttribute("ErrorUnit", StringValue("ERROR_UNIT_PACKET"));
     Simulator::Schedule(
         Seconds(5),
         [&]

@@ -242,7 +242,8 @@ MptcpSocket::Close()
     else if (IsAlive())
     {
         Counted call(m_calls);
-        m_connection->Close(m_linger.IsStrictlyNegative() ? std::nullopt : std::optional<Time>(m_linger));
+        m_connection->Close(m_linger.IsStrictlyNegative() ? std::nullopt
+                                                          : std::optional<Time>(m_linger));
     }
     else
     {
