@@ -11,7 +11,7 @@ path_colour(path) = path == 0 ? wifi_colour : cellular_colour
 scheme_colour(name) = \
     name eq "tcp-wifi" ? "#56b4e9" : name eq "tcp-cellular" ? "#e69f00" : \
     name eq "mptcp" ? "#009e73" : name eq "mptcp-backup" ? "#cc79a7" : \
-    name eq "ns3-tcp-wifi" ? "#1f4e79" : "#7f4f00"
+    name eq "application" ? "#000000" : name eq "ns3-tcp-wifi" ? "#1f4e79" : "#7f4f00"
 scheme_dash(name) = name[1:3] eq "ns3" ? 3 : 1
 series(name, file) = name . "/" . file . ".dat"
 
