@@ -19,6 +19,7 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
+#include "ns3/user-memory.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
@@ -580,11 +581,24 @@ mptcp_host_getsockopt(mptcp_host* host, int fd, int level, int name, void* value
     {
         return -EBADF;
     }
-    if (level == SOL_SOCKET && name == SO_ERROR && value && length && *length >= sizeof(int))
+    if (level == SOL_SOCKET && name == SO_ERROR)
     {
-        const int error = std::exchange(descriptor->error, 0);
-        std::memcpy(value, &error, sizeof(error));
-        *length = sizeof(error);
+        const int error = descriptor->error;
+        unsigned size = 0;
+        if (!CopyFromUser(&size, length, sizeof(size)))
+        {
+            return -EFAULT;
+        }
+        if (size < sizeof(error))
+        {
+            return -EINVAL;
+        }
+        size = sizeof(error);
+        if (!CopyToUser(value, &error, size) || !CopyToUser(length, &size, sizeof(size)))
+        {
+            return -EFAULT;
+        }
+        descriptor->error = 0;
         return 0;
     }
     return descriptor->socket->GetSockOpt(level, name, value, length) == 0
