@@ -177,11 +177,11 @@ struct mptcp_tcp_info
 
 #define MPTCP_TCP_IS_MPTCP 43 /* TCP_IS_MPTCP: an int, 1 or 0 */
 
-#define MPTCP_SOL_MPTCP 284          /* SOL_MPTCP */
-#define MPTCP_LINUX_INFO 1           /* MPTCP_INFO: struct mptcp_linux_info */
-#define MPTCP_LINUX_TCPINFO 2        /* MPTCP_TCPINFO */
-#define MPTCP_LINUX_SUBFLOW_ADDRS 3  /* MPTCP_SUBFLOW_ADDRS */
-#define MPTCP_LINUX_FULL_INFO 4      /* MPTCP_FULL_INFO: struct mptcp_linux_full_info */
+#define MPTCP_SOL_MPTCP 284         /* SOL_MPTCP */
+#define MPTCP_LINUX_INFO 1          /* MPTCP_INFO: struct mptcp_linux_info */
+#define MPTCP_LINUX_TCPINFO 2       /* MPTCP_TCPINFO */
+#define MPTCP_LINUX_SUBFLOW_ADDRS 3 /* MPTCP_SUBFLOW_ADDRS */
+#define MPTCP_LINUX_FULL_INFO 4     /* MPTCP_FULL_INFO: struct mptcp_linux_full_info */
 
 /* struct mptcp_info: 96 bytes. */
 struct mptcp_linux_info

@@ -117,7 +117,7 @@ class MptcpSocketOptions
     /// @param request a struct mptcp_event_subscription @return an errno
     int Subscribe(const Bytes& request);
 
-    MptcpApiSocket& m_socket;               //!< whose options
+    MptcpApiSocket& m_socket;            //!< whose options
     Ptr<MptcpConnection> m_connection;   //!< whose events are listened to
     MptcpEventQueue m_events;            //!< not read yet
     EventCallback m_callback;            //!< who is told

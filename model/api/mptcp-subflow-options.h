@@ -51,11 +51,11 @@ class MptcpSubflowOptions
     /// @return an errno
     int BindToDevice(const Bytes& value);
 
-    const MptcpApiSocket& m_socket;   //!< the application's
-    MptcpConnection& m_connection; //!< its
-    uint8_t m_id;                  //!< of the subflow
-    Ptr<MptcpSubflow> m_subflow;   //!< it
-    bool m_ipv6;                   //!< its family
+    const MptcpApiSocket& m_socket; //!< the application's
+    MptcpConnection& m_connection;  //!< its
+    uint8_t m_id;                   //!< of the subflow
+    Ptr<MptcpSubflow> m_subflow;    //!< it
+    bool m_ipv6;                    //!< its family
 };
 
 } // namespace ns3

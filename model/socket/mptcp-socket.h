@@ -108,6 +108,7 @@ class MptcpSocket : public TcpSocket,
      * @return 0, or -1
      */
     int SetSockOpt(int level, int optname, const void* optval, unsigned int optlen);
+
     /// @return why the last of these calls failed, a number of <cerrno>
     int GetOptErrno() const
     {
@@ -125,10 +126,8 @@ class MptcpSocket : public TcpSocket,
      * @param ifIndex index of the node's device plus 1; 0 for that of the address
      * @return its identifier, or -1
      */
-    int OpenSubflow(const Address& local,
-                    const Address& remote,
-                    bool backup = false,
-                    int ifIndex = 0);
+    int
+    OpenSubflow(const Address& local, const Address& remote, bool backup = false, int ifIndex = 0);
     /**
      * Open a subflow by a path of its own through the network (segment routing, Srv6Helper).
      * @param local as for OpenSubflow(), of IPv6
@@ -396,15 +395,15 @@ class MptcpSocket : public TcpSocket,
     bool m_tellEnded{false};                     //!< for Deliver()
     uint32_t m_tellSent{0};                      //!< for NotifyDataSent(): bytes
     std::unique_ptr<MptcpSocketOptions> m_options; //!< if they were used
-    int m_optErrno{0};                           //!< see GetOptErrno()
-    bool m_privileged{false};                    //!< see IsPrivileged()
-    bool m_bindDisables{false};                  //!< Multipath TCP, unless m_pathAware
-    bool m_pathAware{false};                     //!< the application uses RFC 6897's basic API
-    Time m_linger{Seconds(-1)};                  //!< Linger; negative: unset
-    uint32_t m_eventLimit{64};                   //!< events that wait to be read
+    int m_optErrno{0};                             //!< see GetOptErrno()
+    bool m_privileged{false};                      //!< see IsPrivileged()
+    bool m_bindDisables{false};                    //!< Multipath TCP, unless m_pathAware
+    bool m_pathAware{false};                       //!< the application uses RFC 6897's basic API
+    Time m_linger{Seconds(-1)};                    //!< Linger; negative: unset
+    uint32_t m_eventLimit{64};                     //!< events that wait to be read
     TracedCallback<const MptcpPathEvent&> m_eventTrace; //!< Event
-    SocketErrno m_endError{ERROR_NOTERROR};      //!< why the connection ended
-    int m_pendingError{0};                       //!< for TakeError()
+    SocketErrno m_endError{ERROR_NOTERROR};             //!< why the connection ended
+    int m_pendingError{0};                              //!< for TakeError()
 };
 
 } // namespace ns3
