@@ -334,6 +334,7 @@ MptcpConnection::BecomeMultipath(uint64_t remoteKey, uint32_t window)
 
     m_scheduler =
         Make<MptcpScheduler>(m_settings->m_schedulerFactory, m_settings->m_schedulerTypeId);
+    m_copies = m_scheduler->SendsCopies();
     m_pathManager =
         Make<MptcpPathManager>(m_settings->m_pathManagerFactory, m_settings->m_pathManagerTypeId);
     m_addressCallback = m_protocol->AddAddressCallback([this](const LocalAddress& address, bool up)

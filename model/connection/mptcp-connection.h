@@ -795,6 +795,7 @@ class MptcpConnection : public Object,
     DataSequenceNumber m_sendEdge{0};             //!< right edge of the peer's window
     uint32_t m_largestWindow{0};                  //!< largest window that the peer has offered
     ReinjectionQueue m_reinjections;              //!< to be sent again
+    bool m_copies{false}; //!< the scheduler sends copies, which is asked for each segment
     uint32_t m_windowStalls{0};         //!< how often the peer's window has held data back
     std::vector<MptcpScheduler::Candidate> m_candidates; //!< scratch of CollectCandidates()
     bool m_sendClosed{false};                            //!< the application sends no more

@@ -187,7 +187,7 @@ MptcpConnection::IsWorthSending(uint32_t size, uint32_t full, bool noDelay) cons
 bool
 MptcpConnection::PushCopy()
 {
-    if (m_mode != Mode::MULTIPATH || !m_scheduler->SendsCopies() || !CollectCandidates(nullptr))
+    if (!m_copies || m_mode != Mode::MULTIPATH || !CollectCandidates(nullptr))
     {
         return false;
     }
@@ -262,7 +262,7 @@ MptcpConnection::PushNewData()
         m_dataFinSent = true;
         ScheduleDataFin();
     }
-    if (m_scheduler && m_scheduler->SendsCopies())
+    if (m_copies)
     {
         Find(*subflow).carriedEnd = m_sendNext;
     }

@@ -211,7 +211,10 @@ TcpOptionSpace::Reserve(size_t size)
         return nullptr;
     }
     uint8_t* at = m_bytes.data() + m_size;
-    std::memset(at + size, KIND_NOP, words - size);
+    // What fills the last word ends the list; in front of another option it is NOPs.
+    std::memset(at - m_padding, KIND_NOP, m_padding);
+    m_padding = static_cast<uint8_t>(words - size);
+    std::memset(at + size, KIND_END, m_padding);
     m_size += static_cast<uint8_t>(words);
     m_sackPermittedLast = false;
     return at;

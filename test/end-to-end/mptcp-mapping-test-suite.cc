@@ -424,7 +424,7 @@ AddViolations(ScenarioTestSuite& suite)
                                                option ? option->at + option->body.size() : 0;
                                            // The padding behind it becomes a checksum.
                                            if (IsMapped(segment) && end + 2 <= segment.payloadAt &&
-                                               segment.frame[end] == 1)
+                                               segment.frame[end] <= 1)
                                            {
                                                segment.frame[option->at + 1] += 2;
                                                fate.modified = true;
