@@ -211,10 +211,7 @@ TcpOptionSpace::Reserve(size_t size)
         return nullptr;
     }
     uint8_t* at = m_bytes.data() + m_size;
-    // What fills the last word ends the list; in front of another option it is NOPs.
-    std::memset(at - m_padding, KIND_NOP, m_padding);
-    m_padding = static_cast<uint8_t>(words - size);
-    std::memset(at + size, KIND_END, m_padding);
+    std::memset(at + size, KIND_NOP, words - size);
     m_size += static_cast<uint8_t>(words);
     m_sackPermittedLast = false;
     return at;

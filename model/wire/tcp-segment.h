@@ -137,11 +137,9 @@ TcpParseResult ParseTcpSegment(const uint8_t* bytes, size_t size, uint32_t segme
 std::string_view CheckTcpFraming(const uint8_t* bytes, size_t size);
 
 /**
- * TCP option space of one outgoing segment: 40 bytes, filled in order, each padded to words: the
- * last one by the end of the list, others by NOPs. (Linux has NOPs there too, which cost whoever
- * parses segments by ns3::TcpHeader, as FqCoDel does, an object each.) What does not fit is refused
- * as a whole, and the space stays as it was. Otherwise the layout is Linux's: timestamps right
- * behind SACK-permitted share a word with it.
+ * TCP option space of one outgoing segment: 40 bytes, filled in order, padded by NOPs to words.
+ * What does not fit is refused as a whole, and the space stays as it was. The layout is Linux's:
+ * timestamps right behind SACK-permitted share a word with it.
  */
 class TcpOptionSpace
 {
@@ -189,7 +187,6 @@ class TcpOptionSpace
 
     std::array<uint8_t, CAPACITY> m_bytes; //!< the options; only the first m_size are valid
     uint8_t m_size{0};                     //!< bytes in use
-    uint8_t m_padding{0};                  //!< of them, behind the last option
     bool m_sackPermittedLast{false};       //!< SACK-permitted is the last one, behind two NOPs
 };
 

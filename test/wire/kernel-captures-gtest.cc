@@ -339,7 +339,7 @@ TEST(KernelCaptures, EveryMptcpOptionIsReadAndWrittenUnchanged)
     }
 }
 
-TEST(KernelCaptures, EveryTcpHeaderIsReadAndWrittenUnchangedButForItsPadding)
+TEST(KernelCaptures, EveryTcpHeaderIsReadAndWrittenUnchanged)
 {
     size_t headers = 0;
     Ptr<TcpOptionBlob> spare;
@@ -395,13 +395,8 @@ TEST(KernelCaptures, EveryTcpHeaderIsReadAndWrittenUnchangedButForItsPadding)
         // The checksum covers addresses and payload.
         bytes[16] = captured.bytes[16];
         bytes[17] = captured.bytes[17];
-        std::vector<uint8_t> expected(captured.bytes.begin(), captured.bytes.begin() + size);
-        // Linux fills the last word with NOPs as well; here it ends the list.
-        for (size_t i = size - 1; i > size - 4 && bytes[i] == 0 && expected[i] == 1; i--)
-        {
-            expected[i] = 0;
-        }
-        ASSERT_EQ(bytes, expected);
+        ASSERT_EQ(bytes,
+                  std::vector<uint8_t>(captured.bytes.begin(), captured.bytes.begin() + size));
         ASSERT_EQ(segment.payloadSize, captured.size - size);
         ++headers;
     }
