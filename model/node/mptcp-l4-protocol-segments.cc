@@ -89,7 +89,14 @@ MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
             ++m_noRouteDrops;
             return;
         }
-        m_downTarget(payload, *source, destination, PROT_NUMBER, route);
+        if (m_downTarget.IsNull())
+        {
+            m_ipv4->Send(payload, *source, destination, PROT_NUMBER, route);
+        }
+        else
+        {
+            m_downTarget(payload, *source, destination, PROT_NUMBER, route);
+        }
         return;
     }
     const auto& source = std::get<Ipv6Address>(tuple.localAddress);
@@ -115,7 +122,14 @@ MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
         ++m_noRouteDrops;
         return;
     }
-    m_downTarget6(payload, source, destination, PROT_NUMBER, route);
+    if (m_downTarget6.IsNull())
+    {
+        m_ipv6->Send(payload, source, destination, PROT_NUMBER, route);
+    }
+    else
+    {
+        m_downTarget6(payload, source, destination, PROT_NUMBER, route);
+    }
 }
 
 uint32_t
@@ -385,13 +399,13 @@ MptcpL4Protocol::SetDownTarget6(DownTargetCallback6 cb)
 IpL4Protocol::DownTargetCallback
 MptcpL4Protocol::GetDownTarget() const
 {
-    return m_downTarget;
+    return m_downTarget.IsNull() && m_ipv4 ? MakeCallback(&Ipv4::Send, m_ipv4) : m_downTarget;
 }
 
 IpL4Protocol::DownTargetCallback6
 MptcpL4Protocol::GetDownTarget6() const
 {
-    return m_downTarget6;
+    return m_downTarget6.IsNull() && m_ipv6 ? MakeCallback(&Ipv6::Send, m_ipv6) : m_downTarget6;
 }
 
 } // namespace ns3

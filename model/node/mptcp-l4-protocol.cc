@@ -115,7 +115,6 @@ MptcpL4Protocol::Install(Ptr<Node> node)
     {
         protocol->m_ipv4 = ipv4;
         protocol->m_stock4 = ipv4->GetProtocol(PROT_NUMBER);
-        protocol->m_downTarget = MakeCallback(&Ipv4::Send, ipv4);
         protocol->m_routing4 = Ipv4SourceRouting::Install(ipv4);
         protocol->m_routing4->SetAddressCallback(
             [self](Ipv4Address address, uint32_t interface, bool up) {
@@ -127,7 +126,6 @@ MptcpL4Protocol::Install(Ptr<Node> node)
     {
         protocol->m_ipv6 = ipv6;
         protocol->m_stock6 = ipv6->GetProtocol(PROT_NUMBER);
-        protocol->m_downTarget6 = MakeCallback(&Ipv6::Send, ipv6);
         protocol->m_routing6 = Ipv6SourceRouting::Install(ipv6);
         protocol->m_routing6->SetAddressCallback(
             [self](Ipv6Address address, uint32_t interface, bool up) {
