@@ -294,6 +294,11 @@ MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
         break;
     case MPTCP_KERNEL_OPEN_SUB_TUPLE:
     case MPTCP_OPEN_SUB_TUPLE:
+        // Where the id cannot be written nothing is opened.
+        if (!request.empty() && !CopyToUser(value, request.data(), sizeof(id)))
+        {
+            return EFAULT;
+        }
         error = OpenSubTuple(name == MPTCP_KERNEL_OPEN_SUB_TUPLE, request, room, id);
         if (error == 0 && !CopyToUser(value, &id, sizeof(id)))
         {

@@ -235,7 +235,8 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         }
         return;
     }
-    if (option.truncatedHmac != MptcpAddAddressHmac(m_remoteKey, m_localKey, option))
+    if (option.truncatedHmac != MptcpAddAddressHmac(m_remoteKey, m_localKey, option) ||
+        !MptcpL4Protocol::IsUnicast(option.address))
     {
         return;
     }

@@ -206,8 +206,13 @@ MptcpConnection::RepeatFail(Ptr<MptcpSubflow> subflow)
 }
 
 bool
-MptcpConnection::OnFail(Flow& flow, const MpFail&)
+MptcpConnection::OnFail(Flow& flow, const MpFail& option)
 {
+    if (DataSequenceNumber(option.dataSequence) > m_sendNext)
+    {
+        // Nothing that we sent can have failed there.
+        return true;
+    }
     if (flow.joined || !IsContiguous())
     {
         // The peer cannot put the data in order; it is sent again on other subflows.

@@ -413,7 +413,8 @@ MptcpConnection::Join(const IpAddress& local,
     const bool joinable = m_confirmed || m_addressHeard;
     if (m_mode != Mode::MULTIPATH || m_ended || !joinable ||
         m_flows.size() >= m_settings->m_maxSubflows || (remote.id == 0 && m_denyInitialAddress) ||
-        HasFailed(remote) || HasJoinedFrom(local, remote) || !Allows(local))
+        HasFailed(remote) || HasJoinedFrom(local, remote) || !Allows(local) ||
+        !MptcpL4Protocol::IsUnicast(remote.address))
     {
         return nullptr;
     }

@@ -24,6 +24,16 @@ MptcpL4Protocol::IsCandidate(const IpAddress& address)
     return !v6.IsLocalhost() && !v6.IsLinkLocal() && !v6.IsAny();
 }
 
+bool
+MptcpL4Protocol::IsUnicast(const IpAddress& address)
+{
+    if (const auto* v4 = std::get_if<Ipv4Address>(&address))
+    {
+        return !v4->IsMulticast() && !v4->IsBroadcast();
+    }
+    return !std::get<Ipv6Address>(address).IsMulticast();
+}
+
 std::vector<LocalAddress>
 MptcpL4Protocol::GetLocalAddresses() const
 {
@@ -116,6 +126,10 @@ MptcpL4Protocol::HasRoute(const IpAddress& local,
                           const IpAddress& remote,
                           Ptr<NetDevice> device) const
 {
+    if (!IsUnicast(remote))
+    {
+        return false;
+    }
     Socket::SocketErrno error;
     if (const auto* v4 = std::get_if<Ipv4Address>(&remote))
     {
@@ -137,6 +151,10 @@ MptcpL4Protocol::HasRoute(const IpAddress& local,
 std::optional<IpAddress>
 MptcpL4Protocol::SelectSource(const IpAddress& remote, Ptr<NetDevice> device) const
 {
+    if (!IsUnicast(remote))
+    {
+        return std::nullopt;
+    }
     Socket::SocketErrno error;
     if (const auto* v4 = std::get_if<Ipv4Address>(&remote))
     {

@@ -17,7 +17,8 @@ namespace ns3
 namespace
 {
 
-constexpr uint32_t LEAST_MTU_IPV4 = 68;   //!< RFC 1191 section 3
+/// 40 bytes of headers and the least segment of TcpSubflow; RFC 1191 section 3 would allow 68.
+constexpr uint32_t LEAST_MTU_IPV4 = 128;
 constexpr uint32_t LEAST_MTU_IPV6 = 1280; //!< RFC 8201 section 4
 constexpr uint8_t PARAMETER_PROBLEM = 12; //!< ICMP's type that ns-3 has no name for
 

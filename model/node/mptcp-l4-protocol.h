@@ -239,6 +239,10 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// so that 0 can mean none @param address with its interface
     uint32_t GetDeviceIndex(const LocalAddress& address) const;
 
+    /// @param address of a peer @return whether TCP can talk to it: it is neither multicast nor
+    /// broadcast (RFC 9293 section 3.9.2.3), for which stock routing wants a device, and crashes
+    static bool IsUnicast(const IpAddress& address);
+
     /// @return whether routing knows a way @param local source address @param remote peer
     /// @param device by which; nullptr: any
     bool HasRoute(const IpAddress& local, const IpAddress& remote, Ptr<NetDevice> device) const;
@@ -398,8 +402,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     Ptr<IpL4Protocol> m_stock6;              //!< what had protocol number 6 in IPv6
     Ptr<Ipv4SourceRouting> m_routing4;       //!< source address routing
     Ptr<Ipv6SourceRouting> m_routing6;       //!< source address routing
-    DownTargetCallback m_downTarget;         //!< IPv4's way out
-    DownTargetCallback6 m_downTarget6;       //!< IPv6's way out
+    DownTargetCallback m_downTarget;         //!< IPv4's way out; null: Ipv4::Send()
+    DownTargetCallback6 m_downTarget6;       //!< IPv6's way out; null: Ipv6::Send()
     Ptr<TcpRoutingHeaders> m_routingHeaders; //!< from the first routing header on
     bool m_canSend{false};                   //!< the node has been initialized
     std::optional<bool> m_checksums;         //!< see UsesChecksums()

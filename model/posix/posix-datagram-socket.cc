@@ -13,6 +13,20 @@
 namespace ns3
 {
 
+namespace
+{
+
+/// @param address of a socket @return whether it is a multicast one
+bool
+IsMulticast(const Address& address)
+{
+    return Inet6SocketAddress::IsMatchingType(address)
+               ? Inet6SocketAddress::ConvertFrom(address).GetIpv6().IsMulticast()
+               : InetSocketAddress::ConvertFrom(address).GetIpv4().IsMulticast();
+}
+
+} // namespace
+
 PosixDatagramSocket::PosixDatagramSocket(PosixProcess& process, int domain, Ptr<Socket> socket)
     : PosixSocket(process, domain, IPPROTO_UDP, socket)
 {
@@ -42,6 +56,10 @@ PosixDatagramSocket::Connect(const Bytes& name)
     if (const long error = BindIfNeeded())
     {
         return error;
+    }
+    if (!m_socket->GetBoundNetDevice() && IsMulticast(address))
+    {
+        return -ENETUNREACH;
     }
     if (m_socket->Connect(address) < 0)
     {
@@ -85,6 +103,11 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
         if (const long error = ParseName(name, address))
         {
             return error;
+        }
+        if (!m_socket->GetBoundNetDevice() && IsMulticast(address))
+        {
+            // ns-3's routing wants a device for these, and crashes without.
+            return -ENETUNREACH;
         }
         sent = m_socket->SendTo(packet, 0, address);
     }

@@ -377,6 +377,10 @@ MptcpSocket::Connect(const Address& address)
     {
         return Fail(ERROR_ADDRNOTAVAIL);
     }
+    if (!MptcpL4Protocol::IsUnicast(tuple.remoteAddress))
+    {
+        return Fail(ERROR_NOROUTETOHOST);
+    }
     const auto segments = GetSegments(m_routingHeader);
     auto source = SelectSource(segments.empty() ? tuple.remoteAddress : segments.front());
     if (!source)

@@ -4,6 +4,8 @@
 #include "test-rig.h"
 
 #include <cerrno>
+#include <cstring>
+#include <sys/mman.h>
 
 namespace ns3
 {
@@ -183,6 +185,25 @@ AddOpening(ScenarioTestSuite& suite)
                       true,
                       "a privileged remote port is fine");
               });
+    suite.Add("3.2: where the id cannot be written nothing is opened",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  net.Connect();
+                  const auto request =
+                      MakeOpen(net.At(0, true, 0), net.At(0, false, 0), MakeHead());
+                  void* page = mmap(
+                      nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                  std::memcpy(page, request.data(), request.size());
+                  mprotect(page, 4096, PROT_READ);
+                  auto length = static_cast<unsigned int>(request.size());
+                  const Call call = GetOption(net.client, MPTCP_OPEN_SUB_TUPLE, page, &length);
+                  munmap(page, 4096);
+                  test.ExpectEqual(call.result, -1, "memory that cannot be written");
+                  test.ExpectEqual(call.error, EFAULT, "its errno");
+                  net.Run(MilliSeconds(300));
+                  test.ExpectEqual(int(GetIds(net.client).at(0)), 1, "subflows");
+              });
     suite.Add("3.2: the errors of connect(), at once or by the deletion event",
               [](ScenarioTestCase& test)
               {
@@ -195,6 +216,13 @@ AddOpening(ScenarioTestSuite& suite)
                       -1,
                       "no route");
                   test.ExpectEqual(net.client->GetOptErrno(), ENETUNREACH, "its errno");
+                  for (const auto* group : {"224.0.0.1", "255.255.255.255"})
+                  {
+                      const InetSocketAddress remote(group, SocketApiNet::PORT);
+                      test.ExpectEqual(
+                          net.client->OpenSubflow(net.At(0, true, 0), remote), -1, group);
+                      test.ExpectEqual(net.client->GetOptErrno(), ENETUNREACH, group);
+                  }
                   // Somebody who knows no token.
                   Ptr<MptcpSocket> other = DynamicCast<MptcpSocket>(
                       Socket::CreateSocket(net.serverNode, MptcpSocketFactory::GetTypeId()));

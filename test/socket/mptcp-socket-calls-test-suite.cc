@@ -76,6 +76,15 @@ AddCalls(ScenarioTestSuite& suite)
                 -1,
                 "no route");
             test.ExpectEqual(lost->GetErrno(), Socket::ERROR_NOROUTETOHOST, "no route");
+            const Address groups[] = {InetSocketAddress("224.0.0.1", SocketNet::PORT),
+                                      InetSocketAddress("255.255.255.255", SocketNet::PORT),
+                                      Inet6SocketAddress(Ipv6Address("ff02::1"), SocketNet::PORT)};
+            for (const auto& group : groups)
+            {
+                auto lonely = net.ClientSocket();
+                test.ExpectEqual(lonely->Connect(group), -1, "multicast, broadcast");
+                test.ExpectEqual(lonely->GetErrno(), Socket::ERROR_NOROUTETOHOST, "its errno");
+            }
             auto good = net.ClientSocket();
             test.ExpectEqual(good->Connect(net.Server()), 0, "Connect without Bind");
             test.ExpectEqual(good->Connect(net.Server()), -1, "Connect twice");
