@@ -106,7 +106,8 @@ MptcpSocket::GetTypeId()
             .AddAttribute(
                 "RemoveAddressAtOnce",
                 "End the subflows of an address that the peer removes as soon as REMOVE_ADDR "
-                "arrives, as Linux does. False: such a subflow carries no data until it has "
+                "arrives, as Linux does, but for the one on which it arrives. False: such a "
+                "subflow carries no data until it has "
                 "answered a probe, and is ended if it does not (RFC 8684 section 3.4.2).",
                 BooleanValue(defaults.m_removeAtOnce),
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_removeAtOnce, bool>,
