@@ -294,7 +294,7 @@ PosixStreamSocket::GetStreamOption(int level, int name, void* value, socklen_t* 
     {
         BooleanValue noDelay;
         m_socket->GetAttribute("TcpNoDelay", noDelay);
-        return Give(static_cast<int>(noDelay.Get()), value, length);
+        return Give(static_cast<int>(m_noDelay.value_or(noDelay.Get())), value, length);
     }
     if (level == IPPROTO_TCP && name == TCP_MAXSEG)
     {
@@ -325,7 +325,7 @@ PosixStreamSocket::SetStreamOption(int level, int name, const void* value, sockl
             return error;
         }
         // ns-3's sockets fix their buffers when they connect or listen.
-        if (size <= 0 || m_connected || m_connecting || m_listening)
+        if (size <= 0 || m_fixed)
         {
             return -EINVAL;
         }
@@ -340,16 +340,13 @@ PosixStreamSocket::SetStreamOption(int level, int name, const void* value, sockl
         {
             return error;
         }
-        const auto connection = m_mptcp ? m_mptcp->GetConnection() : nullptr;
-        if (!connection)
+        if (!m_mptcp || !m_fixed)
         {
             m_socket->SetAttribute("TcpNoDelay", BooleanValue(on != 0));
             return 0;
         }
-        for (const auto& subflow : connection->GetSubflowStatus())
-        {
-            connection->SetSubflowNoDelay(subflow.id, on != 0);
-        }
+        m_noDelay = on != 0;
+        SpreadNoDelay();
         return 0;
     }
     if (!m_mptcp)
@@ -364,6 +361,46 @@ PosixStreamSocket::SetStreamOption(int level, int name, const void* value, sockl
                        (name == MPTCP_OPEN_SUB_TUPLE || name == MPTCP_KERNEL_OPEN_SUB_TUPLE);
     const auto ids = m_mptcp->GetSubflowIds();
     return opens && !ids.empty() ? AwaitSubflow(ids.front()) : 0;
+}
+
+void
+PosixStreamSocket::SpreadNoDelay()
+{
+    const auto connection = m_mptcp && m_noDelay ? m_mptcp->GetConnection() : nullptr;
+    if (!connection)
+    {
+        return;
+    }
+    for (const auto& subflow : connection->GetSubflowStatus())
+    {
+        connection->SetSubflowNoDelay(subflow.id, *m_noDelay);
+    }
+    if (m_told == PeekPointer(connection))
+    {
+        return;
+    }
+    m_told = PeekPointer(connection);
+    const auto self = std::weak_ptr<PosixStreamSocket>(
+        std::static_pointer_cast<PosixStreamSocket>(shared_from_this()));
+    const auto tell = [self](uint8_t id)
+    {
+        const auto socket = self.lock();
+        const auto its = socket && socket->m_mptcp ? socket->m_mptcp->GetConnection() : nullptr;
+        if (its && its->FindSubflow(id))
+        {
+            its->SetSubflowNoDelay(id, *socket->m_noDelay);
+        }
+    };
+    // Later: the protocol is at work when it tells.
+    const auto hear = [tell](const MptcpPathEvent& event)
+    {
+        if (event.kind == MptcpPathEvent::SUBFLOW_CREATED)
+        {
+            Simulator::ScheduleNow([tell, id = event.subflowId]() { tell(id); });
+        }
+    };
+    connection->TraceConnectWithoutContext("PathEvent",
+                                           Callback<void, const MptcpPathEvent&>(hear));
 }
 
 long

@@ -105,7 +105,10 @@ PosixStreamSocket::OnAccepted(Ptr<Socket> socket)
     accepted->m_connected = true;
     accepted->m_receiveTimeout = m_receiveTimeout;
     accepted->m_sendTimeout = m_sendTimeout;
+    accepted->m_fixed = true;
+    accepted->m_noDelay = m_noDelay;
     accepted->Hear();
+    accepted->SpreadNoDelay();
     m_waiting.push_back(accepted);
     m_process.Wake();
 }
@@ -116,6 +119,7 @@ PosixStreamSocket::OnConnected()
     m_connecting = false;
     m_connected = true;
     m_bound = true;
+    SpreadNoDelay();
     if (m_process.GetSettings().connected)
     {
         m_process.GetSettings().connected(m_socket);
@@ -195,6 +199,8 @@ PosixStreamSocket::Connect(const Bytes& name)
         // What a connection that failed has left.
         TakeError();
         m_peerEnded = m_dead = false;
+        m_fixed = true;
+        m_told = nullptr;
         if (m_socket->Connect(address) < 0)
         {
             return -GetErrno(m_socket->GetErrno());
@@ -234,6 +240,7 @@ PosixStreamSocket::Listen(int backlog)
     {
         return error;
     }
+    m_fixed = true;
     if (m_socket->Listen() < 0)
     {
         return -GetErrno(m_socket->GetErrno());
@@ -314,6 +321,21 @@ PosixStreamSocket::SendSome(PosixMessage& message, size_t& sent)
 }
 
 long
+PosixStreamSocket::AwaitConnection(bool nonBlockingCall, std::optional<Time> limit)
+{
+    if (!nonBlockingCall)
+    {
+        m_process.WaitFor([this]() { return !m_connecting; }, limit);
+    }
+    if (m_connected)
+    {
+        return 0;
+    }
+    const int error = TakeError();
+    return error ? -error : m_connecting ? -EAGAIN : -ENOTCONN;
+}
+
+long
 PosixStreamSocket::Send(PosixMessage& message, int flags)
 {
     if ((flags & ~(MSG_DONTWAIT | MSG_NOSIGNAL | MSG_MORE)) != 0)
@@ -325,12 +347,11 @@ PosixStreamSocket::Send(PosixMessage& message, int flags)
         // There is none that could be sent along.
         return -EINVAL;
     }
-    if (!m_connected)
-    {
-        const int error = TakeError();
-        return error ? -error : m_connecting ? -EAGAIN : -ENOTCONN;
-    }
     const auto limit = GetLimit(m_sendTimeout);
+    if (const long error = AwaitConnection(IsNonBlocking(flags), limit))
+    {
+        return error;
+    }
     size_t done = 0;
     do
     {
@@ -401,18 +422,16 @@ PosixStreamSocket::Receive(PosixMessage& message, int flags)
     {
         return -EOPNOTSUPP;
     }
-    if (!m_connected)
-    {
-        const int error = TakeError();
-        return error ? -error : m_connecting ? -EAGAIN : -ENOTCONN;
-    }
-    const short wanted = static_cast<short>(
-        POLLIN | POLLERR | POLLHUP | (message.GetHeader()->msg_controllen > 0 ? POLLPRI : 0));
-    const bool all = (flags & MSG_WAITALL) != 0 && (flags & MSG_PEEK) == 0;
     const auto limit = GetLimit(m_receiveTimeout);
+    if (const long error = AwaitConnection(IsNonBlocking(flags), limit))
+    {
+        return error;
+    }
+    const bool all = (flags & MSG_WAITALL) != 0 && (flags & MSG_PEEK) == 0;
     const Ptr<Socket> socket = m_socket;
     const auto& told = m_process.GetSettings().received;
     size_t done = 0;
+    int tidings = 0;
     while (true)
     {
         PosixMessage before = message;
@@ -431,10 +450,20 @@ PosixStreamSocket::Receive(PosixMessage& message, int flags)
         {
             return done > 0 ? static_cast<long>(done) : -error;
         }
-        if (!wait && (received == 0 || !all || message.GetSize() == 0))
+        if (!wait)
         {
-            return static_cast<long>(done);
+            // Each round that gives bytes writes the header anew.
+            tidings |= message.GetHeader()->msg_flags;
+            message.GetHeader()->msg_flags = tidings;
+            if (received == 0 || !all || (tidings & MPTCP_MSG_EVENT) != 0 || message.GetSize() == 0)
+            {
+                return static_cast<long>(done);
+            }
         }
+        // An event that waits on now has no room in the message: it ends no wait for bytes.
+        const bool events = message.GetHeader()->msg_controllen > 0 && (Poll() & POLLPRI) == 0;
+        const short wanted =
+            static_cast<short>(POLLIN | POLLERR | POLLHUP | (events ? POLLPRI : 0));
         if (wait && !m_process.WaitFor([this, wanted]() { return (Poll() & wanted) != 0; }, limit))
         {
             return done > 0 ? static_cast<long>(done) : -EAGAIN;

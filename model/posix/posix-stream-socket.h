@@ -49,6 +49,9 @@ class PosixStreamSocket : public PosixSocket
     void OnFailed();
     /// The connection or the peer's data has come to its end. @param error whether by an error
     void OnEnded(bool error);
+    /// Wait for a connection that is being opened. @param nonBlockingCall whether to wait not
+    /// @param limit when to stop @return 0 if there is one, or an errno, negative
+    long AwaitConnection(bool nonBlockingCall, std::optional<Time> limit);
     /// @return 0, EAGAIN or an errno; sends what there is room for. @param message to send
     /// @param sent is filled
     int SendSome(PosixMessage& message, size_t& sent);
@@ -58,9 +61,14 @@ class PosixStreamSocket : public PosixSocket
     /// Wait until a subflow that was opened can be used. @param id its @return 0 or an errno,
     /// negative
     long AwaitSubflow(uint8_t id);
+    /// Tell the subflows that are there, and those to come, of TCP_NODELAY.
+    void SpreadNoDelay();
 
     Ptr<MptcpSocket> m_mptcp;                                 //!< the socket, if it is one
     bool m_connecting{false};                                 //!< Connect() is at work
+    bool m_fixed{false};                                      //!< attributes have been used
+    std::optional<bool> m_noDelay;                            //!< TCP_NODELAY set since then
+    const MptcpConnection* m_told{nullptr};                   //!< tells of new subflows
     bool m_sendClosed{false};                                 //!< after Shutdown()
     bool m_receiveClosed{false};                              //!< after Shutdown()
     size_t m_backlog{0};                                      //!< of Listen()

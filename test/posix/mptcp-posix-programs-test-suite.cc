@@ -204,6 +204,20 @@ class PosixProgramsTestSuite : public ScenarioTestSuite
                     test.ExpectEqual(peer->GetLog(), "5 bytes\n", "what the server got");
                 });
         }
+        Add("4: recvmsg() on a blocking descriptor waits for bytes, and loses no event",
+            [](ScenarioTestCase& test)
+            {
+                LeavePathsAlone();
+                TestRig rig;
+                auto client = Launch(rig.GetClient(),
+                                     "posix-events",
+                                     ToText(rig.GetServerAddress(0, 0)) + " 7000",
+                                     Seconds(1));
+                Launch(rig.GetServer(), "echo-server", "7000", Seconds(0));
+                rig.Run(Seconds(30));
+                test.ExpectEqual(client->GetLog(), "all right\n", "client");
+                test.ExpectEqual(client->GetExitCode().value_or(-1), 0, "exit code");
+            });
     }
 
     /// Section 2 of the draft.
