@@ -78,18 +78,21 @@ PosixControlFile::Receive(PosixMessage& message, int flags)
     {
         return -EAGAIN;
     }
-    std::vector<uint8_t> bytes(std::min<size_t>(message.GetSize(), sizeof(mptcp_control_subflow)));
+    // No message is longer.
+    std::vector<uint8_t> bytes(sizeof(mptcp_control_subflow));
     const auto size = m_port->Recv(bytes.data(), bytes.size());
     if (size < 0)
     {
         return -m_port->GetErrno();
     }
-    bytes.resize(static_cast<size_t>(size));
+    const bool cut = static_cast<size_t>(size) > message.GetSize();
+    bytes.resize(cut ? message.GetSize() : static_cast<size_t>(size));
     msghdr* head = message.GetHeader();
     head->msg_namelen = 0;
     head->msg_controllen = 0;
-    head->msg_flags = 0;
-    return message.CopyTo(bytes) ? static_cast<long>(size) : -EFAULT;
+    // What does not fit is lost.
+    head->msg_flags = cut ? MSG_TRUNC : 0;
+    return message.CopyTo(bytes) ? static_cast<long>(bytes.size()) : -EFAULT;
 }
 
 short

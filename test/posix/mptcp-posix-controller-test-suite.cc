@@ -55,6 +55,19 @@ class PosixControllerTestSuite : public ScenarioTestSuite
                                  "its log");
                 test.ExpectEqual(daemon->GetExitCode().value_or(-1), 0, "exit code");
             });
+        Add("A message that does not fit is cut off, and MSG_TRUNC tells",
+            [](ScenarioTestCase& test)
+            {
+                SocketApiNet net;
+                auto program = CreateObject<PosixApplication>();
+                program->SetAttribute(
+                    "Program",
+                    StringValue(std::string(MPTCP_POSIX_PROGRAMS) + "/posix-control.so"));
+                program->SetAttribute("Privileged", BooleanValue(true));
+                net.clientNode->AddApplication(program);
+                net.Run(Seconds(1));
+                test.ExpectEqual(program->GetExitCode().value_or(-1), 0, program->GetLog());
+            });
         Add("Without privilege it is EPERM",
             [](ScenarioTestCase& test)
             {
