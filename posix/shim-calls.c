@@ -106,14 +106,16 @@ ssize_t
 recvfrom(int fd, void* bytes, size_t size, int flags, struct sockaddr* name, socklen_t* length)
 {
     struct iovec piece = {bytes, size};
-    struct msghdr message = {.msg_name = length ? name : NULL,
-                             .msg_namelen = name && length ? *length : 0,
-                             .msg_iov = &piece,
-                             .msg_iovlen = 1};
-    const ssize_t received = ANSWER(recvmsg, fd, &message, flags);
-    if (received >= 0 && name && length)
+    struct msghdr message = {.msg_name = name, .msg_iov = &piece, .msg_iovlen = 1};
+    /* Before anything is received, which would be lost. */
+    if (name && ANSWER(fetch, &message.msg_namelen, length, sizeof(*length)) < 0)
     {
-        *length = message.msg_namelen;
+        return -1;
+    }
+    const ssize_t received = ANSWER(recvmsg, fd, &message, flags);
+    if (received >= 0 && name && ANSWER(store, length, &message.msg_namelen, sizeof(*length)) < 0)
+    {
+        return -1;
     }
     return received;
 }
@@ -215,20 +217,24 @@ poll(struct pollfd* fds, nfds_t count, int milliseconds)
     return ANSWER(poll, fds, count, milliseconds < 0 ? -1 : milliseconds * (SECOND / 1000));
 }
 
-/* ns of a time, -1 if there is none, -2 if it is not valid. */
+/* ns of a time, -1 if there is none, or the negative of EINVAL or EFAULT. */
 static int64_t
-nanoseconds_of(const struct timespec* time)
+nanoseconds_of(const struct timespec* user)
 {
-    if (!time)
+    struct timespec time;
+    if (!user)
     {
         return -1;
     }
-    if (time->tv_sec < 0 || time->tv_nsec < 0 || time->tv_nsec >= SECOND)
+    if (CALL(fetch, &time, user, sizeof(time)) < 0)
     {
-        return -2;
+        return -EFAULT;
     }
-    return time->tv_sec > INT64_MAX / SECOND - 1 ? INT64_MAX
-                                                 : time->tv_sec * SECOND + time->tv_nsec;
+    if (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= SECOND)
+    {
+        return -EINVAL;
+    }
+    return time.tv_sec > INT64_MAX / SECOND - 1 ? INT64_MAX : time.tv_sec * SECOND + time.tv_nsec;
 }
 
 int
@@ -236,25 +242,36 @@ ppoll(struct pollfd* fds, nfds_t count, const struct timespec* time, const sigse
 {
     (void)mask; /* there are no signals */
     const int64_t limit = nanoseconds_of(time);
-    return limit == -2 ? (int)mptcp_posix_answer(-EINVAL) : (int)ANSWER(poll, fds, count, limit);
+    return limit < -1 ? (int)mptcp_posix_answer(limit) : (int)ANSWER(poll, fds, count, limit);
 }
 
-/* select() in terms of poll(). */
+/* select() in terms of poll(). As Linux, no more of the sets is touched than count needs. */
 static int
 select_by_poll(int count, fd_set* readers, fd_set* writers, fd_set* others, int64_t limit)
 {
     struct pollfd fds[FD_SETSIZE];
+    fd_set* const users[3] = {readers, writers, others};
+    fd_set sets[3];
     int used = 0;
-    if (count < 0 || count > FD_SETSIZE || limit == -2)
+    if (count < 0 || count > FD_SETSIZE || limit < -1)
     {
-        return mptcp_posix_answer(-EINVAL);
+        return mptcp_posix_answer(limit < -1 ? limit : -EINVAL);
+    }
+    const size_t size = ((size_t)count + NFDBITS - 1) / NFDBITS * sizeof(fd_mask);
+    for (int i = 0; i < 3; i++)
+    {
+        FD_ZERO(&sets[i]);
+        if (users[i] && ANSWER(fetch, &sets[i], users[i], size) < 0)
+        {
+            return -1;
+        }
     }
     for (int fd = 0; fd < count; fd++)
     {
         short events = 0;
-        events |= readers && FD_ISSET(fd, readers) ? POLLIN : 0;
-        events |= writers && FD_ISSET(fd, writers) ? POLLOUT : 0;
-        events |= others && FD_ISSET(fd, others) ? POLLPRI : 0;
+        events |= FD_ISSET(fd, &sets[0]) ? POLLIN : 0;
+        events |= FD_ISSET(fd, &sets[1]) ? POLLOUT : 0;
+        events |= FD_ISSET(fd, &sets[2]) ? POLLPRI : 0;
         if (events)
         {
             fds[used].fd = fd;
@@ -281,15 +298,22 @@ select_by_poll(int count, fd_set* readers, fd_set* writers, fd_set* others, int6
         const short got = fds[i].revents;
         if (fds[i].events & POLLIN)
         {
-            (got & (POLLIN | POLLHUP | POLLERR)) ? ready++ : FD_CLR(fd, readers);
+            (got & (POLLIN | POLLHUP | POLLERR)) ? ready++ : FD_CLR(fd, &sets[0]);
         }
         if (fds[i].events & POLLOUT)
         {
-            (got & (POLLOUT | POLLERR)) ? ready++ : FD_CLR(fd, writers);
+            (got & (POLLOUT | POLLERR)) ? ready++ : FD_CLR(fd, &sets[1]);
         }
         if (fds[i].events & POLLPRI)
         {
-            (got & POLLPRI) ? ready++ : FD_CLR(fd, others);
+            (got & POLLPRI) ? ready++ : FD_CLR(fd, &sets[2]);
+        }
+    }
+    for (int i = 0; i < 3; i++)
+    {
+        if (users[i] && ANSWER(store, users[i], &sets[i], size) < 0)
+        {
+            return -1;
         }
     }
     return ready;
@@ -311,10 +335,15 @@ int
 select(int count, fd_set* readers, fd_set* writers, fd_set* others, struct timeval* time)
 {
     int64_t limit = -1;
+    struct timeval length;
     if (time)
     {
-        const int valid = time->tv_usec >= 0 && time->tv_usec < 1000000;
-        const struct timespec same = {time->tv_sec, valid ? time->tv_usec * 1000 : -1};
+        if (ANSWER(fetch, &length, time, sizeof(length)) < 0)
+        {
+            return -1;
+        }
+        const int valid = length.tv_usec >= 0 && length.tv_usec < 1000000;
+        const struct timespec same = {length.tv_sec, valid ? length.tv_usec * 1000 : -1};
         limit = nanoseconds_of(&same);
     }
     const int64_t begin = CALL(now);
@@ -324,8 +353,10 @@ select(int count, fd_set* readers, fd_set* writers, fd_set* others, struct timev
         /* As Linux, tell what is left. */
         int64_t left = limit - (CALL(now) - begin);
         left = left < 0 ? 0 : left;
-        time->tv_sec = left / SECOND;
-        time->tv_usec = left % SECOND / 1000;
+        length.tv_sec = left / SECOND;
+        length.tv_usec = left % SECOND / 1000;
+        /* Where it is not to be written to the result stands all the same. */
+        CALL(store, time, &length, sizeof(length));
     }
     return ready;
 }
@@ -350,7 +381,7 @@ nanosleep(const struct timespec* time, struct timespec* left)
 {
     (void)left; /* nothing interrupts it */
     const int64_t length = nanoseconds_of(time);
-    return length < 0 ? (int)mptcp_posix_answer(time ? -EINVAL : -EFAULT)
+    return length < 0 ? (int)mptcp_posix_answer(time ? length : -EFAULT)
                       : (int)ANSWER(sleep, length);
 }
 
@@ -424,7 +455,7 @@ clock_nanosleep(clockid_t id, int flags, const struct timespec* time, struct tim
     int64_t length = nanoseconds_of(time);
     if (!is_clock(id) || length < 0)
     {
-        return EINVAL;
+        return is_clock(id) && (!time || length == -EFAULT) ? EFAULT : EINVAL;
     }
     if (flags & TIMER_ABSTIME)
     {

@@ -145,6 +145,60 @@ localtime_r(const time_t* restrict seconds, struct tm* restrict broken)
     return gmtime_r(seconds, broken);
 }
 
+/* A number of 's' as glibc prints it. Returns its length. */
+static int
+print_seconds(char* text, size_t size, const char* flags, int width, const struct tm* broken)
+{
+    struct tm copy = *broken;
+    const long long seconds = timegm(&copy);
+    return strchr(flags, '-')   ? snprintf(text, size, "%lld", seconds)
+           : strchr(flags, '_') ? snprintf(text, size, "%*lld", width, seconds)
+                                : snprintf(text, size, "%0*lld", width, seconds);
+}
+
+/* That of the host, but for %s, which asks for the time zone. */
+size_t
+strftime(char* restrict text, size_t size, const char* restrict format, const struct tm* broken)
+{
+    char plain[512];
+    size_t used = 0;
+    while (*format)
+    {
+        size_t length = 1;
+        if (*format == '%')
+        {
+            char flags[8] = "";
+            const size_t most = sizeof(flags) - 1;
+            const size_t count = strspn(format + 1, "_-0^#+");
+            memcpy(flags, format + 1, count < most ? count : most);
+            length += count;
+            const int width = atoi(format + length);
+            length += strspn(format + length, "0123456789");
+            length += strspn(format + length, "EO");
+            if (format[length] == 's')
+            {
+                used +=
+                    (size_t)print_seconds(plain + used, sizeof(plain) - used, flags, width, broken);
+                format += length + 1;
+                length = 0;
+            }
+            else
+            {
+                length += format[length] != '\0';
+            }
+        }
+        if (used + length >= sizeof(plain))
+        {
+            return 0;
+        }
+        memcpy(plain + used, format, length);
+        used += length;
+        format += length;
+    }
+    plain[used] = '\0';
+    return mptcp_posix->format_time(text, size, plain, broken);
+}
+
 char*
 asctime(const struct tm* broken)
 {

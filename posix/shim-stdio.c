@@ -69,6 +69,19 @@ mptcp_posix_finish(void)
     }
 }
 
+/* All streams are the program's own two, not those of the host and of other programs. */
+int
+fflush(FILE* stream)
+{
+    if (stream)
+    {
+        return mptcp_posix->flush_stream(stream);
+    }
+    const int out = mptcp_posix->flush_stream(stdout);
+    const int error = mptcp_posix->flush_stream(stderr);
+    return out ? out : error;
+}
+
 /* There are no others than the standard streams, which are closed in the end. */
 int
 fclose(FILE* stream)

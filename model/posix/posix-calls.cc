@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <sys/ioctl.h>
 
@@ -95,6 +96,7 @@ long
 CallSocket(Self self, int domain, int type, int protocol)
 {
     const int flags = type & (SOCK_NONBLOCK | SOCK_CLOEXEC);
+    Get(self).Pace();
     if (domain == MPTCP_PF_CONTROL)
     {
         std::shared_ptr<PosixFile> file;
@@ -229,6 +231,7 @@ CallShutdown(Self self, int fd, int how)
 long
 CallClose(Self self, int fd)
 {
+    Get(self).Pace();
     return Get(self).CloseFile(fd);
 }
 
@@ -299,6 +302,7 @@ CallRead(Self self, int fd, void* bytes, size_t size)
 long
 CallFcntl(Self self, int fd, int command, long argument)
 {
+    Get(self).Pace();
     const auto file = Get(self).GetFile(fd);
     if (!file)
     {
@@ -328,6 +332,7 @@ CallFcntl(Self self, int fd, int command, long argument)
 long
 CallIoctl(Self self, int fd, unsigned long request, void* argument)
 {
+    Get(self).Pace();
     const auto file = Get(self).GetFile(fd);
     if (!file)
     {
@@ -427,12 +432,14 @@ CallNow(Self self)
 long
 CallGetpid(Self self)
 {
+    Get(self).Pace();
     return Get(self).GetSettings().pid;
 }
 
 long
 CallGethostname(Self self, char* name, size_t size)
 {
+    Get(self).Pace();
     const Ptr<Node> node = Get(self).GetSettings().node;
     std::string text = Names::FindName(node);
     if (text.empty())
@@ -464,15 +471,34 @@ CallRelease(Self self, void* memory)
     Get(self).Release(memory);
 }
 
+long
+CallFetch(Self, void* to, const void* from, size_t size)
+{
+    return CopyFromUser(to, from, size) ? 0 : -EFAULT;
+}
+
+long
+CallStore(Self, void* to, const void* from, size_t size)
+{
+    return CopyToUser(to, from, size) ? 0 : -EFAULT;
+}
+
 int
 CallCloseStream(void* stream)
 {
     return std::fclose(static_cast<FILE*>(stream));
 }
 
+int
+CallFlushStream(void* stream)
+{
+    return std::fflush(static_cast<FILE*>(stream));
+}
+
 long
 CallUnsupported(Self self, const char* name)
 {
+    Get(self).Pace();
     Get(self).Note(std::string(name) + "() is not there in a node: ENOSYS");
     return -ENOSYS;
 }
@@ -522,7 +548,11 @@ MakePosixCalls(PosixProcess& process)
     calls.allocate = CallAllocate;
     calls.reallocate = CallReallocate;
     calls.release = CallRelease;
+    calls.fetch = CallFetch;
+    calls.store = CallStore;
     calls.close_stream = CallCloseStream;
+    calls.flush_stream = CallFlushStream;
+    calls.format_time = std::strftime;
     calls.unsupported = CallUnsupported;
     calls.exit = CallExit;
     calls.abort = CallAbort;

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 
 /* Changes with every change of the structure below. */
-#define MPTCP_POSIX_VERSION 1
+#define MPTCP_POSIX_VERSION 2
 
 #ifdef __cplusplus
 extern "C"
@@ -22,6 +22,7 @@ extern "C"
 
     /* The module's side of a program's instance. */
     struct mptcp_posix_process;
+    struct tm;
 
     /* The calls. As a kernel's, they return the negative of an errno. */
     struct mptcp_posix_calls
@@ -75,8 +76,15 @@ extern "C"
         void* (*reallocate)(struct mptcp_posix_process*, void* memory, size_t size);
         void (*release)(struct mptcp_posix_process*, void* memory);
 
-        /* fclose() of the host, for the standard streams. */
+        /* Copy from and to what the program points to: 0 or -EFAULT. */
+        long (*fetch)(struct mptcp_posix_process*, void* to, const void* from, size_t size);
+        long (*store)(struct mptcp_posix_process*, void* to, const void* from, size_t size);
+
+        /* fclose() and fflush() of the host, for the standard streams. */
         int (*close_stream)(void* stream);
+        int (*flush_stream)(void* stream);
+        /* strftime() of the host. */
+        size_t (*format_time)(char* text, size_t size, const char* format, const struct tm* time);
         /* Note in the log that the program called what is not there. Returns -ENOSYS. */
         long (*unsupported)(struct mptcp_posix_process*, const char* name);
         /* These do not return. */

@@ -11,8 +11,11 @@
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace ns3;
@@ -161,6 +164,12 @@ class PosixTestSuite : public ScenarioTestSuite
         Add("Each of many instances has its own globals, errno, getopt, rand and strtok",
             [](ScenarioTestCase& test)
             {
+                // What the host has is left alone: bytes of its streams, and its time zone.
+                std::FILE* const host = std::tmpfile();
+                std::fputs("kept", host);
+                const char* zone = std::getenv("TZ");
+                const std::string before = zone ? zone : "";
+                setenv("TZ", "XYZ-7", 1);
                 TestRig rig;
                 std::vector<Ptr<PosixApplication>> instances;
                 for (uint32_t i = 0; i < 40; ++i)
@@ -171,9 +180,14 @@ class PosixTestSuite : public ScenarioTestSuite
                                                MilliSeconds(100 * (i % 8))));
                 }
                 rig.Run(Seconds(30));
+                zone ? setenv("TZ", before.c_str(), 1) : unsetenv("TZ");
+                struct stat written;
+                test.Expect(fstat(fileno(host), &written) == 0 && written.st_size == 0,
+                            "fflush(NULL) of a program leaves the host's streams alone");
+                std::fclose(host);
                 const std::string alone = instances[0]->GetLog();
                 ExpectIn(test, alone, "-a \n-n 12\nword word\nword two words\nword -x\nfirst ");
-                ExpectIn(test, alone, "Connection refused\nperror: Connection timed out\n");
+                ExpectIn(test, alone, "Connection refused\nperror: Connection timed out\nout ");
                 ExpectIn(test, alone, "no newlinegoodbye 42\n");
                 for (const auto& instance : instances)
                 {

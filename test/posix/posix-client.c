@@ -2,10 +2,12 @@
 /* Calls of sockets as POSIX describes them, at the end that connects: posix-client ADDRESS
  * [stock], the latter for ns-3's TCP, which does not hear that a port is closed. The other end is
  * posix-server, with 5001 a port of streams and 5002 one of datagrams. */
+#define _GNU_SOURCE
 #include "check.h"
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <mptcp-api.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -128,6 +130,131 @@ test_names(void)
     CHECK(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof(value)) == 0);
     FAILS(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, 1), EINVAL);
     FAILS(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, NULL, sizeof(value)), EFAULT);
+    close(fd);
+}
+
+/* TCP_NODELAY of a connection: what was set is read, and holds for subflows that come later. */
+static void
+test_no_delay(int subflows)
+{
+    const int fd = open_stream();
+    int value = 0;
+    socklen_t length = sizeof(value);
+    CHECK(setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, sizeof(value)) == 0);
+    value = 1;
+    CHECK(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &value, &length) == 0 && value == 0);
+    char echo[4];
+    CHECK(send(fd, "echo", 4, 0) == 4 && recv(fd, echo, 4, MSG_WAITALL) == 4);
+    sleep(1);
+    unsigned char bytes[2 + 2 * 10];
+    struct mptcp_sub_ids* ids = (struct mptcp_sub_ids*)bytes;
+    length = sizeof(bytes);
+    if (subflows > 0)
+    {
+        CHECK(getsockopt(fd, IPPROTO_TCP, MPTCP_GET_SUB_IDS, ids, &length) == 0);
+        CHECK(ids->sub_count >= subflows);
+        for (int i = 0; i < ids->sub_count; i++)
+        {
+            unsigned int size = sizeof(value);
+            struct mptcp_sub_getsockopt request = {
+                ids->sub_status[i].id, IPPROTO_TCP, TCP_NODELAY, (char*)&value, &size};
+            length = sizeof(request);
+            value = 1;
+            CHECK(getsockopt(fd, IPPROTO_TCP, MPTCP_SUB_GETSOCKOPT, &request, &length) == 0);
+            CHECK(value == 0);
+        }
+    }
+    close(fd);
+
+    /* Once a socket listens it is for those to come, and buffers stay. */
+    const int listener = socket(server.ss_family, SOCK_STREAM, 0);
+    value = 0;
+    length = sizeof(value);
+    CHECK(listen(listener, 1) == 0);
+    CHECK(setsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &value, sizeof(value)) == 0);
+    CHECK(getsockopt(listener, IPPROTO_TCP, TCP_NODELAY, &value, &length) == 0 && value == 0);
+    value = 100000;
+    FAILS(setsockopt(listener, SOL_SOCKET, SO_RCVBUF, &value, sizeof(value)), EINVAL);
+    close(listener);
+}
+
+/* A descriptor that blocks waits for the connection that was begun without waiting. */
+static void
+test_connecting(void)
+{
+    set_port(5001);
+    for (int receive = 0; receive < 2; receive++)
+    {
+        const int fd = socket(server.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        char echo[4];
+        FAILS(connect(fd, (struct sockaddr*)&server, server_length), EINPROGRESS);
+        FAILS(send(fd, "echo", 4, 0), EAGAIN);
+        CHECK(fcntl(fd, F_SETFL, 0) == 0);
+        FAILS(recv(fd, echo, 4, MSG_DONTWAIT), EAGAIN);
+        if (receive)
+        {
+            struct timeval limit = {1, 0};
+            CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit)) == 0);
+            const double before = now();
+            FAILS(recv(fd, echo, 4, 0), EAGAIN);
+            CHECK(now() - before > 0.999 && now() - before < 1.001);
+        }
+        CHECK(send(fd, "echo", 4, 0) == 4);
+        CHECK(recv(fd, echo, 4, MSG_WAITALL) == 4 && memcmp(echo, "echo", 4) == 0);
+        close(fd);
+    }
+}
+
+/* Addresses that are not there cost nothing but EFAULT. */
+static void
+test_addresses(void)
+{
+    const int fd = open_stream();
+    socklen_t* const no_length = (socklen_t*)8;
+    fd_set* const no_set = (fd_set*)8;
+    struct timeval* const no_time = (struct timeval*)8;
+    struct sockaddr_storage name;
+    char echo[4];
+    CHECK(send(fd, "echo", 4, 0) == 4);
+    FAILS(recvfrom(fd, echo, 4, 0, (struct sockaddr*)&name, no_length), EFAULT);
+    FAILS(recvfrom(fd, echo, 4, 0, (struct sockaddr*)&name, NULL), EFAULT);
+    CHECK(recvfrom(fd, echo, 4, MSG_WAITALL, NULL, no_length) == 4);
+    CHECK(memcmp(echo, "echo", 4) == 0);
+    FAILS(select(fd + 1, no_set, NULL, NULL, NULL), EFAULT);
+    FAILS(select(fd + 1, NULL, no_set, NULL, NULL), EFAULT);
+    FAILS(select(fd + 1, NULL, NULL, no_set, NULL), EFAULT);
+    FAILS(select(0, NULL, NULL, NULL, no_time), EFAULT);
+    FAILS(pselect(0, NULL, NULL, NULL, (struct timespec*)8, NULL), EFAULT);
+    FAILS(ppoll(NULL, 0, (struct timespec*)8, NULL), EFAULT);
+    /* What is far beyond count is neither looked at nor written. */
+    fd_set set;
+    struct timeval none = {0, 0};
+    FD_ZERO(&set);
+    FD_SET(fd, &set);
+    FD_SET(1000, &set);
+    CHECK(select(fd + 1, &set, NULL, NULL, &none) == 0);
+    CHECK(!FD_ISSET(fd, &set) && FD_ISSET(1000, &set));
+    close(fd);
+}
+
+/* Whoever only asks whether something has come gets there. */
+static void
+test_spinning(void)
+{
+    const int fd = open_stream();
+    int readable = 0;
+    CHECK(send(fd, "echo", 4, 0) == 4);
+    while (ioctl(fd, FIONREAD, &readable) == 0 && readable < 4)
+    {
+    }
+    CHECK(readable == 4);
+    const double before = now();
+    for (int i = 0; i < 3000; i++)
+    {
+        FAILS(close(77), EBADF);
+        FAILS(fcntl(77, F_GETFL), EBADF);
+    }
+    CHECK(now() - before > 0.004);
     close(fd);
 }
 
@@ -275,6 +402,10 @@ main(int argc, char* argv[])
         test_refused();
     }
     test_names();
+    test_no_delay(argc == 2 ? 2 : 0);
+    test_connecting();
+    test_addresses();
+    test_spinning();
     test_stream();
     test_select();
     test_datagrams();

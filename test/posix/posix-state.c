@@ -97,12 +97,20 @@ main(int argc, char* argv[])
     struct timeval time_of_day;
     gettimeofday(&time_of_day, NULL);
     CHECK(time_of_day.tv_sec == time(NULL));
+    /* UTC wherever the simulation runs. */
+    char text[64];
+    const time_t day = 86400;
+    CHECK(strftime(text, sizeof(text), "%%s %s %08s %_7s %-s %H:%M %Z %", gmtime(&day)) > 0);
+    CHECK(strcmp(text, "%s 86400 00086400   86400 86400 00:00 GMT %") == 0);
+    CHECK(strftime(text, 4, "%s", gmtime(&day)) == 0);
     test_memory();
     test_names();
     CHECK(getenv("PATH") == NULL);
     fprintf(stderr, "%s\n", strerror(ECONNREFUSED));
     errno = ETIMEDOUT;
     perror("perror");
+    printf("out ");
+    CHECK(fflush(NULL) == 0 && fflush(stdout) == 0);
     printf("no newline");
     exit(failures ? 1 : counter);
 }
