@@ -529,7 +529,7 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
     if (routing[SEGMENTS_LEFT_OFFSET] == 0)
     {
         *nextHeader = routing[0];
-        if (routing[2] == SRV6_ROUTING_TYPE)
+        if (m_tcpHeaders && routing[2] == SRV6_ROUTING_TYPE)
         {
             Ptr<const Packet> rest = packet;
             if (offset > 0)

@@ -212,7 +212,12 @@ Srv6Protocol::DoDispose()
         m_routing->SetProtocol(nullptr);
         m_routing = nullptr;
     }
-    m_tcpHeaders->SetProtocol(nullptr);
+    if (m_tcpHeaders)
+    {
+        // Both are aggregated to the node: a reference would keep them and the node alive.
+        m_tcpHeaders->SetProtocol(nullptr);
+        m_tcpHeaders = nullptr;
+    }
     m_tables.clear();
     m_tables4.clear();
     Object::DoDispose();

@@ -187,8 +187,9 @@ AddLengths(ScenarioTestSuite& suite)
 /// @param path where @param direction which @param keepOption whether the second half has the
 /// options, too @return a rule that cuts full segments in two, as networks may
 WireRule
-Split(Ptr<FilterChannel> path, FilterChannel::Direction direction, bool keepOption)
+Split(Ptr<FilterChannel> channel, FilterChannel::Direction direction, bool keepOption)
 {
+    FilterChannel* path = PeekPointer(channel); // which will own the rule
     return [=](WireSegment& segment, WireFate& fate)
     {
         if (segment.PayloadSize() < 1000 || segment.fin)
