@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-segment-paths.h"
 
+#include "ns3/ip-address-text.h"
 #include "ns3/routing-header.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 
 #include <algorithm>
-#include <arpa/inet.h>
 #include <sstream>
 
 namespace ns3
 {
 
 NS_OBJECT_ENSURE_REGISTERED(MptcpSegmentPaths);
-
-namespace
-{
-
-/// @param text a word @return the IPv6 address that it is, if any
-std::optional<Ipv6Address>
-ParseAddress(const std::string& text)
-{
-    // ns-3's own parser ends the run where it finds no address.
-    uint8_t bytes[16];
-    if (inet_pton(AF_INET6, text.c_str(), bytes) != 1)
-    {
-        return std::nullopt;
-    }
-    return Ipv6Address::Deserialize(bytes);
-}
-
-} // namespace
 
 TypeId
 MptcpSegmentPaths::GetTypeId()
@@ -40,15 +22,15 @@ MptcpSegmentPaths::GetTypeId()
             .SetParent<MptcpPathManager>()
             .SetGroupName("Mptcp")
             .AddConstructor<MptcpSegmentPaths>()
-            .AddAttribute("SegmentLists",
-                          "The paths, with semicolons between them: IPv6 segments with commas "
-                          "between them, in the order in which packets visit them, without the "
-                          "peer. An empty path is the shortest one. Example: "
-                          "\";fc00:2::,fc00:3::\". The node needs Srv6Helper::Install().",
-                          StringValue(""),
-                          MakeStringAccessor(&MptcpSegmentPaths::SetPaths,
-                                             &MptcpSegmentPaths::GetPaths),
-                          MakeStringChecker());
+            .AddAttribute(
+                "SegmentLists",
+                "The paths, with semicolons between them: IPv6 segments with commas "
+                "between them, in the order in which packets visit them, without the "
+                "peer. An empty path is the shortest one. Example: "
+                "\";fc00:2::,fc00:3::\". The node needs Srv6Helper::Install().",
+                StringValue(""),
+                MakeStringAccessor(&MptcpSegmentPaths::SetPaths, &MptcpSegmentPaths::GetPaths),
+                MakeStringChecker());
     return tid;
 }
 
@@ -72,12 +54,12 @@ MptcpSegmentPaths::Parse(const std::string& text)
         std::istringstream words(list);
         for (std::string word; std::getline(words, word, ',');)
         {
-            const auto segment = ParseAddress(word);
-            if (!segment)
+            const auto segment = ParseIpAddress(word);
+            if (!segment || !IsIpv6(*segment))
             {
                 return std::nullopt;
             }
-            path.push_back(*segment);
+            path.push_back(std::get<Ipv6Address>(*segment));
         }
         if (!path.empty() && MakeSegmentRoutingBytes(path).empty())
         {
@@ -158,10 +140,8 @@ MptcpSegmentPaths::OnSubflowEnded(MptcpPathControl& control,
     constexpr uint32_t MOST = 6;
     if (m_attempts < MOST && m_retry.IsExpired())
     {
-        m_retry = Simulator::Schedule(Seconds(1 << m_attempts++),
-                                      &MptcpSegmentPaths::Complete,
-                                      this,
-                                      &control);
+        m_retry = Simulator::Schedule(
+            Seconds(1 << m_attempts++), &MptcpSegmentPaths::Complete, this, &control);
     }
 }
 

@@ -2,6 +2,7 @@
 #include "mptcp-weighted-round-robin.h"
 
 #include "ns3/boolean.h"
+#include "ns3/ip-address-text.h"
 #include "ns3/string.h"
 
 #include <arpa/inet.h>
@@ -18,22 +19,6 @@ NS_OBJECT_ENSURE_REGISTERED(MptcpWeightedRoundRobin);
 
 namespace
 {
-
-/// @param text an address of either family @return it, if it is one
-std::optional<IpAddress>
-ParseAddress(const std::string& text)
-{
-    uint8_t bytes[16];
-    if (inet_pton(AF_INET, text.c_str(), bytes) == 1)
-    {
-        return Ipv4Address::Deserialize(bytes);
-    }
-    if (inet_pton(AF_INET6, text.c_str(), bytes) == 1)
-    {
-        return Ipv6Address::Deserialize(bytes);
-    }
-    return std::nullopt;
-}
 
 /// @param text a number @return it, if it is a positive one
 std::optional<double>
@@ -81,7 +66,7 @@ MptcpWeightedRoundRobin::SetWeights(std::string text)
     {
         pair.erase(std::remove(pair.begin(), pair.end(), ' '), pair.end());
         const size_t sign = pair.find('=');
-        const auto address = ParseAddress(pair.substr(0, sign));
+        const auto address = ParseIpAddress(pair.substr(0, sign));
         const auto weight =
             sign == std::string::npos ? std::nullopt : ParseWeight(pair.substr(sign + 1));
         if (!address || !weight)
