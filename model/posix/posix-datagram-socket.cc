@@ -4,6 +4,7 @@
 #include "posix-process.h"
 
 #include "ns3/packet.h"
+#include "ns3/socket-errno.h"
 #include "ns3/user-memory.h"
 
 #include <algorithm>
@@ -63,7 +64,7 @@ PosixDatagramSocket::Connect(const Bytes& name)
     }
     if (m_socket->Connect(address) < 0)
     {
-        return -GetErrno(m_socket->GetErrno());
+        return -ToErrno(m_socket->GetErrno());
     }
     m_connected = true;
     return 0;
@@ -119,7 +120,7 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
     {
         sent = m_socket->Send(packet, 0);
     }
-    return sent < 0 ? -GetErrno(m_socket->GetErrno()) : static_cast<long>(bytes.size());
+    return sent < 0 ? -ToErrno(m_socket->GetErrno()) : static_cast<long>(bytes.size());
 }
 
 bool

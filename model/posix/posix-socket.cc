@@ -12,6 +12,7 @@
 #include "ns3/mptcp-sockaddr.h"
 #include "ns3/mptcp-socket-factory.h"
 #include "ns3/simulator.h"
+#include "ns3/socket-errno.h"
 #include "ns3/socket-factory.h"
 #include "ns3/udp-socket-factory.h"
 
@@ -103,45 +104,6 @@ PosixSocket::PosixSocket(PosixProcess& process, int domain, int protocol, Ptr<So
 {
 }
 
-int
-PosixSocket::GetErrno(Socket::SocketErrno error)
-{
-    switch (error)
-    {
-    case Socket::ERROR_NOTERROR:
-        return 0;
-    case Socket::ERROR_ISCONN:
-        return EISCONN;
-    case Socket::ERROR_NOTCONN:
-        return ENOTCONN;
-    case Socket::ERROR_MSGSIZE:
-        return EMSGSIZE;
-    case Socket::ERROR_AGAIN:
-        return EAGAIN;
-    case Socket::ERROR_SHUTDOWN:
-        return EPIPE;
-    case Socket::ERROR_OPNOTSUPP:
-        return EOPNOTSUPP;
-    case Socket::ERROR_AFNOSUPPORT:
-        return EAFNOSUPPORT;
-    case Socket::ERROR_INVAL:
-        return EINVAL;
-    case Socket::ERROR_BADF:
-        return EBADF;
-    case Socket::ERROR_NOROUTETOHOST:
-        // What Linux says where there is no route.
-        return ENETUNREACH;
-    case Socket::ERROR_NODEV:
-        return ENODEV;
-    case Socket::ERROR_ADDRNOTAVAIL:
-        return EADDRNOTAVAIL;
-    case Socket::ERROR_ADDRINUSE:
-        return EADDRINUSE;
-    default:
-        return EIO;
-    }
-}
-
 long
 PosixSocket::ParseName(const Bytes& name, Address& address) const
 {
@@ -203,7 +165,7 @@ PosixSocket::Bind(const Bytes& name)
     }
     if (m_socket->Bind(address) < 0)
     {
-        return -GetErrno(m_socket->GetErrno());
+        return -ToErrno(m_socket->GetErrno());
     }
     m_bound = true;
     return 0;
@@ -218,7 +180,7 @@ PosixSocket::BindIfNeeded()
     }
     if ((m_domain == AF_INET ? m_socket->Bind() : m_socket->Bind6()) < 0)
     {
-        return -GetErrno(m_socket->GetErrno());
+        return -ToErrno(m_socket->GetErrno());
     }
     m_bound = true;
     return 0;
@@ -276,7 +238,7 @@ PosixSocket::GetName(bool peer, Bytes& name) const
     }
     if ((peer ? m_socket->GetPeerName(address) : m_socket->GetSockName(address)) < 0)
     {
-        return -GetErrno(m_socket->GetErrno());
+        return -ToErrno(m_socket->GetErrno());
     }
     name = FormatName(address);
     return name.empty() ? -ENOTCONN : 0;

@@ -82,8 +82,6 @@ class PosixSocket : public PosixFile,
     /// Hear what ns-3's socket tells: the program may wait for it. To be called once it is owned.
     virtual void Hear() = 0;
 
-    /// @param error what ns-3's socket says @return an errno
-    static int GetErrno(Socket::SocketErrno error);
     /// @param name struct sockaddr_in or sockaddr_in6 @param address is filled
     /// @return 0 or an errno, negative
     long ParseName(const Bytes& name, Address& address) const;

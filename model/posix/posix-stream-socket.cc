@@ -6,6 +6,7 @@
 #include "ns3/mptcp-api.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
+#include "ns3/socket-errno.h"
 #include "ns3/user-memory.h"
 
 #include <algorithm>
@@ -203,7 +204,7 @@ PosixStreamSocket::Connect(const Bytes& name)
         m_told = nullptr;
         if (m_socket->Connect(address) < 0)
         {
-            return -GetErrno(m_socket->GetErrno());
+            return -ToErrno(m_socket->GetErrno());
         }
         m_connecting = true;
         if (nonBlocking)
@@ -243,7 +244,7 @@ PosixStreamSocket::Listen(int backlog)
     m_fixed = true;
     if (m_socket->Listen() < 0)
     {
-        return -GetErrno(m_socket->GetErrno());
+        return -ToErrno(m_socket->GetErrno());
     }
     m_listening = true;
     return 0;
@@ -317,7 +318,7 @@ PosixStreamSocket::SendSome(PosixMessage& message, size_t& sent)
     }
     const int result = m_socket->Send(Create<Packet>(bytes.data(), bytes.size()));
     sent = result < 0 ? 0 : static_cast<size_t>(result);
-    return result < 0 ? GetErrno(m_socket->GetErrno()) : 0;
+    return result < 0 ? ToErrno(m_socket->GetErrno()) : 0;
 }
 
 long

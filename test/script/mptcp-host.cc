@@ -17,6 +17,7 @@
 #include "ns3/simple-channel.h"
 #include "ns3/simple-net-device.h"
 #include "ns3/simulator.h"
+#include "ns3/socket-errno.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 #include "ns3/user-memory.h"
@@ -82,41 +83,12 @@ struct Descriptor
     int error{0};                         //!< why the connection failed or ended
 };
 
-/// @param error of ns-3 @return the number of <cerrno>
+/// @param error of a stream @return the number of <cerrno>: one that cannot take all of it now is
+/// no datagram that is too long
 int
-ToErrno(Socket::SocketErrno error)
+ToStreamErrno(Socket::SocketErrno error)
 {
-    switch (error)
-    {
-    case Socket::ERROR_ISCONN:
-        return EISCONN;
-    case Socket::ERROR_NOTCONN:
-        return ENOTCONN;
-    case Socket::ERROR_MSGSIZE:
-        return EAGAIN;
-    case Socket::ERROR_AGAIN:
-        return EAGAIN;
-    case Socket::ERROR_SHUTDOWN:
-        return EPIPE;
-    case Socket::ERROR_OPNOTSUPP:
-        return EOPNOTSUPP;
-    case Socket::ERROR_AFNOSUPPORT:
-        return EAFNOSUPPORT;
-    case Socket::ERROR_INVAL:
-        return EINVAL;
-    case Socket::ERROR_BADF:
-        return EBADF;
-    case Socket::ERROR_NOROUTETOHOST:
-        return ENETUNREACH;
-    case Socket::ERROR_NODEV:
-        return ENODEV;
-    case Socket::ERROR_ADDRNOTAVAIL:
-        return EADDRNOTAVAIL;
-    case Socket::ERROR_ADDRINUSE:
-        return EADDRINUSE;
-    default:
-        return EIO;
-    }
+    return error == Socket::ERROR_MSGSIZE ? EAGAIN : ToErrno(error);
 }
 
 /// @param address any @param length its bytes @return as ns-3 knows it; invalid if it is no address
@@ -224,7 +196,7 @@ struct mptcp_host
             const auto connection = descriptor->socket->GetConnection();
             descriptor->error = connection && connection->GetErrno() != 0
                                     ? connection->GetErrno()
-                                    : ToErrno(socket->GetErrno());
+                                    : ToStreamErrno(socket->GetErrno());
         }
     }
 
@@ -431,7 +403,7 @@ mptcp_host_bind(mptcp_host* host, int fd, const sockaddr* to, socklen_t length)
     }
     return descriptor->socket->Bind(ToAddress(to, length)) == 0
                ? 0
-               : -ToErrno(descriptor->socket->GetErrno());
+               : -ToStreamErrno(descriptor->socket->GetErrno());
 }
 
 int
@@ -443,7 +415,7 @@ mptcp_host_listen(mptcp_host* host, int fd, int backlog)
         return -EBADF;
     }
     descriptor->socket->SetAttribute("Backlog", UintegerValue(std::max(backlog, 1)));
-    return descriptor->socket->Listen() == 0 ? 0 : -ToErrno(descriptor->socket->GetErrno());
+    return descriptor->socket->Listen() == 0 ? 0 : -ToStreamErrno(descriptor->socket->GetErrno());
 }
 
 int
@@ -481,7 +453,7 @@ mptcp_host_connect(mptcp_host* host, int fd, const sockaddr* to, socklen_t lengt
     }
     if (descriptor->socket->Connect(ToAddress(to, length)) != 0)
     {
-        return -ToErrno(descriptor->socket->GetErrno());
+        return -ToStreamErrno(descriptor->socket->GetErrno());
     }
     descriptor->connecting = true;
     return -EINPROGRESS;
@@ -527,7 +499,7 @@ mptcp_host_write(mptcp_host* host, int fd, const void* buffer, size_t size)
     }
     const int sent =
         descriptor->socket->Send(Create<Packet>(static_cast<const uint8_t*>(buffer), most), 0);
-    return sent >= 0 ? sent : -ToErrno(descriptor->socket->GetErrno());
+    return sent >= 0 ? sent : -ToStreamErrno(descriptor->socket->GetErrno());
 }
 
 int
@@ -551,7 +523,7 @@ mptcp_host_shutdown(mptcp_host* host, int fd, int how)
     {
         result = descriptor->socket->ShutdownSend();
     }
-    return result == 0 ? 0 : -ToErrno(descriptor->socket->GetErrno());
+    return result == 0 ? 0 : -ToStreamErrno(descriptor->socket->GetErrno());
 }
 
 int
