@@ -194,6 +194,12 @@ endif()
 # Packet scripts by hand.
 mptcp_program(mptcp-script test SOURCES test/script/script-main.cc LIBRARIES ${test_support})
 
+# Runs drawn by lot, on what tests share.
+if(test_support)
+  file(GLOB chaos CONFIGURE_DEPENDS "${here}/chaos/*.cc")
+  mptcp_program(mptcp-chaos chaos SOURCES ${chaos} LIBRARIES ${test_support})
+endif()
+
 # Fuzz targets. Without libFuzzer each is a program that runs the files that it is given.
 foreach(target Option Srh Connection Sockopt)
   string(TOLOWER mptcp-fuzz-${target} name)
