@@ -17,7 +17,7 @@ TypeId
 Ipv4SourceRouting::GetTypeId()
 {
     static TypeId tid = TypeId("ns3::Ipv4SourceRouting")
-                            .SetParent<Ipv4ListRouting>()
+                            .SetParent<Ipv4RoutingLayer>()
                             .SetGroupName("Mptcp")
                             .AddConstructor<Ipv4SourceRouting>();
     return tid;
@@ -30,18 +30,12 @@ Ipv4SourceRouting::~Ipv4SourceRouting() = default;
 Ptr<Ipv4SourceRouting>
 Ipv4SourceRouting::Install(Ptr<Ipv4> ipv4)
 {
-    Ptr<Ipv4RoutingProtocol> inner = ipv4->GetRoutingProtocol();
-    if (auto present = DynamicCast<Ipv4SourceRouting>(inner))
+    if (auto present = Ipv4RoutingLayer::Find<Ipv4SourceRouting>(ipv4))
     {
         return present;
     }
     auto routing = CreateObject<Ipv4SourceRouting>();
-    if (inner)
-    {
-        routing->m_inner.emplace_back(0, inner);
-        routing->m_innerList = DynamicCast<Ipv4ListRouting>(inner);
-    }
-    ipv4->SetRoutingProtocol(routing);
+    Place(ipv4, routing);
     return routing;
 }
 
@@ -54,65 +48,15 @@ Ipv4SourceRouting::SetAddressCallback(AddressCallback callback)
 void
 Ipv4SourceRouting::SetIpv4(Ptr<Ipv4> ipv4)
 {
-    // What stands behind this knows its Ipv4 already, and would not take it twice.
-    m_ipv4 = ipv4;
+    Ipv4RoutingLayer::SetIpv4(ipv4);
     UpdateOwnAddresses();
-}
-
-void
-Ipv4SourceRouting::DoInitialize()
-{
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->Initialize();
-    }
-    Ipv4RoutingProtocol::DoInitialize();
 }
 
 void
 Ipv4SourceRouting::DoDispose()
 {
     m_callback = nullptr;
-    m_inner.clear();
-    m_innerList = nullptr;
-    m_ipv4 = nullptr;
-    Ipv4ListRouting::DoDispose();
-}
-
-void
-Ipv4SourceRouting::AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> protocol, int16_t priority)
-{
-    if (m_innerList)
-    {
-        m_innerList->AddRoutingProtocol(protocol, priority);
-        return;
-    }
-    const auto behind =
-        std::find_if(m_inner.begin(),
-                     m_inner.end(),
-                     [priority](const auto& entry) { return entry.first < priority; });
-    m_inner.emplace(behind, priority, protocol);
-    if (m_ipv4)
-    {
-        protocol->SetIpv4(m_ipv4);
-    }
-}
-
-uint32_t
-Ipv4SourceRouting::GetNRoutingProtocols() const
-{
-    return m_innerList ? m_innerList->GetNRoutingProtocols() : m_inner.size();
-}
-
-Ptr<Ipv4RoutingProtocol>
-Ipv4SourceRouting::GetRoutingProtocol(uint32_t index, int16_t& priority) const
-{
-    if (m_innerList)
-    {
-        return m_innerList->GetRoutingProtocol(index, priority);
-    }
-    priority = m_inner.at(index).first;
-    return m_inner[index].second;
+    Ipv4RoutingLayer::DoDispose();
 }
 
 Ptr<Ipv4Route>
@@ -153,23 +97,6 @@ Ipv4SourceRouting::RouteOutput(Ptr<Packet> packet,
         }
     }
     return AskInner(packet, header, device, error);
-}
-
-Ptr<Ipv4Route>
-Ipv4SourceRouting::AskInner(Ptr<Packet> packet,
-                            const Ipv4Header& header,
-                            Ptr<NetDevice> device,
-                            Socket::SocketErrno& error) const
-{
-    error = Socket::ERROR_NOROUTETOHOST;
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        if (Ptr<Ipv4Route> route = protocol->RouteOutput(packet, header, device, error))
-        {
-            return route;
-        }
-    }
-    return nullptr;
 }
 
 int32_t
@@ -218,7 +145,7 @@ Ipv4SourceRouting::RouteInput(Ptr<const Packet> packet,
 {
     // A list would come to the same, by a longer way. A protocol that stands alone may want to see
     // what arrives.
-    if (m_innerList)
+    if (HasInnerList())
     {
         const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
         const auto own = std::make_pair(header.GetDestination(), interface);
@@ -228,23 +155,13 @@ Ipv4SourceRouting::RouteInput(Ptr<const Packet> packet,
             return true;
         }
     }
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        if (protocol->RouteInput(packet, header, device, unicast, multicast, local, error))
-        {
-            return true;
-        }
-    }
-    return false;
+    return Ipv4RoutingLayer::RouteInput(packet, header, device, unicast, multicast, local, error);
 }
 
 void
 Ipv4SourceRouting::NotifyInterfaceUp(uint32_t interface)
 {
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyInterfaceUp(interface);
-    }
+    Ipv4RoutingLayer::NotifyInterfaceUp(interface);
     if (auto asleep = m_asleep.find(interface); asleep != m_asleep.end())
     {
         RestoreStaticRoutes(asleep->second);
@@ -262,20 +179,14 @@ Ipv4SourceRouting::NotifyInterfaceDown(uint32_t interface)
     {
         m_asleep[interface] = GetStaticRoutes(interface);
     }
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyInterfaceDown(interface);
-    }
+    Ipv4RoutingLayer::NotifyInterfaceDown(interface);
     TellAddresses(interface, false);
 }
 
 void
 Ipv4SourceRouting::NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address)
 {
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyAddAddress(interface, address);
-    }
+    Ipv4RoutingLayer::NotifyAddAddress(interface, address);
     const bool up = m_ipv4->IsUp(interface);
     auto orphaned = m_orphaned.find(interface);
     if (orphaned != m_orphaned.end())
@@ -318,10 +229,7 @@ Ipv4SourceRouting::NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress 
             m_asleep.erase(asleep);
         }
     }
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->NotifyRemoveAddress(interface, address);
-    }
+    Ipv4RoutingLayer::NotifyRemoveAddress(interface, address);
     if (last)
     {
         PurgeRoutes(interface);
@@ -335,7 +243,7 @@ Ipv4SourceRouting::NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress 
 
 template <typename T>
 Ptr<T>
-Ipv4SourceRouting::Find() const
+Ipv4SourceRouting::FindBehind() const
 {
     for (uint32_t i = 0; i < GetNRoutingProtocols(); ++i)
     {
@@ -352,7 +260,7 @@ Ipv4SourceRouting::Routes
 Ipv4SourceRouting::GetStaticRoutes(uint32_t interface) const
 {
     Routes routes;
-    if (const auto table = Find<Ipv4StaticRouting>())
+    if (const auto table = FindBehind<Ipv4StaticRouting>())
     {
         for (uint32_t i = 0; i < table->GetNRoutes(); ++i)
         {
@@ -369,7 +277,7 @@ Ipv4SourceRouting::GetStaticRoutes(uint32_t interface) const
 void
 Ipv4SourceRouting::RestoreStaticRoutes(const Routes& routes) const
 {
-    const auto table = Find<Ipv4StaticRouting>();
+    const auto table = FindBehind<Ipv4StaticRouting>();
     if (!table)
     {
         return;
@@ -396,7 +304,7 @@ Ipv4SourceRouting::RestoreStaticRoutes(const Routes& routes) const
 void
 Ipv4SourceRouting::PurgeRoutes(uint32_t interface) const
 {
-    if (const auto table = Find<Ipv4StaticRouting>())
+    if (const auto table = FindBehind<Ipv4StaticRouting>())
     {
         for (uint32_t i = table->GetNRoutes(); i-- > 0;)
         {
@@ -406,7 +314,7 @@ Ipv4SourceRouting::PurgeRoutes(uint32_t interface) const
             }
         }
     }
-    if (const auto table = Find<Ipv4GlobalRouting>())
+    if (const auto table = FindBehind<Ipv4GlobalRouting>())
     {
         for (uint32_t i = table->GetNRoutes(); i-- > 0;)
         {
@@ -451,15 +359,6 @@ Ipv4SourceRouting::TellAddresses(uint32_t interface, bool usable) const
         {
             m_callback(address, interface, usable);
         }
-    }
-}
-
-void
-Ipv4SourceRouting::PrintRoutingTable(Ptr<OutputStreamWrapper> stream, Time::Unit unit) const
-{
-    for (const auto& [priority, protocol] : m_inner)
-    {
-        protocol->PrintRoutingTable(stream, unit);
     }
 }
 

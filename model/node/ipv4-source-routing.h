@@ -2,10 +2,10 @@
 #ifndef IPV4_SOURCE_ROUTING_H
 #define IPV4_SOURCE_ROUTING_H
 
-#include "ns3/ipv4-list-routing.h"
+#include "ipv4-routing-layer.h"
+
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4.h"
-#include "ns3/mptcp-compat.h"
 
 #include <functional>
 #include <map>
@@ -24,13 +24,12 @@ namespace ns3
  *
  * It stands in front of the node's routing and asks it for a route out of that one interface. All
  * else goes to the node's routing unchanged: packets from no or a foreign address, all packets of
- * a node with one interface, and everything that arrives. It is an Ipv4ListRouting with the
- * entries of the one behind it, so that who looks for a static routing finds it.
+ * a node with one interface, and everything that arrives.
  *
  * It also keeps an interface's static routes while it is down, and tells of addresses that come
- * and go. Other features that must see packets before routing does can stand here too.
+ * and go.
  */
-class Ipv4SourceRouting : public Ipv4ListRouting
+class Ipv4SourceRouting : public Ipv4RoutingLayer
 {
   public:
     /// @return the TypeId
@@ -54,11 +53,6 @@ class Ipv4SourceRouting : public Ipv4ListRouting
     /// @param callback whom to tell of addresses; nullptr for nobody
     void SetAddressCallback(AddressCallback callback);
 
-    // Ipv4ListRouting
-    void AddRoutingProtocol(Ptr<Ipv4RoutingProtocol> protocol, int16_t priority) override;
-    uint32_t GetNRoutingProtocols() const override;
-    Ptr<Ipv4RoutingProtocol> GetRoutingProtocol(uint32_t index, int16_t& priority) const override;
-
     // Ipv4RoutingProtocol
     Ptr<Ipv4Route> RouteOutput(Ptr<Packet> packet,
                                const Ipv4Header& header,
@@ -76,11 +70,8 @@ class Ipv4SourceRouting : public Ipv4ListRouting
     void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
     void NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
     void SetIpv4(Ptr<Ipv4> ipv4) override;
-    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
-                           Time::Unit unit = Time::S) const override;
 
   protected:
-    void DoInitialize() override;
     void DoDispose() override;
 
   private:
@@ -95,11 +86,6 @@ class Ipv4SourceRouting : public Ipv4ListRouting
 
     /// @param interface one @param header a packet's @return a route without a gateway
     Ptr<Ipv4Route> MakeDirectRoute(uint32_t interface, const Ipv4Header& header) const;
-    /// Ask the node's routing. Parameters and result as in RouteOutput().
-    Ptr<Ipv4Route> AskInner(Ptr<Packet> packet,
-                            const Ipv4Header& header,
-                            Ptr<NetDevice> device,
-                            Socket::SocketErrno& error) const;
 
     /// @param interface one @return the static routes by it
     Routes GetStaticRoutes(uint32_t interface) const;
@@ -109,17 +95,12 @@ class Ipv4SourceRouting : public Ipv4ListRouting
     void PurgeRoutes(uint32_t interface) const;
     /// @tparam T a routing protocol @return the first such one behind this
     template <typename T>
-    Ptr<T> Find() const;
+    Ptr<T> FindBehind() const;
     /// Read the node's addresses again.
     void UpdateOwnAddresses();
     /// Tell the one who wants to know. @param interface its interface @param usable see callback
     void TellAddresses(uint32_t interface, bool usable) const;
 
-    Ptr<Ipv4> m_ipv4; //!< the node's IPv4
-    /// What stands behind this, with priorities: the node's routing, and, if that is no list, what
-    /// was added since.
-    std::vector<std::pair<int16_t, Ptr<Ipv4RoutingProtocol>>> m_inner;
-    Ptr<Ipv4ListRouting> m_innerList;                    //!< the node's routing if it is a list
     AddressCallback m_callback;                          //!< who wants to know
     std::vector<std::pair<Ipv4Address, uint32_t>> m_own; //!< addresses and their interfaces
     bool m_several{false};               //!< m_own has addresses of more than one interface

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "srv6-ipv4-routing.h"
 
-#include "ns3/ipv4-route.h"
-
 namespace ns3
 {
 
@@ -12,11 +10,15 @@ TypeId
 Srv6Ipv4Routing::GetTypeId()
 {
     static TypeId tid = TypeId("ns3::Srv6Ipv4Routing")
-                            .SetParent<Ipv4RoutingProtocol>()
+                            .SetParent<Ipv4RoutingLayer>()
                             .SetGroupName("Mptcp")
                             .AddConstructor<Srv6Ipv4Routing>();
     return tid;
 }
+
+Srv6Ipv4Routing::Srv6Ipv4Routing() = default;
+
+Srv6Ipv4Routing::~Srv6Ipv4Routing() = default;
 
 void
 Srv6Ipv4Routing::SetProtocol(Srv6Protocol* srv6)
@@ -28,60 +30,24 @@ void
 Srv6Ipv4Routing::DoDispose()
 {
     m_srv6 = nullptr;
-    Ipv4RoutingProtocol::DoDispose();
-}
-
-Ptr<Ipv4Route>
-Srv6Ipv4Routing::RouteOutput(Ptr<Packet> /* packet */,
-                             const Ipv4Header& /* header */,
-                             Ptr<NetDevice> /* device */,
-                             Socket::SocketErrno& error)
-{
-    error = Socket::ERROR_NOROUTETOHOST;
-    return nullptr;
+    Ipv4RoutingLayer::DoDispose();
 }
 
 bool
 Srv6Ipv4Routing::RouteInput(Ptr<const Packet> packet,
                             const Ipv4Header& header,
-                            Ptr<const NetDevice> /* device */,
-                            Ipv4RouteInput::Unicast /* unicast */,
-                            Ipv4RouteInput::Multicast /* multicast */,
-                            Ipv4RouteInput::Local /* local */,
-                            Ipv4RouteInput::Error /* error */)
+                            Ptr<const NetDevice> device,
+                            Ipv4RouteInput::Unicast unicast,
+                            Ipv4RouteInput::Multicast multicast,
+                            Ipv4RouteInput::Local local,
+                            Ipv4RouteInput::Error error)
 {
-    return m_srv6 && m_srv6->Take(packet, header);
-}
-
-void
-Srv6Ipv4Routing::NotifyInterfaceUp(uint32_t /* interface */)
-{
-}
-
-void
-Srv6Ipv4Routing::NotifyInterfaceDown(uint32_t /* interface */)
-{
-}
-
-void
-Srv6Ipv4Routing::NotifyAddAddress(uint32_t /* interface */, Ipv4InterfaceAddress /* address */)
-{
-}
-
-void
-Srv6Ipv4Routing::NotifyRemoveAddress(uint32_t /* interface */, Ipv4InterfaceAddress /* address */)
-{
-}
-
-void
-Srv6Ipv4Routing::SetIpv4(Ptr<Ipv4> /* ipv4 */)
-{
-}
-
-void
-Srv6Ipv4Routing::PrintRoutingTable(Ptr<OutputStreamWrapper> /* stream */,
-                                   Time::Unit /* unit */) const
-{
+    const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
+    // IPv4 asks about packets for the node as well.
+    const bool forwarded = m_srv6 && m_ipv4->IsForwarding(interface) &&
+                           !m_ipv4->IsDestinationAddress(header.GetDestination(), interface);
+    return (forwarded && m_srv6->Take(packet, header)) ||
+           Ipv4RoutingLayer::RouteInput(packet, header, device, unicast, multicast, local, error);
 }
 
 } // namespace ns3

@@ -4,8 +4,7 @@
 
 #include "srv6-protocol.h"
 
-#include "ns3/ipv4-routing-protocol.h"
-#include "ns3/mptcp-compat.h"
+#include "ns3/ipv4-routing-layer.h"
 
 namespace ns3
 {
@@ -13,22 +12,21 @@ namespace ns3
 /**
  * @ingroup mptcp
  * Shows IPv4 packets that a node is about to forward to its segment routing, which may steer them
- * into a policy. It has no routes of its own.
+ * into a policy.
  */
-class Srv6Ipv4Routing : public Ipv4RoutingProtocol
+class Srv6Ipv4Routing : public Ipv4RoutingLayer
 {
   public:
     /// @return the TypeId
     static TypeId GetTypeId();
 
+    Srv6Ipv4Routing();
+    ~Srv6Ipv4Routing() override;
+
     /// @param srv6 who sees the packets
     void SetProtocol(Srv6Protocol* srv6);
 
     // Ipv4RoutingProtocol
-    Ptr<Ipv4Route> RouteOutput(Ptr<Packet> packet,
-                               const Ipv4Header& header,
-                               Ptr<NetDevice> device,
-                               Socket::SocketErrno& error) override;
     bool RouteInput(Ptr<const Packet> packet,
                     const Ipv4Header& header,
                     Ptr<const NetDevice> device,
@@ -36,13 +34,6 @@ class Srv6Ipv4Routing : public Ipv4RoutingProtocol
                     Ipv4RouteInput::Multicast multicast,
                     Ipv4RouteInput::Local local,
                     Ipv4RouteInput::Error error) override;
-    void NotifyInterfaceUp(uint32_t interface) override;
-    void NotifyInterfaceDown(uint32_t interface) override;
-    void NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
-    void NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address) override;
-    void SetIpv4(Ptr<Ipv4> ipv4) override;
-    void PrintRoutingTable(Ptr<OutputStreamWrapper> stream,
-                           Time::Unit unit = Time::S) const override;
 
   protected:
     void DoDispose() override;

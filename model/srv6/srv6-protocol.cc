@@ -10,7 +10,6 @@
 
 #include "ns3/boolean.h"
 #include "ns3/icmpv6-l4-protocol.h"
-#include "ns3/ipv4-list-routing.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6-extension-demux.h"
 #include "ns3/ipv6-route.h"
@@ -20,6 +19,13 @@ namespace ns3
 {
 
 NS_OBJECT_ENSURE_REGISTERED(Srv6Protocol);
+
+namespace
+{
+
+constexpr uint8_t LONGEST_PREFIX = 128; //!< bits
+
+} // namespace
 
 std::string_view
 GetName(Srv6DropReason reason)
@@ -95,15 +101,16 @@ Srv6Protocol::GetTypeId()
             .SetParent<Object>()
             .SetGroupName("Mptcp")
             .AddConstructor<Srv6Protocol>()
-            .AddAttribute("LinuxCompatible",
-                          "Behave as a Linux kernel where that differs from RFC 8986: drop "
-                          "silently where the RFC sends ICMPv6 Parameter Problem, count the hop "
-                          "limit once for a packet that visits several SIDs of this node, copy "
-                          "the inner hop limit into outer headers and leave the inner one as it "
-                          "is, check the lengths of TLVs, and answer no ping to a SID.",
-                          BooleanValue(false),
-                          MakeBooleanAccessor(&Srv6Protocol::m_linux),
-                          MakeBooleanChecker())
+            .AddAttribute(
+                "LinuxCompatible",
+                "Behave as a Linux kernel where that differs from RFC 8986: drop "
+                "silently where the RFC sends ICMPv6 Parameter Problem, count the hop "
+                "limit once for a packet that visits several SIDs of this node, copy "
+                "the inner hop limit into outer headers and leave the inner one as it "
+                "is, check the lengths of TLVs, and answer no ping or traceroute to a SID.",
+                BooleanValue(false),
+                MakeBooleanAccessor(&Srv6Protocol::m_linux),
+                MakeBooleanChecker())
             .AddAttribute("TunnelHopLimit",
                           "Hop limit of outer headers (RFC 2473), unless LinuxCompatible.",
                           UintegerValue(64),
@@ -129,6 +136,14 @@ Srv6Protocol::GetTypeId()
                           BooleanValue(true),
                           MakeBooleanAccessor(&Srv6Protocol::m_allowEcho),
                           MakeBooleanChecker())
+            .AddAttribute(
+                "AllowTraceroute",
+                "Whether a UDP datagram to a SID, to one of the ports from 33434 to 33534 "
+                "that traceroute uses, is answered by Port Unreachable, so that "
+                "traceroute ends there (RFC 9259 section A.2.2).",
+                BooleanValue(true),
+                MakeBooleanAccessor(&Srv6Protocol::m_allowTraceroute),
+                MakeBooleanChecker())
             .AddAttribute("VerifyHmac",
                           "Whether the HMAC TLV of a header that arrives at a SID, if it has one, "
                           "must be right (RFC 8754 section 2.1.2.1).",
@@ -232,6 +247,10 @@ Srv6Protocol::GetNode() const
 bool
 Srv6Protocol::AddSid(const Ipv6Address& prefix, uint8_t length, const Srv6Sid& sid)
 {
+    if (length > LONGEST_PREFIX)
+    {
+        return false;
+    }
     switch (sid.behavior)
     {
     case Srv6Behavior::END_X:
@@ -276,12 +295,17 @@ Srv6Protocol::FindSid(const Ipv6Address& address) const
     return m_sids.Find(address);
 }
 
-void
+bool
 Srv6Protocol::Steer(const Ipv6Address& prefix, uint8_t length, Ptr<const Srv6Policy> policy)
 {
+    if (!policy || length > LONGEST_PREFIX)
+    {
+        return false;
+    }
     m_steering.Insert(prefix, length, policy);
     InterceptStockProtocols();
     WatchErrors();
+    return true;
 }
 
 bool
@@ -290,21 +314,19 @@ Srv6Protocol::Unsteer(const Ipv6Address& prefix, uint8_t length)
     return m_steering.Remove(prefix, length);
 }
 
-void
+bool
 Srv6Protocol::Steer(const Ipv4Address& network, const Ipv4Mask& mask, Ptr<const Srv6Policy> policy)
 {
-    if (m_steering4.empty())
+    const auto ipv4 = m_node->GetObject<Ipv4>();
+    if (!ipv4 || !policy || policy->GetSteering() == Srv6Steering::INSERT)
     {
-        const auto ipv4 = m_node->GetObject<Ipv4>();
-        const auto list = ipv4 ? DynamicCast<Ipv4ListRouting>(ipv4->GetRoutingProtocol()) : nullptr;
-        if (!list)
-        {
-            return;
-        }
-        constexpr int16_t BEFORE_ALL = 32000;
+        return false;
+    }
+    if (!Ipv4RoutingLayer::Find<Srv6Ipv4Routing>(ipv4))
+    {
         auto routing = CreateObject<Srv6Ipv4Routing>();
         routing->SetProtocol(this);
-        list->AddRoutingProtocol(routing, BEFORE_ALL);
+        Ipv4RoutingLayer::Place(ipv4, routing);
         WatchErrors();
     }
     auto at = m_steering4.begin();
@@ -313,6 +335,7 @@ Srv6Protocol::Steer(const Ipv4Address& network, const Ipv4Mask& mask, Ptr<const 
         ++at;
     }
     m_steering4.insert(at, {network.CombineMask(mask), mask, policy});
+    return true;
 }
 
 void

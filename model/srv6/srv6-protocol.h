@@ -91,8 +91,9 @@ class Srv6Protocol : public Object
      * @param prefix of destinations
      * @param length bits of it that count
      * @param policy where to
+     * @return whether there is a policy, and the length is one
      */
-    void Steer(const Ipv6Address& prefix, uint8_t length, Ptr<const Srv6Policy> policy);
+    bool Steer(const Ipv6Address& prefix, uint8_t length, Ptr<const Srv6Policy> policy);
     /// @param prefix as given to Steer() @param length of it @return whether it was steered
     bool Unsteer(const Ipv6Address& prefix, uint8_t length);
 
@@ -101,8 +102,9 @@ class Srv6Protocol : public Object
      * @param network of destinations
      * @param mask of it
      * @param policy where to
+     * @return whether the policy encapsulates, and the node has IPv4
      */
-    void Steer(const Ipv4Address& network, const Ipv4Mask& mask, Ptr<const Srv6Policy> policy);
+    bool Steer(const Ipv4Address& network, const Ipv4Mask& mask, Ptr<const Srv6Policy> policy);
 
     /**
      * Name a table for END_T and the END_DT behaviors.
@@ -215,7 +217,7 @@ class Srv6Protocol : public Object
                                      bool& dropped);
 
     /**
-     * Take an IPv4 packet that arrived, if it is steered into a policy.
+     * Take an IPv4 packet that is about to be forwarded, if it is steered into a policy.
      * @param packet it, without its header
      * @param header its header
      * @return false: it is not
@@ -285,6 +287,9 @@ class Srv6Protocol : public Object
     /// Give an IPv4 packet to IPv4 by a neighbour or a table. @param sid @param packet with its
     /// header @param arrival as in Take() @return whether it was a packet
     bool Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival& arrival);
+    /// Give a datagram to UDP. @param packet behind the IPv6 header @param size of what stands in
+    /// front of the datagram @param header IPv6's
+    void DeliverDatagram(Ptr<const Packet> packet, uint32_t size, const Ipv6Header& header);
     /// @param header a packet's @param srh its bytes @return whether its HMAC is as wanted
     bool CheckHmac(const Ipv6Header& header, const uint8_t* srh) const;
     /// What a stock protocol's packets go through. @param original its way to IPv6 @param packet
@@ -438,6 +443,7 @@ class Srv6Protocol : public Object
     bool m_verifyHmac{false};                               //!< VerifyHmac
     bool m_requireHmac{false};                              //!< RequireHmac
     bool m_allowEcho{true};                                 //!< AllowEchoRequest
+    bool m_allowTraceroute{true};                           //!< AllowTraceroute
     bool m_interfaceSids{false};                            //!< InterfaceAddressSids
     bool m_traced{false};                                   //!< OnRx() is connected
     bool m_intercepting{false};                             //!< see InterceptStockProtocols()
