@@ -33,6 +33,7 @@ constexpr size_t DEVICE_NAME = 16;       //!< IFNAMSIZ
 constexpr uint8_t OPTION_TIMESTAMPS = 1; //!< of tcpi_options
 constexpr uint8_t OPTION_SACK = 2;       //!< of tcpi_options
 constexpr uint8_t OPTION_SCALING = 4;    //!< of tcpi_options
+constexpr uint8_t OPTION_ECN = 8;        //!< of tcpi_options
 
 /// @tparam T plain type @param value of an option @return its bytes
 template <typename T>
@@ -63,6 +64,13 @@ uint32_t
 ToMicroSeconds(Time time)
 {
     return static_cast<uint32_t>(std::clamp<int64_t>(time.GetMicroSeconds(), 0, UINT32_MAX));
+}
+
+/// @param rate in bits/s @return bytes/s
+uint64_t
+ToByteRate(DataRate rate)
+{
+    return rate.GetBitRate() / 8;
 }
 
 /// @param state of ns-3 @return the number Linux has for it
@@ -460,7 +468,15 @@ MptcpSubflowOptions::Bytes
 MptcpSubflowOptions::GetInfo() const
 {
     constexpr uint32_t INFINITE = 0x7fffffff;
+    SubflowControls controls = m_subflow->GetControls();
+    if (!controls.measureRate)
+    {
+        // Few ask, and to measure costs something for each segment: from now on.
+        controls.measureRate = true;
+        m_subflow->SetControls(controls);
+    }
     const SubflowDetails details = m_subflow->GetDetails();
+    const MptcpSettings& settings = m_connection.GetSettings();
     Ptr<TcpSocketState> state = m_subflow->GetSocketState();
     const uint32_t segment = std::max(state->m_segmentSize, 1U);
     mptcp_tcp_info info{};
@@ -468,26 +484,40 @@ MptcpSubflowOptions::GetInfo() const
     // Linux has the states Open, Disorder, CWR, Recovery, Loss as 0 to 4, and so has ns-3.
     info.tcpi_ca_state = static_cast<uint8_t>(state->m_congState.Get());
     info.tcpi_retransmits = static_cast<uint8_t>(std::min(m_subflow->GetTimeouts(), 255U));
+    info.tcpi_probes = static_cast<uint8_t>(std::min(details.keepAlives, 255U));
     info.tcpi_backoff = info.tcpi_retransmits;
     info.tcpi_options = (details.timestamps ? OPTION_TIMESTAMPS : 0) |
-                        (details.sack ? OPTION_SACK : 0) | (details.scaling ? OPTION_SCALING : 0);
+                        (details.sack ? OPTION_SACK : 0) | (details.scaling ? OPTION_SCALING : 0) |
+                        (details.ecn ? OPTION_ECN : 0);
     info.tcpi_snd_wscale = m_subflow->GetSendWindowShift() & 0xf;
     info.tcpi_rcv_wscale = m_subflow->GetReceiveWindowShift() & 0xf;
+    info.tcpi_delivery_rate_app_limited = details.rateLimitedByUser;
     info.tcpi_rto = ToMicroSeconds(m_subflow->GetRto());
-    info.tcpi_ato = ToMicroSeconds(m_connection.GetSettings().m_delAckTimeout);
+    info.tcpi_ato = ToMicroSeconds(settings.m_delAckTimeout);
     info.tcpi_snd_mss = m_subflow->GetMaxPayload();
-    info.tcpi_rcv_mss = info.tcpi_snd_mss;
+    // As Linux's first guess: no more than this end sends, and than it has offered.
+    info.tcpi_rcv_mss = std::min(info.tcpi_snd_mss, details.offeredMss);
     info.tcpi_unacked = details.unackedSegments;
+    info.tcpi_sacked = details.sackedSegments;
+    info.tcpi_lost = details.lostSegments;
+    info.tcpi_retrans = details.repeatedSegments;
     info.tcpi_last_data_sent = ToMicroSeconds(details.sinceDataSent) / 1000;
     info.tcpi_last_data_recv = ToMicroSeconds(details.sinceDataReceived) / 1000;
+    info.tcpi_last_ack_recv = ToMicroSeconds(details.sinceHeard) / 1000;
+    info.tcpi_pmtu = details.pathMtu;
+    info.tcpi_rcv_ssthresh =
+        controls.receiveLimit > 0 ? controls.receiveLimit : settings.m_rcvBufSize;
     info.tcpi_rtt = ToMicroSeconds(m_subflow->GetSmoothedRtt());
-    info.tcpi_rttvar = ToMicroSeconds(details.rttVariation);
+    info.tcpi_rttvar = ToMicroSeconds(m_subflow->GetRttVariation());
     info.tcpi_snd_ssthresh =
         state->m_ssThresh.Get() == UINT32_MAX ? INFINITE : state->m_ssThresh.Get() / segment;
     info.tcpi_snd_cwnd = m_subflow->GetCongestionWindow() / segment;
-    info.tcpi_advmss = details.mss;
-    info.tcpi_reordering = m_connection.GetSettings().m_retxThresh;
+    info.tcpi_advmss = details.offeredMss;
+    info.tcpi_reordering = settings.m_retxThresh;
     info.tcpi_total_retrans = details.retransmissions;
+    // Without pacing there is no limit, which is how Linux writes it.
+    info.tcpi_pacing_rate = state->m_pacing ? ToByteRate(state->m_pacingRate) : UINT64_MAX;
+    info.tcpi_max_pacing_rate = state->m_pacing ? ToByteRate(state->m_maxPacingRate) : UINT64_MAX;
     info.tcpi_bytes_acked = details.bytesAcked;
     info.tcpi_bytes_received = details.bytesReceived;
     info.tcpi_segs_out = details.segmentsSent;
@@ -495,9 +525,18 @@ MptcpSubflowOptions::GetInfo() const
     info.tcpi_data_segs_out = details.dataSegmentsSent;
     info.tcpi_data_segs_in = details.dataSegmentsReceived;
     info.tcpi_min_rtt = state->m_minRtt == Time::Max() ? 0 : ToMicroSeconds(state->m_minRtt);
+    info.tcpi_delivery_rate = details.deliveryRate;
+    info.tcpi_delivered = details.deliveredSegments;
+    info.tcpi_delivered_ce = details.deliveredMarked;
     info.tcpi_bytes_sent = m_subflow->GetBytesSent() + details.bytesRetransmitted;
     info.tcpi_bytes_retrans = details.bytesRetransmitted;
+    info.tcpi_dsack_dups = details.duplicatesReported;
+    info.tcpi_reord_seen = details.reorderings;
+    info.tcpi_rcv_ooopack = details.outOfOrder;
     info.tcpi_snd_wnd = details.sendWindow;
+    info.tcpi_rcv_wnd = details.receiveWindow;
+    info.tcpi_total_rto = static_cast<uint16_t>(details.timeouts);
+    info.tcpi_total_rto_recoveries = static_cast<uint16_t>(details.timeoutRuns);
     return ToBytes(info);
 }
 

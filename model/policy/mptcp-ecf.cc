@@ -37,8 +37,7 @@ MptcpEcf::Select(const std::vector<Candidate>& candidates, const Demand& demand)
     const double fastRtt = pair.fastestRtt.GetSeconds();
     const double slowRtt = pair.availableRtt.GetSeconds();
     const double deviation =
-        std::max(pair.fastest->GetDetails().rttVariation, pair.available->GetDetails().rttVariation)
-            .GetSeconds();
+        std::max(pair.fastest->GetRttVariation(), pair.available->GetRttVariation()).GetSeconds();
     const double rounds = 1 + pending / pair.fastest->GetCongestionWindow();
     if (rounds * fastRtt >= (1 + (m_waiting ? m_beta : 0)) * (slowRtt + deviation))
     {

@@ -56,17 +56,33 @@ struct SubflowControls
     Ptr<NetDevice> device;    //!< where segments leave; nullptr: where routing says
     std::optional<bool> keepAlive;   //!< TcpSettings::m_keepAlive
     std::optional<Time> userTimeout; //!< TcpSettings::m_userTimeout
+    bool measureRate{false};         //!< SubflowDetails::deliveryRate is wanted
 };
 
 /// Figures of a subflow that only an inquiry wants, see TCP_INFO of Linux.
 struct SubflowDetails
 {
-    Time rttVariation;                //!< RTTVAR of RFC 6298
     Time sinceDataSent;               //!< age of the last payload that was sent
     Time sinceDataReceived;           //!< age of the last payload that arrived
+    Time sinceHeard;                  //!< age of the last segment that arrived
     uint32_t mss{0};                  //!< payload and options that a segment may carry
-    uint32_t unackedSegments{0};      //!< sent and not acknowledged
-    uint32_t retransmissions{0};      //!< segments sent again
+    uint32_t offeredMss{0};           //!< the MSS that our SYN tells
+    uint32_t unackedSegments{0};      //!< sent and not acknowledged cumulatively
+    uint32_t sackedSegments{0};       //!< of them, delivered
+    uint32_t lostSegments{0};         //!< of them, held to be lost, whether sent again or not
+    uint32_t repeatedSegments{0};     //!< of them, sent again since
+    uint32_t retransmissions{0};      //!< segments sent again, SYN and FIN included
+    uint32_t deliveredSegments{0};    //!< known to have arrived, SYN and FIN included
+    uint32_t deliveredMarked{0};      //!< of them, those whose ACK had ECE
+    uint32_t duplicatesReported{0};   //!< D-SACKs that came (RFC 2883)
+    uint32_t reorderings{0};          //!< segments that arrived though they were overtaken
+    uint32_t outOfOrder{0};           //!< segments that arrived ahead of a gap
+    uint32_t timeouts{0};             //!< of the retransmission timer so far
+    uint32_t timeoutRuns{0};          //!< ... where those in a row are one
+    uint32_t keepAlives{0};           //!< without an answer
+    uint32_t receiveWindow{0};        //!< bytes that the peer may still send
+    uint64_t deliveryRate{0};         //!< bytes/s, once SubflowControls::measureRate is set
+    bool rateLimitedByUser{false};    //!< ... while there was less to send than might be sent
     uint64_t bytesAcked{0};           //!< payload bytes acknowledged
     uint64_t bytesReceived{0};        //!< payload bytes that arrived in order
     uint64_t bytesRetransmitted{0};   //!< payload bytes sent again
@@ -277,6 +293,8 @@ class MptcpSubflow : public Object
     virtual uint32_t GetCongestionWindow() const = 0;
     /// @return bytes in flight as congestion control counts them
     virtual uint32_t GetBytesInFlight() const = 0;
+    /// @return RTTVAR of RFC 6298; zero before the first sample
+    virtual Time GetRttVariation() const = 0;
     /// @return bytes sent and not cumulatively acknowledged
     virtual uint32_t GetHeldBytes() const = 0;
     /// @return time-outs in a row

@@ -251,10 +251,21 @@ TcpCongestion::OnSend(uint32_t priorInFlight, uint32_t length, SequenceNumber32 
 void
 TcpCongestion::StartSampler()
 {
-    m_sampler = m_ops->HasCongControl() ? CreateObject<TcpRateSampler>() : nullptr;
-    if (m_sampler)
+    const bool wanted = m_ops->HasCongControl();
+    m_sampler = wanted || m_measure ? CreateObject<TcpRateSampler>() : nullptr;
+    if (wanted)
     {
         TcpCongestionCompat::SetRateOps(*m_ops, m_sampler, 0);
+    }
+}
+
+void
+TcpCongestion::MeasureRate()
+{
+    m_measure = true;
+    if (!m_sampler && m_state->m_segmentSize > 0)
+    {
+        StartSampler();
     }
 }
 
@@ -263,13 +274,16 @@ TcpCongestion::TellRate(const AckEvent& event)
 {
     const auto& sample = m_sampler->GenerateSample(
         event.deliveredBytes, event.lostBytes, false, event.priorInFlight, m_state->m_minRtt);
-    m_ops->CongControl(m_state, m_sampler->GetConnectionRate(), sample);
+    if (m_ops->HasCongControl())
+    {
+        m_ops->CongControl(m_state, m_sampler->GetConnectionRate(), sample);
+    }
 }
 
 void
 TcpCongestion::UpdatePacingRate(Time srtt)
 {
-    if (!m_state->m_pacing || m_sampler || srtt.IsZero())
+    if (!m_state->m_pacing || srtt.IsZero() || m_ops->HasCongControl())
     {
         return;
     }

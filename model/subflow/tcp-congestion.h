@@ -106,7 +106,10 @@ class TcpCongestion
         return m_state->m_pacing;
     }
 
-    /// @return who measures the delivery rate, or nullptr if the algorithm does not want to know
+    /// Measure the delivery rate whether the algorithm wants to know it or not.
+    void MeasureRate();
+
+    /// @return who measures the delivery rate, or nullptr if nobody wants to know
     TcpRateSampler* GetSampler() const
     {
         return PeekPointer(m_sampler);
@@ -133,9 +136,10 @@ class TcpCongestion
     void LeaveRecovery();
     /// Bring the window down in fast recovery. @param event the ACK
     void ReduceWindow(const AckEvent& event);
-    /// Measure the delivery rate from now on, if the algorithm wants it.
+    /// Measure the delivery rate from now on, if anybody wants it.
     void StartSampler();
-    /// Tell an algorithm with a CongControl() of the delivery rate. @param event the ACK
+    /// Take a sample of the delivery rate, and tell an algorithm with a CongControl() of it.
+    /// @param event the ACK
     void TellRate(const AckEvent& event);
     /// Set the pacing rate from window and RTT, as Linux. @param srtt smoothed RTT
     void UpdatePacingRate(Time srtt);
@@ -148,6 +152,7 @@ class TcpCongestion
     Ptr<TcpSocketState> m_state;         //!< its view of the subflow
     SequenceNumber32 m_recoveryPoint{0}; //!< RecoveryPoint of RFC 6675, SND.NXT at its start
     bool m_pacing{false};                //!< whether the algorithm wants it or not
+    bool m_measure{false};               //!< the delivery rate, likewise
     bool m_rateReduction{true};          //!< TcpSettings::m_rateReduction
     TcpRateReduction m_reduction;        //!< in fast recovery
     Ptr<TcpRateSampler> m_sampler;       //!< see GetSampler()

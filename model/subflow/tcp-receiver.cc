@@ -87,7 +87,11 @@ TcpReceiver::Prepare(const TcpSegment& segment, Ptr<Packet> payload)
         RequireAck();
         return nullptr;
     }
-    m_gap = m_gap || m_first != m_next;
+    if (m_first != m_next)
+    {
+        m_gap = true;
+        ++m_outOfOrder;
+    }
     ++m_unacked;
     if (m_first != m_next || !m_ahead.Empty() || m_unacked >= m_delAckCount || m_quickAcks > 0)
     {

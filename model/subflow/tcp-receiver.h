@@ -182,6 +182,12 @@ class TcpReceiver
         return !m_ahead.Empty() || m_duplicate;
     }
 
+    /// @return segments so far that arrived ahead of a gap
+    uint32_t GetOutOfOrder() const
+    {
+        return m_outOfOrder;
+    }
+
     /// Forget the data.
     void Clear()
     {
@@ -204,6 +210,7 @@ class TcpReceiver
     uint32_t m_delAckCount{2};                 //!< segments per ACK
     uint32_t m_unacked{0};                     //!< segments since the last ACK
     uint32_t m_quickAcks{0};                   //!< ACKs that will not be delayed
+    uint32_t m_outOfOrder{0};                  //!< see GetOutOfOrder()
     AckNeed m_need{AckNeed::NONE};             //!< what is due
     bool m_gap{false};                         //!< ... because of a gap
     bool m_finTaken{false};                    //!< the peer's FIN was in order

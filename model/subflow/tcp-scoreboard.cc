@@ -195,6 +195,7 @@ TcpScoreboard::Deliver(uint64_t index,
                        AckResult& result)
 {
     Record& record = At(index);
+    ++m_delivered;
     result.deliveredBytes += record.length;
     if (record.lost)
     {
@@ -250,6 +251,7 @@ TcpScoreboard::Deliver(uint64_t index,
     else if (end < m_fack && !record.retransmitted)
     {
         m_reordered = true;
+        ++m_reorderings;
     }
 }
 

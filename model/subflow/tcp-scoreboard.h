@@ -156,6 +156,25 @@ class TcpScoreboard
         return m_lostBytes;
     }
 
+    /// @return segments that are known to have arrived so far
+    uint32_t GetDelivered() const
+    {
+        return m_delivered;
+    }
+
+    /// @return segments so far that arrived though later ones had overtaken them
+    uint32_t GetReorderings() const
+    {
+        return m_reorderings;
+    }
+
+    /// @return segments above the cumulative acknowledgment that have been delivered, as SACK or
+    /// without it duplicate ACKs tell
+    uint32_t GetSacked() const
+    {
+        return m_sackedCount + m_duplicates;
+    }
+
     /**
      * Segments with more payload do not pass any more.
      * @param most payload bytes
@@ -276,6 +295,8 @@ class TcpScoreboard
     uint64_t m_lastInserted{0};            //!< record that last went in between others in m_lost
     uint32_t m_inFlightBytes{0};           //!< payload bytes of m_inFlight
     uint64_t m_lostBytes{0};               //!< see GetLostBytes()
+    uint32_t m_delivered{0};               //!< see GetDelivered()
+    uint32_t m_reorderings{0};             //!< see GetReorderings()
     TcpRateSampler* m_sampler{nullptr};    //!< who measures the delivery rate
     uint64_t m_transmissions{0};           //!< transmissions so far
     uint32_t m_dupThresh{3};               //!< DupThresh

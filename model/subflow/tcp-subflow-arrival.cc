@@ -28,14 +28,11 @@ TcpSubflow::Receive(const TcpSegment& segment, Ptr<Packet> payload)
         m_dataSegmentsReceived++;
         m_dataReceivedAt = Simulator::Now();
     }
+    m_heardAt = Simulator::Now();
+    m_keepAlives = 0;
     if (!m_rxTrace.IsEmpty())
     {
         m_rxTrace(payload, MakeHeader(segment), self);
-    }
-    if (m_keepAlive)
-    {
-        m_heardAt = Simulator::Now();
-        m_keepAlives = 0;
     }
     switch (m_state)
     {
@@ -310,6 +307,7 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     const bool duplicate = !advanced && segment.payloadSize == 0 && !segment.Has(TCP_FIN) &&
                            !windowChanged && verdict != SegmentVerdict::SIGNAL;
     const auto reported = FindDuplicate(segment);
+    m_duplicatesReported += reported ? 1 : 0;
     const bool probed = reported && m_probeEnd && reported->end == *m_probeEnd;
     if (m_probeEnd && segment.ack >= *m_probeEnd)
     {
@@ -328,6 +326,7 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
 
     TcpCongestion::AckEvent event;
     const uint64_t lostBefore = m_scoreboard.GetLostBytes();
+    const uint32_t deliveredBefore = m_scoreboard.GetDelivered();
     event.priorInFlight = m_scoreboard.GetPipe();
     auto conditions = GetConditions();
     if (m_timestamps && segment.timestamps)
@@ -410,6 +409,7 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     m_congestion->OnAck(event, m_rto->GetSmoothedRtt());
     if (m_ecn && segment.Has(TCP_ECE))
     {
+        m_deliveredMarked += m_scoreboard.GetDelivered() - deliveredBefore;
         OnEcnEcho();
     }
     if (wasInRecovery && !m_congestion->InRecovery())

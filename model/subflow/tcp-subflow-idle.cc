@@ -82,7 +82,6 @@ TcpSubflow::HeedControls()
     if (keepAlive != m_keepAlive)
     {
         m_keepAlive = keepAlive;
-        m_heardAt = Simulator::Now();
         if (IsSynchronized() && m_scoreboard.Empty())
         {
             OnIdle();
@@ -91,6 +90,11 @@ TcpSubflow::HeedControls()
     if (m_retransmitTimer.IsRunning() && !m_scoreboard.Empty())
     {
         ArmTimer();
+    }
+    if (m_controls.measureRate)
+    {
+        m_congestion->MeasureRate();
+        m_scoreboard.SetRateSampler(m_congestion->GetSampler());
     }
 }
 

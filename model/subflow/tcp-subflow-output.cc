@@ -89,6 +89,7 @@ TcpSubflow::SendSyn()
     segment.flags = answer ? TCP_SYN | TCP_ACK : TCP_SYN;
     segment.seq = m_iss;
     segment.isRetransmission = m_synRepeated;
+    m_retransmissions += m_synRepeated ? 1 : 0;
     m_synSent = Simulator::Now();
 
     // An answer offers what the peer's SYN has offered.
@@ -211,11 +212,11 @@ TcpSubflow::Transmit(const TcpScoreboard::Record& record)
         }
         m_dataSegmentsSent++;
         m_dataSentAt = record.sent;
-        if (record.retransmitted)
-        {
-            m_retransmissions++;
-            m_bytesRetransmitted += record.length;
-        }
+    }
+    if (record.retransmitted)
+    {
+        m_retransmissions++;
+        m_bytesRetransmitted += record.length;
     }
     Send(segment, record.packet ? record.packet->Copy() : Create<Packet>());
 }
@@ -477,7 +478,9 @@ TcpSubflow::OnRetransmitTimer()
         return;
     }
     ++m_retries;
+    m_timeoutRuns += m_timeouts == 0 ? 1 : 0;
     ++m_timeouts;
+    ++m_allTimeouts;
     if (m_congestion->InRecovery())
     {
         m_undo.OnTimeoutAgain();
@@ -575,7 +578,9 @@ TcpSubflow::OnSynTimer()
         TimeOut(false);
         return;
     }
+    m_timeoutRuns += m_retries == 0 ? 1 : 0;
     ++m_retries;
+    ++m_allTimeouts;
     m_rto->BackOff();
     TraceRto();
     RestartTimer();

@@ -190,6 +190,7 @@ TcpSubflow::Establish(const TcpSegment& segment)
     m_rto->ResetBackOff();
     m_retries = 0;
     m_heardAt = Simulator::Now();
+    m_dataSentAt = m_dataReceivedAt = m_heardAt;
     OnIdle();
     m_congestion->Start(GetMaxPayload(), rtt, m_next);
     StartCongestionAids();
@@ -455,6 +456,12 @@ TcpSubflow::GetMinRtt() const
 }
 
 Time
+TcpSubflow::GetRttVariation() const
+{
+    return m_rto->GetRttVariation();
+}
+
+Time
 TcpSubflow::GetRto() const
 {
     return m_rto->Get();
@@ -518,11 +525,40 @@ SubflowDetails
 TcpSubflow::GetDetails() const
 {
     SubflowDetails details;
-    details.rttVariation = m_rto->GetRttVariation();
-    details.sinceDataSent = Simulator::Now() - m_dataSentAt;
-    details.sinceDataReceived = Simulator::Now() - m_dataReceivedAt;
+    const Time now = Simulator::Now();
+    details.sinceDataSent = now - m_dataSentAt;
+    details.sinceDataReceived = now - m_dataReceivedAt;
+    details.sinceHeard = now - m_heardAt;
     details.mss = GetMss();
-    m_scoreboard.Visit([&details](const TcpScoreboard::Record&) { details.unackedSegments++; });
+    details.offeredMss = m_output ? GetOfferedMss() : m_mss;
+    details.unackedSegments = static_cast<uint32_t>(m_scoreboard.GetSize());
+    details.sackedSegments = m_scoreboard.GetSacked();
+    m_scoreboard.Visit(
+        [&details](const TcpScoreboard::Record& record)
+        {
+            const bool repeated = record.retransmitted && !record.sacked && !record.lost;
+            details.repeatedSegments += repeated ? 1 : 0;
+            details.lostSegments += repeated || record.lost ? 1 : 0;
+        });
+    details.deliveredSegments = m_scoreboard.GetDelivered() + (m_una != m_iss ? 1 : 0);
+    details.deliveredMarked = m_deliveredMarked;
+    details.duplicatesReported = m_duplicatesReported;
+    details.reorderings = m_scoreboard.GetReorderings();
+    details.outOfOrder = m_receiver.GetOutOfOrder();
+    details.timeouts = m_allTimeouts;
+    details.timeoutRuns = m_timeoutRuns;
+    details.keepAlives = m_keepAlives;
+    details.receiveWindow = m_receiver.GetOffered();
+    if (TcpRateSampler* sampler = m_congestion->GetSampler())
+    {
+        const auto& rate = sampler->GetConnectionRate();
+        details.rateLimitedByUser = rate.m_rateAppLimited;
+        if (rate.m_rateInterval.IsStrictlyPositive())
+        {
+            details.deliveryRate =
+                static_cast<uint64_t>(rate.m_rateDelivered / rate.m_rateInterval.GetSeconds());
+        }
+    }
     details.retransmissions = m_retransmissions;
     details.bytesAcked = m_ackedBytes;
     details.bytesReceived = m_bytesReceived;

@@ -109,6 +109,7 @@ class TcpSubflow : public MptcpSubflow
     Time GetRto() const override;
     uint32_t GetCongestionWindow() const override;
     uint32_t GetBytesInFlight() const override;
+    Time GetRttVariation() const override;
     uint32_t GetHeldBytes() const override;
     uint32_t GetTimeouts() const override;
     uint64_t GetBytesSent() const override;
@@ -378,7 +379,7 @@ class TcpSubflow : public MptcpSubflow
     uint32_t m_retries{0};          //!< in a row without a sign of life
     Time m_synSent;                 //!< when the last SYN left
     Time m_unackedSince;            //!< when what is in flight was last seen to make progress
-    Time m_heardAt;                 //!< when the last segment arrived, while keep-alives are on
+    Time m_heardAt;                 //!< when the last segment arrived
     uint32_t m_keepAlives{0};       //!< keep-alives without an answer
     bool m_keepAlive{false};        //!< keep-alives are on
     int m_softError{0};             //!< ICMP's reason why the path may be dead, an errno
@@ -398,6 +399,10 @@ class TcpSubflow : public MptcpSubflow
     uint32_t m_segmentsSent{0};         //!< of any kind
     uint32_t m_segmentsReceived{0};     //!< of any kind
     uint32_t m_dataSegmentsSent{0};     //!< with payload
+    uint32_t m_deliveredMarked{0};      //!< SubflowDetails::deliveredMarked
+    uint32_t m_duplicatesReported{0};   //!< SubflowDetails::duplicatesReported
+    uint16_t m_allTimeouts{0};          //!< SubflowDetails::timeouts
+    uint16_t m_timeoutRuns{0};          //!< SubflowDetails::timeoutRuns
     uint32_t m_dataSegmentsReceived{0}; //!< with payload
     Time m_dataSentAt;                  //!< the last payload
     Time m_dataReceivedAt;              //!< the last payload

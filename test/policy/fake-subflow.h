@@ -93,6 +93,11 @@ class FakeSubflow : public MptcpSubflow
         return m_minRtt;
     }
 
+    Time GetRttVariation() const override
+    {
+        return m_rttVariation;
+    }
+
     Time GetRto() const override
     {
         return Seconds(1);
@@ -145,9 +150,7 @@ class FakeSubflow : public MptcpSubflow
 
     SubflowDetails GetDetails() const override
     {
-        SubflowDetails details;
-        details.rttVariation = m_rttVariation;
-        return details;
+        return {};
     }
 
     const SubflowControls& GetControls() const override
