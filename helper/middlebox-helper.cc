@@ -6,6 +6,12 @@
 namespace ns3
 {
 
+void
+MiddleboxHelper::Add(const ObjectFactory& box)
+{
+    m_boxes.push_back(box);
+}
+
 Ptr<MiddleboxLink>
 MiddleboxHelper::Install(Ptr<NetDevice> first, Ptr<NetDevice> second) const
 {

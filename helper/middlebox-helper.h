@@ -32,6 +32,9 @@ class MiddleboxHelper
     template <typename... Args>
     void Add(const std::string& type, Args&&... attributes);
 
+    /// As above. @param box makes it
+    void Add(const ObjectFactory& box);
+
     /**
      * Put the boxes on a link.
      * @param first device of a PointToPointChannel; the boxes' FORWARD is from there
