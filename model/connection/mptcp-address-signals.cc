@@ -162,8 +162,12 @@ MptcpConnection::Advertise(const IpAddress& address, uint16_t port)
     {
         advertisement.option.port = port;
     }
-    advertisement.option.truncatedHmac =
-        MptcpAddAddressHmac(m_localKey, m_remoteKey, advertisement.option);
+    advertisement.option.version0 = m_version == 0;
+    if (m_version != 0)
+    {
+        advertisement.option.truncatedHmac =
+            MptcpAddAddressHmac(m_localKey, m_remoteKey, advertisement.option);
+    }
     const uint8_t id = advertisement.option.addressId;
     m_removals.erase(std::remove(m_removals.begin(), m_removals.end(), id), m_removals.end());
     auto& entry = m_advertisements[id];
@@ -211,6 +215,13 @@ MptcpConnection::RepeatAdvertisement(uint8_t id)
         return;
     }
     Flow* flow = GetSignalFlow();
+    if (flow && m_version == 0)
+    {
+        const AddAddress option = advertisement.option;
+        m_advertisements.erase(entry);
+        AdvertiseOnAll(option);
+        return;
+    }
     const Time rto = flow ? flow->subflow->GetRto() : Seconds(1);
     const Time delay = std::max(rto, Seconds(1)) * (1 << advertisement.tries++);
     advertisement.timer =
@@ -235,18 +246,23 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         }
         return;
     }
-    if (option.truncatedHmac != MptcpAddAddressHmac(m_remoteKey, m_localKey, option) ||
-        !MptcpL4Protocol::IsUnicast(option.address))
+    const bool genuine =
+        m_version == 0 ||
+        option.truncatedHmac == MptcpAddAddressHmac(m_remoteKey, m_localKey, option);
+    if (!genuine || !MptcpL4Protocol::IsUnicast(option.address))
     {
         return;
     }
-    m_addressHeard = true;
-    AddAddress echo = option;
-    echo.echo = true;
-    echo.truncatedHmac.reset();
-    flow.signals.emplace_back(echo);
-    flow.ackDue = true;
-    m_acksDue = true;
+    if (m_version != 0)
+    {
+        m_addressHeard = true;
+        AddAddress echo = option;
+        echo.echo = true;
+        echo.truncatedHmac.reset();
+        flow.signals.emplace_back(echo);
+        flow.ackDue = true;
+        m_acksDue = true;
+    }
 
     // Without a port it is the one of the subflow that brought the option.
     RemoteAddress remote;
@@ -309,11 +325,32 @@ MptcpConnection::SetBackup(Ptr<MptcpSubflow> subflow, bool backup)
         TellPriority(flow, false, backup);
     }
     flow.backupRequested = backup;
-    if (flow.phase == Phase::ESTABLISHED)
+    MptcpSubflow* other = m_version == 0 && flow.stale ? GetFastest() : nullptr;
+    if (other)
+    {
+        // Its own path is silent: by its address on another one (RFC 6824 section 3.3.8).
+        Signal(Find(*other), MpPrio{backup, 0, flow.localAddressId});
+    }
+    else if (flow.phase == Phase::ESTABLISHED)
     {
         Signal(flow, MpPrio{backup});
     }
     Push();
+}
+
+void
+MptcpConnection::OnPriority(Flow& flow, const MpPrio& option)
+{
+    for (const auto& other : m_flows)
+    {
+        const bool meant = option.addressId ? other->remoteAddressId == *option.addressId
+                                            : other.get() == &flow;
+        if (meant && other->backup != option.backup)
+        {
+            other->backup = option.backup;
+            TellPriority(*other, true, option.backup);
+        }
+    }
 }
 
 } // namespace ns3

@@ -137,6 +137,7 @@ MptcpConnection::Initialize(Ptr<MptcpL4Protocol> protocol,
 {
     m_protocol = protocol;
     m_settings = std::move(settings);
+    m_version = m_settings->m_version;
 }
 
 void
@@ -151,12 +152,12 @@ MptcpConnection::Begin(const TcpTuple& tuple, bool multipath)
 {
     m_firstTuple = tuple;
     m_userTimeout = m_settings->m_userTimeout;
-    m_checksums = m_settings->m_checksum;
+    m_checksums = RequiresChecksums();
     if (multipath)
     {
         m_mode = Mode::NEGOTIATING;
-        m_localKey = m_protocol->CreateKey(this);
-        m_localIdsn = DataSequenceNumber(MptcpInitialDataSequence(m_localKey));
+        m_localKey = m_protocol->CreateKey(this, m_version);
+        m_localIdsn = DataSequenceNumber(MptcpInitialDataSequence(m_localKey, m_version));
     }
     m_sendNext = m_localIdsn + 1;
     m_sendBuffer = std::make_unique<DataSendBuffer>(m_sendNext);
@@ -202,6 +203,8 @@ MptcpConnection::Accept(const TcpTuple& tuple, const TcpSegment& syn)
     {
         m_denyInitialAddress = capable->denyJoinInitialAddress;
         m_checksums |= capable->checksumRequired;
+        // Version 0 has it on the SYN already.
+        m_remoteKey = capable->senderKey.value_or(0);
     }
     m_protocol->AddConnection(this);
     flow->subflow->Accept(syn);
@@ -299,7 +302,7 @@ MptcpConnection::ReleaseKey()
 {
     if (m_localKey != 0)
     {
-        m_protocol->ReleaseKey(m_localKey);
+        m_protocol->ReleaseKey(m_localKey, m_version);
         m_localKey = 0;
     }
 }
@@ -327,7 +330,7 @@ MptcpConnection::BecomeMultipath(uint64_t remoteKey, uint32_t window)
 {
     m_mode = Mode::MULTIPATH;
     m_remoteKey = remoteKey;
-    m_remoteIdsn = DataSequenceNumber(MptcpInitialDataSequence(remoteKey));
+    m_remoteIdsn = DataSequenceNumber(MptcpInitialDataSequence(remoteKey, m_version));
     m_receiveBuffer->Start(m_remoteIdsn + 1);
     m_sendEdge = m_localIdsn + 1 + window;
     m_largestWindow = window;
@@ -635,6 +638,10 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
         TakeOverRemovals(signals);
     }
     m_closedTrace(ended, end);
+    if (m_retrying)
+    {
+        return;
+    }
     if (multipath || joined)
     {
         TellDeleted(deletion, end);
@@ -724,7 +731,7 @@ MptcpConnection::IsMultipath() const
 uint32_t
 MptcpConnection::GetLocalToken() const
 {
-    return m_localKey == 0 ? 0 : MptcpToken(m_localKey);
+    return m_localKey == 0 ? 0 : MptcpToken(m_localKey, m_version);
 }
 
 bool

@@ -296,6 +296,9 @@ class MptcpConnection : public Object,
     // MptcpJoinTarget
     bool OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJoinSyn& join) override;
 
+    // MptcpJoinTarget and MptcpSubflowUser
+    bool UsesResetReasons() const override;
+
     /// TracedCallback signature of SubflowEstablished. @param subflow it
     typedef void (*SubflowTracedCallback)(Ptr<MptcpSubflow> subflow);
     /// TracedCallback signature of SubflowClosed. @param subflow it @param end why
@@ -510,6 +513,16 @@ class MptcpConnection : public Object,
     /// Tell of a priority. @param flow whose @param byPeer who asked @param backup for what
     void TellPriority(const Flow& flow, bool byPeer, bool backup);
 
+    // version 0, RFC 6824: mptcp-version.cc
+    /// @return whether we require DSS checksums
+    bool RequiresChecksums() const;
+    /// @return whether a SYN/ACK without MP_CAPABLE lets us ask for version 0 (section 3.1)
+    bool ShouldTryVersion0() const;
+    /// Open the first subflow anew in version 0. @param flow the one that brought no MP_CAPABLE
+    void TryVersion0(Flow& flow);
+    /// Send an ADD_ADDR of version 0, which nobody echoes, on all subflows. @param option it
+    void AdvertiseOnAll(const AddAddress& option);
+
     // sections 3.1, 3.2: mptcp-handshake.cc
     /// @return whether the option asks for MPTCP in a way that we accept
     /// @param option of a handshake segment @param first of the SYN, which may offer a later version
@@ -527,6 +540,8 @@ class MptcpConnection : public Object,
     bool OnCapableData(Flow& flow, const MpCapable& capable);
     /// @return MP_CAPABLE of the third ACK and of the first data
     MpCapable MakeCapableAck() const;
+    /// @return MP_CAPABLE without keys
+    MpCapable MakeCapable() const;
     /// A subflow is ready for data. @param flow it
     void Activate(Flow& flow);
     /// Send the third ACK again until the peer shows that it came. @param flow whose
@@ -706,6 +721,8 @@ class MptcpConnection : public Object,
     /// @param flow where it arrived @param option it
     void OnAddAddress(Flow& flow, const AddAddress& option);
     /// @param flow where it arrived @param option it
+    void OnPriority(Flow& flow, const MpPrio& option);
+    /// @param flow where it arrived @param option it
     void OnRemoveAddress(Flow& flow, const RemoveAddress& option);
     /// An address of this node came or went. @param address it @param up which
     void OnLocalAddress(const LocalAddress& address, bool up);
@@ -753,6 +770,8 @@ class MptcpConnection : public Object,
     std::vector<std::unique_ptr<Flow>> m_flows; //!< the subflows, oldest first; a tag is an index
     TcpTuple m_firstTuple;                      //!< of the first subflow
     bool m_client{false};                       //!< we opened it
+    bool m_retrying{false};                     //!< in TryVersion0()
+    uint8_t m_version{1};                       //!< of the protocol: 1, or 0 (RFC 6824)
     Mode m_mode{Mode::PLAIN};                   //!< see Mode
     bool m_connected{false};                    //!< the first subflow is established
     bool m_ended{false};                        //!< it is over for the user

@@ -289,7 +289,7 @@ MptcpConnection::SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_
 bool
 MptcpConnection::CanSendDataFin() const
 {
-    return !m_client || m_confirmed;
+    return !m_client || m_confirmed || m_version == 0;
 }
 
 void

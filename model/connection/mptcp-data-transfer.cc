@@ -4,6 +4,7 @@
 #include "mptcp-checksum.h"
 #include "mptcp-connection.h"
 
+#include "ns3/mptcp-option-v0.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -83,7 +84,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
     const bool keyUnknown = m_client && !m_confirmed && !flow.joined;
     if (segment.payloadSize > 0)
     {
-        if (keyUnknown && segment.subflowOffset == 1)
+        if (keyUnknown && segment.subflowOffset == 1 && m_version != 0)
         {
             MpCapable capable = MakeCapableAck();
             capable.dataLength = segment.payloadSize;
@@ -117,7 +118,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         space.AddDss(dss);
         return;
     }
-    if (keyUnknown)
+    if (keyUnknown && (m_version != 0 || !m_dataFinSent))
     {
         space.AddMptcp(MakeCapableAck());
         return;
@@ -221,6 +222,10 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
             }
             continue;
         }
+        if (!IsOfVersion(option, m_version))
+        {
+            continue;
+        }
         flow.otherOptionInSegment = true;
         verdict = SegmentVerdict::SIGNAL;
         if (const auto* capable = std::get_if<MpCapable>(&option))
@@ -255,11 +260,7 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
         }
         else if (const auto* prio = std::get_if<MpPrio>(&option))
         {
-            if (flow.backup != prio->backup)
-            {
-                flow.backup = prio->backup;
-                TellPriority(flow, true, prio->backup);
-            }
+            OnPriority(flow, *prio);
         }
         else if (const auto* fail = std::get_if<MpFail>(&option))
         {
@@ -286,9 +287,11 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
 bool
 MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
 {
-    if (dss.mapping && dss.mapping->length > 0 && dss.mapping->checksum.has_value() != m_checksums)
+    if (dss.mapping && dss.mapping->length > 0 &&
+        dss.mapping->checksum.has_value() != m_checksums && (m_checksums || m_version != 0))
     {
-        // Section 3.3.1: not as negotiated. The infinite mapping has nothing to protect.
+        // Section 3.3.1: not as negotiated. The infinite mapping has nothing to protect. In version
+        // 0 a checksum that was not asked for is ignored (RFC 6824 section 3.3).
         flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
         return false;
     }

@@ -30,7 +30,9 @@ MptcpConnection::Abort()
     m_tellConnected = m_tellReadable = false;
     m_tellAcked = m_tellSent = 0;
     End(0);
-    if (m_aborting && m_settings->m_fastcloseByAck && (m_confirmed || !m_client))
+    // Version 0 has the way by ACK only, and no doubt about the key (RFC 6824 section 3.5).
+    const bool byAck = m_settings->m_fastcloseByAck && (m_confirmed || !m_client);
+    if (m_aborting && (byAck || m_version == 0))
     {
         m_fastcloseKey = key;
         FastcloseByAck();
@@ -78,7 +80,7 @@ MptcpConnection::RepeatFastclose(Ptr<MptcpSubflow> subflow)
     Ptr<MptcpConnection> self(this);
     if (m_fastcloses > FASTCLOSE_RETRIES)
     {
-        m_aborting = true;
+        m_aborting = m_version != 0;
         subflow->Reset(std::nullopt, Socket::ERROR_NOTCONN);
         return;
     }

@@ -23,19 +23,36 @@ constexpr uint32_t THIRD_ACK_RETRIES = 6;
 bool
 MptcpConnection::IsAcceptable(const MpCapable& option, bool first) const
 {
-    // A later version in the SYN is an offer that is answered with ours. Bit 0 of the last flags
-    // is H.
-    return (first ? option.version >= 1 : option.version == 1) && !option.extensibility &&
+    // A later version in the SYN is an offer that is answered with ours, but by version 0, which
+    // would need its key. Bit 0 of the last flags is H.
+    const bool offered = first && m_version != 0 && option.version >= m_version;
+    return (offered || option.version == m_version) && !option.extensibility &&
            (option.cryptoFlags & 0x01) != 0 &&
            !(option.checksumRequired && m_settings->m_refuseChecksum);
+}
+
+bool
+MptcpConnection::ShouldTryVersion0() const
+{
+    // Later SYNs had no option that could have been answered.
+    return m_settings->m_retryVersion0 && m_version != 0 && m_synsSent <= CAPABLE_SYNS;
+}
+
+MpCapable
+MptcpConnection::MakeCapable() const
+{
+    MpCapable capable;
+    capable.version = m_version;
+    capable.checksumRequired = m_checksums;
+    // In version 0 that bit names an algorithm.
+    capable.denyJoinInitialAddress = m_version != 0 && m_settings->m_denyInitialAddress;
+    return capable;
 }
 
 MpCapable
 MptcpConnection::MakeCapableAck() const
 {
-    MpCapable capable;
-    capable.checksumRequired = m_checksums;
-    capable.denyJoinInitialAddress = m_settings->m_denyInitialAddress;
+    MpCapable capable = MakeCapable();
     capable.senderKey = m_localKey;
     capable.receiverKey = m_remoteKey;
     return capable;
@@ -58,27 +75,28 @@ MptcpConnection::AddHandshakeOptions(Flow& flow,
             }
             return;
         }
-        MpCapable capable;
-        capable.checksumRequired = m_checksums;
-        capable.denyJoinInitialAddress = m_settings->m_denyInitialAddress;
-        if (ack)
-        {
-            capable.senderKey = m_localKey;
-        }
-        else if (++m_synsSent > CAPABLE_SYNS)
+        if (!ack && ++m_synsSent > CAPABLE_SYNS)
         {
             return;
+        }
+        MpCapable capable = MakeCapable();
+        if (ack || m_version == 0)
+        {
+            capable.senderKey = m_localKey;
         }
         space.AddMptcp(capable);
     }
     else if (syn && !ack)
     {
-        space.AddMptcp(MpJoinSyn{
-            flow.backupRequested, flow.localAddressId, MptcpToken(m_remoteKey), flow.localNonce});
+        space.AddMptcp(MpJoinSyn{flow.backupRequested,
+                                 flow.localAddressId,
+                                 MptcpToken(m_remoteKey, m_version),
+                                 flow.localNonce});
     }
     else
     {
-        const auto hmac = MptcpJoinHmac(m_localKey, m_remoteKey, flow.localNonce, flow.remoteNonce);
+        const auto hmac =
+            MptcpJoinHmac(m_localKey, m_remoteKey, flow.localNonce, flow.remoteNonce, m_version);
         if (syn)
         {
             space.AddMptcp(MpJoinSynAck{
@@ -109,6 +127,10 @@ MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
             // The window of a SYN is not scaled (RFC 7323 section 2.2).
             BecomeMultipath(*capable->senderKey, segment.window);
         }
+        else if (!capable && segment.Has(TCP_ACK) && ShouldTryVersion0())
+        {
+            flow.rejected = true;
+        }
         else
         {
             BecomePlain(capable ? "the peer's MP_CAPABLE is not acceptable"
@@ -118,8 +140,9 @@ MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
     }
     // Section 3.1: the third packet confirms the use of checksums; without it, what we required
     // has been lost.
-    if (acceptable && capable->receiverKey == m_localKey &&
-        (capable->checksumRequired || !m_settings->m_checksum))
+    const bool sameKey = m_version != 0 || (capable && capable->senderKey == m_remoteKey);
+    if (acceptable && capable->receiverKey == m_localKey && sameKey &&
+        (capable->checksumRequired || !RequiresChecksums()))
     {
         m_checksums = capable->checksumRequired;
         BecomeMultipath(*capable->senderKey,
@@ -134,8 +157,14 @@ MptcpConnection::OnCapableHandshake(Flow& flow, const TcpSegment& segment)
     }
     else if (!capable && segment.Find<Dss>())
     {
-        // Overtook the third ACK, or that was lost: the first data brings the key again.
-        return SegmentVerdict::DROP;
+        // Overtook the third ACK, or that was lost: the first data brings the key again. In version
+        // 0 the SYN has brought it.
+        if (m_version != 0)
+        {
+            return SegmentVerdict::DROP;
+        }
+        BecomeMultipath(m_remoteKey,
+                        uint32_t{segment.window} << flow.subflow->GetSendWindowShift());
     }
     else
     {
@@ -182,8 +211,8 @@ MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
         {
             flow.remoteNonce = join->nonce;
             valid = join->truncatedHmac ==
-                    TruncateHmac64(
-                        MptcpJoinHmac(m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce));
+                    TruncateHmac64(MptcpJoinHmac(
+                        m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce, m_version));
             flow.remoteAddressId = join->addressId;
             flow.backup = join->backup;
         }
@@ -193,7 +222,7 @@ MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
             flow.remoteNonce = crossing->nonce;
             flow.remoteAddressId = crossing->addressId;
             flow.backup = crossing->backup;
-            valid = crossing->token == MptcpToken(m_localKey);
+            valid = crossing->token == MptcpToken(m_localKey, m_version);
         }
     }
     else if (syn)
@@ -203,8 +232,9 @@ MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
     }
     else if (const auto* join = segment.Find<MpJoinAck>())
     {
-        valid = join->hmac == TruncateHmac160(MptcpJoinHmac(
-                                  m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce));
+        valid = join->hmac ==
+                TruncateHmac160(MptcpJoinHmac(
+                    m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce, m_version));
     }
     if (!valid && flow.active)
     {
@@ -223,13 +253,19 @@ void
 MptcpConnection::OnEstablished(MptcpSubflow& subflow)
 {
     Flow& flow = Find(subflow);
+    if (!flow.joined && flow.rejected)
+    {
+        TryVersion0(flow);
+        return;
+    }
     flow.tcpEstablished = true;
     if (!flow.joined)
     {
         Activate(flow);
         m_connected = true;
         m_tellConnected = true;
-        if (m_client && m_mode == Mode::MULTIPATH && !m_confirmed)
+        // In version 0 nothing is due that would answer the third ACK.
+        if (m_client && m_mode == Mode::MULTIPATH && !m_confirmed && m_version != 0)
         {
             ScheduleThirdAck(flow);
         }

@@ -21,6 +21,9 @@ namespace ns3
 struct MptcpSettings : TcpSettings
 {
     bool m_enabled{true};                     //!< false: plain TCP
+    uint8_t m_version{1};                     //!< 1: RFC 8684, 0: RFC 6824
+    bool m_retryVersion0{false};              //!< no MP_CAPABLE answered: once more in version 0
+    bool m_version0Checksum{true};            //!< as m_checksum, in version 0 only
     bool m_checksum{false};                   //!< ask for DSS checksums (RFC 8684 section 3.1)
     bool m_refuseChecksum{false};             //!< fall back rather than use DSS checksums
     bool m_fastcloseByAck{false};             //!< MP_FASTCLOSE on an ACK (RFC 8684 section 3.5)

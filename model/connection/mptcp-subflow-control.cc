@@ -317,7 +317,7 @@ MptcpConnection::GetDataProgress() const
 uint32_t
 MptcpConnection::GetRemoteToken() const
 {
-    return m_remoteKey == 0 ? 0 : MptcpToken(m_remoteKey);
+    return m_remoteKey == 0 ? 0 : MptcpToken(m_remoteKey, m_version);
 }
 
 // Events

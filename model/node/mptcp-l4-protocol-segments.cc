@@ -317,7 +317,9 @@ MptcpL4Protocol::Deliver(const TcpTuple& tuple, const TcpSegment& segment)
         MptcpJoinTarget* target = m_tokens.Find(join->token);
         if (!target || !target->OnJoin(tuple, segment, *join))
         {
-            SendReset(tuple, segment, MPTCP_SPECIFIC_ERROR);
+            const bool reasons = !target || target->UsesResetReasons();
+            SendReset(
+                tuple, segment, reasons ? std::optional(MPTCP_SPECIFIC_ERROR) : std::nullopt);
         }
         return RX_OK;
     }

@@ -305,15 +305,16 @@ MptcpL4Protocol::HasListener(const IpAddress& local, uint16_t port) const
 }
 
 uint64_t
-MptcpL4Protocol::CreateKey(MptcpJoinTarget* target)
+MptcpL4Protocol::CreateKey(MptcpJoinTarget* target, uint8_t version)
 {
-    return m_tokens.CreateKey(target, [this] { return Draw32(m_keys); });
+    return m_tokens.CreateKey(
+        target, [this] { return Draw32(m_keys); }, version);
 }
 
 void
-MptcpL4Protocol::ReleaseKey(uint64_t key)
+MptcpL4Protocol::ReleaseKey(uint64_t key, uint8_t version)
 {
-    m_tokens.Release(key);
+    m_tokens.Release(key, version);
 }
 
 uint32_t

@@ -64,6 +64,12 @@ class MptcpJoinTarget
      * @return false: refused, the sender gets a RST
      */
     virtual bool OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJoinSyn& join) = 0;
+
+    /// @return whether its RSTs carry MP_TCPRST, which version 0 (RFC 6824) does not know
+    virtual bool UsesResetReasons() const
+    {
+        return true;
+    }
 };
 
 /// An address of this node that a subflow can use.
@@ -204,15 +210,17 @@ class MptcpL4Protocol : public IpL4Protocol,
     /**
      * Draw a key whose token nobody on this node uses (RFC 8684 section 3.1), and enter the token.
      * @param target who owns it
+     * @param version of the protocol: how the token is made from the key
      * @return the key
      */
-    uint64_t CreateKey(MptcpJoinTarget* target);
+    uint64_t CreateKey(MptcpJoinTarget* target, uint8_t version = 1);
 
     /**
      * Forget a token.
      * @param key as returned by CreateKey()
+     * @param version as given there
      */
-    void ReleaseKey(uint64_t key);
+    void ReleaseKey(uint64_t key, uint8_t version = 1);
 
     /// @return a random nonce
     uint32_t GetRandom32();

@@ -7,7 +7,9 @@ namespace ns3
 {
 
 uint64_t
-MptcpTokenTable::CreateKey(MptcpJoinTarget* target, const std::function<uint32_t()>& random)
+MptcpTokenTable::CreateKey(MptcpJoinTarget* target,
+                           const std::function<uint32_t()>& random,
+                           uint8_t version)
 {
     while (true)
     {
@@ -17,7 +19,7 @@ MptcpTokenTable::CreateKey(MptcpJoinTarget* target, const std::function<uint32_t
         {
             continue;
         }
-        const uint32_t token = MptcpToken(key);
+        const uint32_t token = MptcpToken(key, version);
         if (token != 0 && m_targets.emplace(token, target).second)
         {
             return key;
@@ -26,9 +28,9 @@ MptcpTokenTable::CreateKey(MptcpJoinTarget* target, const std::function<uint32_t
 }
 
 void
-MptcpTokenTable::Release(uint64_t key)
+MptcpTokenTable::Release(uint64_t key, uint8_t version)
 {
-    m_targets.erase(MptcpToken(key));
+    m_targets.erase(MptcpToken(key, version));
 }
 
 MptcpJoinTarget*

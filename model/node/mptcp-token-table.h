@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdint>
 #include <functional>
 #include <unordered_map>
 
@@ -24,12 +25,15 @@ class MptcpTokenTable
      * Draw a key whose token is not in use, and enter the token.
      * @param target whose it is
      * @param random gives 32 random bits
+     * @param version of the protocol: how the token is made from the key
      * @return the key, never 0; its token is not 0 either
      */
-    uint64_t CreateKey(MptcpJoinTarget* target, const std::function<uint32_t()>& random);
+    uint64_t CreateKey(MptcpJoinTarget* target,
+                       const std::function<uint32_t()>& random,
+                       uint8_t version = 1);
 
-    /// @param key as returned by CreateKey(), not in use any more
-    void Release(uint64_t key);
+    /// @param key as returned by CreateKey(), not in use any more @param version as given there
+    void Release(uint64_t key, uint8_t version = 1);
 
     /// @param token of a MP_JOIN @return whose it is, nullptr if it is unknown
     MptcpJoinTarget* Find(uint32_t token) const;

@@ -59,6 +59,36 @@ MptcpSocket::GetTypeId()
                                     &MptcpSocket::GetSetting<&MptcpSettings::m_enabled, bool>),
                 MakeBooleanChecker())
             .AddAttribute(
+                "Version",
+                "The protocol version: 1 is RFC 8684, 0 is RFC 6824. A host that listens with one "
+                "of them answers the other with plain TCP.",
+                UintegerValue(defaults.m_version),
+                MakeUintegerAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_version, uint8_t>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_version, uint8_t>),
+                MakeUintegerChecker<uint8_t>(0, 1))
+            .AddAttribute(
+                "RetryVersion0",
+                "When a SYN of version 1 is answered without MP_CAPABLE, reset the connection and "
+                "open it once more in version 0, which a host that knows only RFC 6824 answers "
+                "(RFC 8684 section 3.1). Such a host sees a connection that is reset before. "
+                "False: plain TCP.",
+                BooleanValue(defaults.m_retryVersion0),
+                MakeBooleanAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_retryVersion0, bool>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_retryVersion0, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "Version0Checksum",
+                "Require DSS checksums in version 0, as RFC 6824 section 3.1 wants unless an "
+                "administrator decides otherwise. Attribute Checksum asks for them in both "
+                "versions.",
+                BooleanValue(defaults.m_version0Checksum),
+                MakeBooleanAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_version0Checksum, bool>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_version0Checksum, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
                 "Checksum",
                 "Require DSS checksums (flag A of MP_CAPABLE, RFC 8684 sections 3.1 and 3.3.1), so "
                 "that data that a middlebox has changed is noticed. They are used if either end "

@@ -137,6 +137,12 @@ class MptcpSubflowUser
         (void)packet;
     }
 
+    /// @return whether RSTs carry MP_TCPRST, which version 0 (RFC 6824) does not know
+    virtual bool UsesResetReasons() const
+    {
+        return true;
+    }
+
     /**
      * @param subflow who sends
      * @return bytes that AddOptions() needs at most on a data segment; payload leaves them free

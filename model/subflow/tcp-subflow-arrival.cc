@@ -206,10 +206,10 @@ TcpSubflow::CheckSequence(const TcpSegment& segment)
 }
 
 std::optional<MpTcpRst>
-TcpSubflow::FindReason(const TcpSegment& segment)
+TcpSubflow::FindReason(const TcpSegment& segment) const
 {
     const auto* reason = segment.Find<MpTcpRst>();
-    return reason ? std::optional<MpTcpRst>(*reason) : std::nullopt;
+    return reason && m_user->UsesResetReasons() ? std::optional<MpTcpRst>(*reason) : std::nullopt;
 }
 
 std::optional<SackBlock>

@@ -290,7 +290,7 @@ TcpSubflow::SendReset(const std::optional<MpTcpRst>& reason)
         space.AddTimestamps(GetTimestampClock(), m_receiver.GetRecentTimestamp());
     }
     m_user->AddOptions(*this, segment, space);
-    if (reason)
+    if (reason && m_user->UsesResetReasons())
     {
         space.AddMptcp(*reason);
     }

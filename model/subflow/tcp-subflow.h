@@ -331,7 +331,7 @@ class TcpSubflow : public MptcpSubflow
     /// @param segment it @return the block that tells what arrived more than once (RFC 2883)
     static std::optional<SackBlock> FindDuplicate(const TcpSegment& segment);
     /// @param segment one with RST @return its MP_TCPRST
-    static std::optional<MpTcpRst> FindReason(const TcpSegment& segment);
+    std::optional<MpTcpRst> FindReason(const TcpSegment& segment) const;
     /// @param segment it @return its header as trace sinks want it
     static TcpHeader MakeHeader(const TcpSegment& segment);
 

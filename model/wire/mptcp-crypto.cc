@@ -2,6 +2,7 @@
 #include "mptcp-crypto.h"
 
 #include "big-endian.h"
+#include "mptcp-crypto-v0.h"
 
 #include <algorithm>
 #include <cstring>
@@ -55,9 +56,9 @@ Hmac(uint64_t localKey, uint64_t remoteKey, const uint8_t* message, size_t size)
 } // namespace
 
 uint32_t
-MptcpToken(uint64_t key)
+MptcpToken(uint64_t key, uint8_t version)
 {
-    return ReadBig32(HashKey(key).data());
+    return version == 0 ? ReadBig32(HashKeyV0(key).data()) : ReadBig32(HashKey(key).data());
 }
 
 void
@@ -67,20 +68,37 @@ ForceInitialDataSequence(std::optional<uint64_t> sequence)
 }
 
 uint64_t
-MptcpInitialDataSequence(uint64_t key)
+MptcpInitialDataSequence(uint64_t key, uint8_t version)
 {
     if (g_forcedSequence)
     {
         return *g_forcedSequence;
     }
+    if (version == 0)
+    {
+        return ReadBig64(HashKeyV0(key).data() + std::tuple_size_v<Sha1Digest> - 8);
+    }
     return ReadBig64(HashKey(key).data() + SHA256_DIGEST_SIZE - 8);
 }
 
 std::array<uint8_t, 32>
-MptcpJoinHmac(uint64_t localKey, uint64_t remoteKey, uint32_t localNonce, uint32_t remoteNonce)
+MptcpJoinHmac(uint64_t localKey,
+              uint64_t remoteKey,
+              uint32_t localNonce,
+              uint32_t remoteNonce,
+              uint8_t version)
 {
     uint8_t message[8];
     WriteBig32(WriteBig32(message, localNonce), remoteNonce);
+    if (version == 0)
+    {
+        uint8_t key[16];
+        WriteBig64(WriteBig64(key, localKey), remoteKey);
+        const auto digest = HmacV0(key, sizeof(key), message, sizeof(message));
+        std::array<uint8_t, 32> padded{};
+        std::copy(digest.begin(), digest.end(), padded.begin());
+        return padded;
+    }
     return Hmac(localKey, remoteKey, message, sizeof(message));
 }
 

@@ -13,22 +13,25 @@ namespace ns3
 
 /**
  * @ingroup mptcp
- * What RFC 8684 derives from the keys, by nettle's SHA-256 and HMAC. All keys and nonces are in
- * host order; the functions hash their big-endian bytes as they travel.
+ * What RFC 8684 derives from the keys, by nettle's SHA-256 and HMAC; in version 0 (RFC 6824) by
+ * SHA-1. All keys and nonces are in host order; the functions hash their big-endian bytes as they
+ * travel.
  */
 
 /**
  * @param key a host's key
- * @return its token: the most significant 32 bits of SHA-256(key) (section 3.2)
+ * @param version of the protocol
+ * @return its token: the most significant 32 bits of the key's hash (section 3.2)
  */
-uint32_t MptcpToken(uint64_t key);
+uint32_t MptcpToken(uint64_t key, uint8_t version = 1);
 
 /**
  * @param key a host's key
- * @return its initial data sequence number: the least significant 64 bits of SHA-256(key)
+ * @param version of the protocol
+ * @return its initial data sequence number: the least significant 64 bits of the key's hash
  * (section 3.1)
  */
-uint64_t MptcpInitialDataSequence(uint64_t key);
+uint64_t MptcpInitialDataSequence(uint64_t key, uint8_t version = 1);
 
 /**
  * For tests of data sequence numbers that wrap: no key is known whose number is near 2^64.
@@ -37,16 +40,20 @@ uint64_t MptcpInitialDataSequence(uint64_t key);
 void ForceInitialDataSequence(std::optional<uint64_t> sequence);
 
 /**
- * The MP_JOIN HMAC (section 3.2): HMAC-SHA256 with key (localKey | remoteKey) over
+ * The MP_JOIN HMAC (section 3.2): HMAC with key (localKey | remoteKey) over
  * (localNonce | remoteNonce), as the host named "local" sends it.
  * @param localKey key of the host that sends the HMAC
  * @param remoteKey key of the other host
  * @param localNonce nonce of the host that sends the HMAC
  * @param remoteNonce nonce of the other host
- * @return all 32 bytes
+ * @param version of the protocol
+ * @return all 32 bytes; the 20 of version 0 stand on the left, before zeros
  */
-std::array<uint8_t, 32>
-MptcpJoinHmac(uint64_t localKey, uint64_t remoteKey, uint32_t localNonce, uint32_t remoteNonce);
+std::array<uint8_t, 32> MptcpJoinHmac(uint64_t localKey,
+                                      uint64_t remoteKey,
+                                      uint32_t localNonce,
+                                      uint32_t remoteNonce,
+                                      uint8_t version = 1);
 
 /**
  * @param hmac an MP_JOIN HMAC

@@ -37,11 +37,11 @@ struct OptionPrinter
     {
         os << "MP_CAPABLE v" << +option.version << " flags " << (option.checksumRequired ? "A" : "")
            << (option.extensibility ? "B" : "") << (option.denyJoinInitialAddress ? "C" : "");
-        for (unsigned i = 0; i < 5; i++)
+        for (unsigned i = 0; i < 6; i++)
         {
-            if (option.cryptoFlags & (0x10 >> i))
+            if (option.cryptoFlags & (0x20 >> i))
             {
-                os << static_cast<char>('D' + i);
+                os << static_cast<char>('C' + i);
             }
         }
         PrintHex64("sender key", option.senderKey);
@@ -96,7 +96,7 @@ struct OptionPrinter
 
     void operator()(const AddAddress& option) const
     {
-        os << "ADD_ADDR" << (option.echo ? " echo" : "") << " id " << +option.addressId
+        os << "ADD_ADDR" << (option.version0 ? " v0" : "") << (option.echo ? " echo" : "") << " id " << +option.addressId
            << " address " << IpAddress(option.address);
         if (option.port)
         {
@@ -119,6 +119,10 @@ struct OptionPrinter
     void operator()(const MpPrio& option) const
     {
         os << "MP_PRIO" << (option.backup ? " backup" : " regular");
+        if (option.addressId)
+        {
+            os << " id " << +*option.addressId;
+        }
         PrintReserved(option.reserved);
     }
 

@@ -2,6 +2,7 @@
 #include "mptcp-option.h"
 
 #include "big-endian.h"
+#include "mptcp-option-v0.h"
 
 #include <cstring>
 
@@ -14,7 +15,7 @@ namespace
 constexpr uint8_t CAPABLE_A = 0x80;      //!< MP_CAPABLE: checksum required
 constexpr uint8_t CAPABLE_B = 0x40;      //!< MP_CAPABLE: extensibility
 constexpr uint8_t CAPABLE_C = 0x20;      //!< MP_CAPABLE: no join to the initial address
-constexpr uint8_t CAPABLE_CRYPTO = 0x1f; //!< MP_CAPABLE: D to H
+constexpr uint8_t CAPABLE_CRYPTO = 0x3f; //!< MP_CAPABLE: C to H; in version 1 C is not one
 
 constexpr uint16_t DSS_FIN = 0x10;     //!< DSS: F
 constexpr uint16_t DSS_DSN8 = 0x08;    //!< DSS: m
@@ -88,6 +89,10 @@ ParseCapable(const uint8_t* bytes, size_t size, bool synFlag, bool ackFlag)
 {
     MpCapable option;
     option.version = bytes[2] & 0x0f;
+    if (option.version == 0)
+    {
+        return ParseCapableV0(bytes, size, synFlag);
+    }
     // Of other versions nothing is used but the number (section 3.1: a host answers with its own).
     if (option.version == 1)
     {
@@ -108,15 +113,11 @@ ParseCapable(const uint8_t* bytes, size_t size, bool synFlag, bool ackFlag)
     {
         return Malformed("MP_CAPABLE of another version has no known length");
     }
-    if (size < 4)
-    {
-        return Malformed("MP_CAPABLE is shorter than 4 bytes");
-    }
     const uint8_t flags = bytes[3];
     option.checksumRequired = flags & CAPABLE_A;
     option.extensibility = flags & CAPABLE_B;
     option.denyJoinInitialAddress = flags & CAPABLE_C;
-    option.cryptoFlags = flags & CAPABLE_CRYPTO;
+    option.cryptoFlags = flags & CAPABLE_CRYPTO & ~CAPABLE_C;
     if (size >= 12)
     {
         option.senderKey = ReadBig64(bytes + 4);
@@ -235,6 +236,10 @@ ParseAddAddress(const uint8_t* bytes, size_t size)
     {
         return Malformed("ADD_ADDR is shorter than 8 bytes");
     }
+    if (IsAddAddressV0(bytes, size))
+    {
+        return ParseAddAddressV0(bytes, size);
+    }
     const uint16_t bits = ReadLow12(bytes);
     AddAddress option;
     option.echo = bits & ADD_ECHO;
@@ -289,13 +294,17 @@ ParseRemoveAddress(const uint8_t* bytes, size_t size)
 MptcpParseResult
 ParsePrio(const uint8_t* bytes, size_t size)
 {
-    if (size != 3)
+    if (size != 3 && size != 4)
     {
-        return Malformed("MP_PRIO is not 3 bytes long");
+        return Malformed("MP_PRIO is not 3 bytes long, or with an address (version 0) 4");
     }
     MpPrio option;
     option.backup = bytes[2] & PRIO_BACKUP;
     option.reserved = bytes[2] & 0x0e;
+    if (size == 4)
+    {
+        option.addressId = bytes[3];
+    }
     return {option, {}};
 }
 
@@ -391,9 +400,9 @@ struct OptionSize
         return 3 + option.addressIds.size();
     }
 
-    size_t operator()(const MpPrio&) const
+    size_t operator()(const MpPrio& option) const
     {
-        return 3;
+        return option.addressId ? 4 : 3;
     }
 
     size_t operator()(const MpFail&) const
@@ -482,10 +491,12 @@ struct OptionWriter
 
     uint8_t* operator()(const AddAddress& option) const
     {
+        const unsigned bits = option.version0 ? GetIpVer(option) << 8
+                                              : option.reserved | (option.echo ? ADD_ECHO : 0);
         uint8_t* at = WriteHead(to,
                                 OptionSize()(option),
                                 MptcpSubtype::ADD_ADDR,
-                                option.reserved | (option.echo ? ADD_ECHO : 0) | option.addressId);
+                                static_cast<uint16_t>(bits | option.addressId));
         std::memcpy(at, option.address.GetBytes(), option.address.GetSize());
         at += option.address.GetSize();
         at = option.port ? WriteBig16(at, *option.port) : at;
@@ -505,9 +516,14 @@ struct OptionWriter
 
     uint8_t* operator()(const MpPrio& option) const
     {
-        return WriteShortHead(OptionSize()(option),
-                              MptcpSubtype::MP_PRIO,
-                              option.reserved | (option.backup ? PRIO_BACKUP : 0));
+        uint8_t* at = WriteShortHead(OptionSize()(option),
+                                     MptcpSubtype::MP_PRIO,
+                                     option.reserved | (option.backup ? PRIO_BACKUP : 0));
+        if (option.addressId)
+        {
+            *at++ = *option.addressId;
+        }
+        return at;
     }
 
     uint8_t* operator()(const MpFail& option) const

@@ -22,7 +22,8 @@ namespace ns3
  * @file
  * @ingroup mptcp
  * The MPTCP options of RFC 8684 (TCP option kind 30) as plain values, with one function that
- * writes them and one that reads them. No state and no I/O: what a peer may send when is decided
+ * writes them and one that reads them. Where version 0 (RFC 6824) writes them otherwise:
+ * mptcp-option-v0.h. No state and no I/O: what a peer may send when is decided
  * in connection/.
  *
  * The values are trivially copyable. Bits without a meaning are kept in "reserved", in the place
@@ -50,12 +51,12 @@ enum class MptcpSubtype : uint8_t
 /// MP_CAPABLE, RFC 8684 section 3.1 (figure 4). Which fields are present follows the handshake.
 struct MpCapable
 {
-    uint8_t version{1};                 //!< protocol version, 1 for RFC 8684
+    uint8_t version{1};                 //!< 1: RFC 8684, 0: RFC 6824
     bool checksumRequired{false};       //!< flag A: DSS checksums are required
     bool extensibility{false};          //!< flag B: must be 0; a receiver ignores the option if set
     bool denyJoinInitialAddress{false}; //!< flag C: no subflow to the source address and port
-    uint8_t cryptoFlags{0x01};          //!< flags D to H, bit 0 is H (HMAC-SHA256)
-    std::optional<uint64_t> senderKey;  //!< on SYN/ACK and ACK
+    uint8_t cryptoFlags{0x01};          //!< flags D to H (version 0: C to H), bit 0 is H
+    std::optional<uint64_t> senderKey;  //!< on SYN/ACK and ACK; in version 0 on the SYN, too
     std::optional<uint64_t> receiverKey; //!< on ACK
     std::optional<uint16_t> dataLength;  //!< on the first data: data-level length
     std::optional<uint16_t> checksum;    //!< on the first data, if checksums are in use
@@ -168,6 +169,8 @@ struct AddAddress
     std::optional<uint16_t> port;          //!< port, if not that of the connection
     std::optional<uint64_t> truncatedHmac; //!< rightmost 64 bits; absent on an echo
     uint16_t reserved{0};                  //!< bits without a meaning
+    /// As in version 0: with IPVer, without flag E and HMAC (RFC 6824 section 3.4.1).
+    bool version0{false};
 };
 
 /// REMOVE_ADDR, RFC 8684 section 3.4.2 (figure 13).
@@ -185,6 +188,8 @@ struct MpPrio
 {
     bool backup{false};   //!< flag B: the new priority of the subflow it arrives on
     uint16_t reserved{0}; //!< bits without a meaning
+    /// Version 0 only: of all subflows with this address of the sender instead.
+    std::optional<uint8_t> addressId{};
 };
 
 /// MP_FAIL, RFC 8684 section 3.7 (figure 16).

@@ -160,7 +160,8 @@ ScriptWire::DecodeMptcp(const std::vector<uint8_t>& body, ScriptPath& path, Scri
             return;
         }
         option.name = "mp_capable";
-        fields["version"] = std::to_string(body[2] & 15);
+        m_version = body[2] & 15;
+        fields["version"] = std::to_string(m_version);
         fields["flags"] = FlagLetters(body[3], MP_FLAGS);
         if (size >= 12)
         {
@@ -208,7 +209,7 @@ ScriptWire::DecodeMptcp(const std::vector<uint8_t>& body, ScriptPath& path, Scri
         fields["nonce"] = number(size - 4, 4);
         if (size == 12)
         {
-            const bool toPeer = read(4, 4) == wire::Token(m_peerKey);
+            const bool toPeer = read(4, 4) == wire::Token(m_peerKey, m_version);
             fields["token"] = toPeer ? "peer" : number(4, 4);
         }
         else
@@ -263,7 +264,7 @@ ScriptWire::DecodeMptcp(const std::vector<uint8_t>& body, ScriptPath& path, Scri
     case wire::ADD_ADDR:
     {
         const bool echo = body[2] & 1;
-        const size_t rest = size - 4 - (echo ? 0 : 8);
+        const size_t rest = size - 4 - (echo || m_version == 0 ? 0 : 8);
         if (size < 8 || (rest != 4 && rest != 6 && rest != 16 && rest != 18))
         {
             return;
@@ -276,7 +277,12 @@ ScriptWire::DecodeMptcp(const std::vector<uint8_t>& body, ScriptPath& path, Scri
         {
             fields["port"] = number(4 + address, 2);
         }
-        if (echo)
+        if (m_version == 0)
+        {
+            // RFC 6824 section 3.4.1
+            fields["ipver"] = std::to_string(body[2] & 15);
+        }
+        else if (echo)
         {
             fields["echo"] = "1";
         }
@@ -300,6 +306,10 @@ ScriptWire::DecodeMptcp(const std::vector<uint8_t>& body, ScriptPath& path, Scri
         if (body[2] & 1)
         {
             fields["backup"] = "1";
+        }
+        if (size == 4)
+        {
+            fields["id"] = number(3, 1);
         }
         break;
     case wire::MP_FAIL:

@@ -137,7 +137,7 @@ ScriptWire::KeyName(uint64_t key) const
 uint64_t
 ScriptWire::DataIsn(bool ofHost) const
 {
-    return wire::InitialDataSequence(Key(ofHost ? "host" : "peer"));
+    return wire::InitialDataSequence(Key(ofHost ? "host" : "peer"), m_version);
 }
 
 uint32_t
@@ -159,8 +159,9 @@ ScriptWire::JoinHmac(bool fromHost, const ScriptPath& path) const
         throw ScriptError("hmac: the nonces of this flow are not known yet");
     }
     const uint64_t host = Key("host");
-    const auto hmac = fromHost ? wire::JoinHmac(host, m_peerKey, *path.hostNonce, *path.peerNonce)
-                               : wire::JoinHmac(m_peerKey, host, *path.peerNonce, *path.hostNonce);
+    const auto hmac =
+        fromHost ? wire::JoinHmac(host, m_peerKey, *path.hostNonce, *path.peerNonce, m_version)
+                 : wire::JoinHmac(m_peerKey, host, *path.peerNonce, *path.hostNonce, m_version);
     return std::vector<uint8_t>(hmac.begin(), hmac.end());
 }
 
@@ -346,7 +347,8 @@ ScriptWire::EncodeMptcp(const ScriptOption& option, ScriptPath& path, std::vecto
     if (option.name == "mp_capable")
     {
         const auto flags = fields.find("flags");
-        Put(body, Number(fields, "version", 1) & 0xf, 1);
+        m_version = static_cast<uint8_t>(Number(fields, "version", 1) & 0xf);
+        Put(body, m_version, 1);
         Put(body, flags == fields.end() ? 1 : FlagBits(flags->second, MP_FLAGS), 1);
         if (has("from"))
         {
@@ -375,7 +377,7 @@ ScriptWire::EncodeMptcp(const ScriptOption& option, ScriptPath& path, std::vecto
         if (has("token"))
         {
             const std::string& token = fields.at("token");
-            Put(body, wire::Token(Key(token)), 4);
+            Put(body, wire::Token(Key(token), m_version), 4);
         }
         if (has("nonce"))
         {
@@ -424,7 +426,7 @@ ScriptWire::EncodeMptcp(const ScriptOption& option, ScriptPath& path, std::vecto
     }
     else if (option.name == "add_addr")
     {
-        Put(body, 3 << 4 | has("echo"), 1);
+        Put(body, 3 << 4 | (has("ipver") ? Number(fields, "ipver") & 0xf : has("echo")), 1);
         std::vector<uint8_t> covered;
         Put(covered, Number(fields, "id"), 1);
         const auto address = AddressOf(Need(option, "addr"));
@@ -455,6 +457,10 @@ ScriptWire::EncodeMptcp(const ScriptOption& option, ScriptPath& path, std::vecto
     else if (option.name == "mp_prio")
     {
         Put(body, 5 << 4 | has("backup"), 1);
+        if (has("id"))
+        {
+            Put(body, Number(fields, "id"), 1);
+        }
     }
     else if (option.name == "mp_fail")
     {

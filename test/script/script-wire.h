@@ -91,6 +91,7 @@ class ScriptWire
                              uint16_t bytes,
                              uint64_t isn);
 
+    uint8_t m_version{1};                     //!< of the last MP_CAPABLE
     std::optional<uint64_t> m_hostKey;        //!< once it was seen
     uint64_t m_peerKey{0x70656572206b6579};   //!< of the script
     std::map<std::string, uint32_t> m_nonces; //!< symbols

@@ -81,6 +81,7 @@ WireChecker::OnSegment(End from, uint32_t path, const WireSegment& segment)
         }
     }
     Subflow& subflow = found->second;
+    CheckVersion(segment);
     if (segment.rst)
     {
         subflow.halves[from].over = true;
@@ -90,6 +91,7 @@ WireChecker::OnSegment(End from, uint32_t path, const WireSegment& segment)
     {
         // Another attempt between the same ports.
         subflow.halves[from] = Half();
+        subflow.halves[1 - from] = IsSyn(segment) ? Half() : subflow.halves[1 - from];
     }
     OnHandshake(from, subflow, segment);
     if (segment.syn || !m_keys[SERVER] || !m_keys[CLIENT] || !subflow.halves[from].isn)
@@ -145,13 +147,14 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
         size_t length = 20;
         if (IsSyn(segment))
         {
-            length = 4; // section 3.1, figure 4
+            m_version = body.size() > 2 && (body[2] & 0xf) == 0 ? 0 : 1;
+            length = m_version == 0 ? 12 : 4; // section 3.1, figure 4
         }
         else if (IsSynAck(segment))
         {
             length = 12;
         }
-        else if (segment.PayloadSize() > 0)
+        else if (segment.PayloadSize() > 0 && m_version != 0)
         {
             length = body.size() > 3 && body[3] & 0x80 ? 24 : 22;
         }
@@ -160,7 +163,8 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
             Complain("MP_CAPABLE of " + std::to_string(body.size()) + " bytes", segment);
             return;
         }
-        if ((body[2] & 0xf) != 1 || (body[3] & 0x5f) != 1)
+        // Flag C is one of the algorithms in version 0.
+        if ((body[2] & 0xf) != m_version || (body[3] & (m_version == 0 ? 0x7f : 0x5f)) != 1)
         {
             Complain("version or flags of MP_CAPABLE", segment);
         }
@@ -176,13 +180,13 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
                 Complain("another key than before", segment);
             }
             m_keys[from] = key;
-            m_first[from] = wire::InitialDataSequence(key) + 1;
+            m_first[from] = wire::InitialDataSequence(key, m_version) + 1;
         }
         if (length >= 20)
         {
             m_checksums = body[3] & 0x80;
             m_keys[from] = ReadNumber(&body[4], 8);
-            m_first[from] = wire::InitialDataSequence(*m_keys[from]) + 1;
+            m_first[from] = wire::InitialDataSequence(*m_keys[from], m_version) + 1;
             if (!m_keys[peer] || ReadNumber(&body[12], 8) != *m_keys[peer])
             {
                 Complain("the receiver's key in MP_CAPABLE", segment);
@@ -213,7 +217,8 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
         }
         if (IsSyn(segment))
         {
-            if (body.size() != 12 || ReadNumber(&body[4], 4) != wire::Token(*m_keys[peer]))
+            if (body.size() != 12 ||
+                ReadNumber(&body[4], 4) != wire::Token(*m_keys[peer], m_version))
             {
                 Complain("length or token of MP_JOIN", segment);
                 return;
@@ -224,7 +229,7 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
         {
             half.nonce = ReadNumber(&body[std::min<size_t>(12, body.size() - 4)], 4);
             const auto hmac = wire::JoinHmac(
-                *m_keys[from], *m_keys[peer], half.nonce, subflow.halves[peer].nonce);
+                *m_keys[from], *m_keys[peer], half.nonce, subflow.halves[peer].nonce, m_version);
             if (body.size() != 16 || !std::equal(&body[4], &body[12], hmac.begin()))
             {
                 Complain("length or HMAC of MP_JOIN", segment);
@@ -233,7 +238,7 @@ WireChecker::OnHandshake(End from, Subflow& subflow, const WireSegment& segment)
         else
         {
             const auto hmac = wire::JoinHmac(
-                *m_keys[from], *m_keys[peer], half.nonce, subflow.halves[peer].nonce);
+                *m_keys[from], *m_keys[peer], half.nonce, subflow.halves[peer].nonce, m_version);
             if (body.size() != 24 || !std::equal(body.begin() + 4, body.end(), hmac.begin()))
             {
                 Complain("length or HMAC of MP_JOIN", segment);
@@ -366,6 +371,30 @@ WireChecker::CheckSum(
     if (sum != 0xffff)
     {
         Complain("a wrong DSS checksum", segment);
+    }
+}
+
+void
+WireChecker::CheckVersion(const WireSegment& segment)
+{
+    if (m_version != 0)
+    {
+        return;
+    }
+    if (segment.FindMptcp(wire::MP_TCPRST))
+    {
+        Complain("MP_TCPRST in version 0", segment);
+    }
+    if (const auto* option = segment.FindMptcp(wire::ADD_ADDR))
+    {
+        // RFC 6824 section 3.4.1, figure 12
+        const size_t size = option->body.size();
+        const uint8_t ipVer = option->body.at(2) & 0xf;
+        const size_t address = ipVer == 6 ? 16 : 4;
+        if ((ipVer != 4 && ipVer != 6) || (size != 4 + address && size != 4 + address + 2))
+        {
+            Complain("ADD_ADDR in version 0", segment);
+        }
     }
 }
 

@@ -17,8 +17,9 @@ namespace ns3
 
 /**
  * Watches one connection from outside, on all of the client's links, and holds what it sees
- * against RFC 8684: lengths and contents of the handshake options, mappings, data ACKs, windows,
- * DATA_FIN. It puts each direction's data together by the data sequence numbers on the wire.
+ * against RFC 8684, or RFC 6824 if the SYN asks for version 0: lengths and contents of the
+ * handshake options, mappings, data ACKs, windows, DATA_FIN. It puts each direction's data together
+ * by the data sequence numbers on the wire.
  */
 class WireChecker
 {
@@ -56,6 +57,12 @@ class WireChecker
     bool IsMultipath() const;
     /// @return whether either end has sent an infinite mapping (section 3.7)
     bool HasInfiniteMapping() const;
+
+    /// @return the version that the last SYN with MP_CAPABLE asked for: 0 or 1
+    uint8_t GetVersion() const
+    {
+        return m_version;
+    }
 
     /// @return whether DSS checksums were negotiated
     bool HasChecksums() const
@@ -124,6 +131,8 @@ class WireChecker
                   uint16_t length,
                   uint16_t checksum,
                   const WireSegment& segment);
+    /// What version 0 writes otherwise, and what it does not know. @param segment any
+    void CheckVersion(const WireSegment& segment);
     /// @param from who sent it @param path where @param subflow of it @param segment it
     void OnPayload(End from, uint32_t path, Subflow& subflow, const WireSegment& segment);
     /// @param what is wrong @param segment where
@@ -132,6 +141,7 @@ class WireChecker
     void Cover(End from, uint64_t begin, uint64_t end);
 
     uint16_t m_port;                              //!< server's
+    uint8_t m_version{1};                         //!< see GetVersion()
     std::string m_problem;                        //!< the first
     std::map<Key, Subflow> m_subflows;            //!< of the connection
     std::optional<uint64_t> m_keys[2];            //!< by End

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <iomanip>
 #include <nettle/hmac.h>
+#include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <sstream>
 
@@ -18,6 +19,22 @@ namespace
 constexpr uint8_t MPTCP_KIND = 30; // RFC 8684 section 3
 
 std::optional<uint64_t> g_forcedSequence; //!< see wire::ForceSequence()
+
+std::array<uint8_t, 20>
+Sha1(uint64_t key)
+{
+    std::array<uint8_t, 8> bytes;
+    for (size_t i = 0; i < 8; i++)
+    {
+        bytes[i] = key >> (56 - 8 * i);
+    }
+    sha1_ctx context;
+    sha1_init(&context);
+    sha1_update(&context, bytes.size(), bytes.data());
+    std::array<uint8_t, 20> digest;
+    sha1_digest(&context, digest.size(), digest.data());
+    return digest;
+}
 
 std::array<uint8_t, 32>
 Sha256(uint64_t key)
@@ -284,9 +301,9 @@ Expand(uint32_t short32, uint64_t near)
 }
 
 uint32_t
-Token(uint64_t key)
+Token(uint64_t key, uint8_t version)
 {
-    return ReadNumber(Sha256(key).data(), 4);
+    return version == 0 ? ReadNumber(Sha1(key).data(), 4) : ReadNumber(Sha256(key).data(), 4);
 }
 
 void
@@ -297,17 +314,18 @@ ForceSequence(std::optional<uint64_t> sequence)
 }
 
 uint64_t
-InitialDataSequence(uint64_t key)
+InitialDataSequence(uint64_t key, uint8_t version)
 {
     if (g_forcedSequence)
     {
         return *g_forcedSequence;
     }
-    return ReadNumber(Sha256(key).data() + 24, 8);
+    return version == 0 ? ReadNumber(Sha1(key).data() + 12, 8)
+                        : ReadNumber(Sha256(key).data() + 24, 8);
 }
 
 std::array<uint8_t, 32>
-JoinHmac(uint64_t keyA, uint64_t keyB, uint32_t nonceA, uint32_t nonceB)
+JoinHmac(uint64_t keyA, uint64_t keyB, uint32_t nonceA, uint32_t nonceB, uint8_t version)
 {
     std::vector<uint8_t> key;
     Append(key, keyA, 8);
@@ -315,6 +333,15 @@ JoinHmac(uint64_t keyA, uint64_t keyB, uint32_t nonceA, uint32_t nonceB)
     std::vector<uint8_t> message;
     Append(message, nonceA, 4);
     Append(message, nonceB, 4);
+    if (version == 0)
+    {
+        hmac_sha1_ctx context;
+        hmac_sha1_set_key(&context, key.size(), key.data());
+        hmac_sha1_update(&context, message.size(), message.data());
+        std::array<uint8_t, 32> digest{};
+        hmac_sha1_digest(&context, 20, digest.data());
+        return digest;
+    }
     hmac_sha256_ctx context;
     hmac_sha256_set_key(&context, key.size(), key.data());
     hmac_sha256_update(&context, message.size(), message.data());

@@ -115,19 +115,22 @@ std::optional<Dss> ReadDss(const WireSegment::Option& option);
 /// @param short32 32 bits that travelled @param near a number close to it @return all 64 bits
 uint64_t Expand(uint32_t short32, uint64_t near);
 
-/// @param key of a host @return its token, RFC 8684 section 3.2
-uint32_t Token(uint64_t key);
+/// @param key of a host @param version of the protocol @return its token, RFC 8684 section 3.2
+uint32_t Token(uint64_t key, uint8_t version = 1);
 
 /// Let all initial data sequence numbers be the same, here and in the module, so that they can
 /// be near 2^64. @param sequence it; std::nullopt ends it
 void ForceSequence(std::optional<uint64_t> sequence);
 
-/// @param key of a host @return its initial data sequence number, RFC 8684 section 3.1
-uint64_t InitialDataSequence(uint64_t key);
+/// @param key of a host @param version of the protocol @return its initial data sequence number,
+/// RFC 8684 section 3.1
+uint64_t InitialDataSequence(uint64_t key, uint8_t version = 1);
 
 /// HMAC of MP_JOIN, RFC 8684 section 3.2. @param keyA of the sender @param keyB of the receiver
-/// @param nonceA of the sender @param nonceB of the receiver @return 32 bytes
-std::array<uint8_t, 32> JoinHmac(uint64_t keyA, uint64_t keyB, uint32_t nonceA, uint32_t nonceB);
+/// @param nonceA of the sender @param nonceB of the receiver @param version of the protocol
+/// @return 32 bytes; 20 and zeros in version 0 (RFC 6824 section 3.2)
+std::array<uint8_t, 32>
+JoinHmac(uint64_t keyA, uint64_t keyB, uint32_t nonceA, uint32_t nonceB, uint8_t version = 1);
 } // namespace wire
 
 /**

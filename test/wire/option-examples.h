@@ -17,7 +17,8 @@ struct OptionExample
     std::string_view text; //!< how it prints
 };
 
-/// @return every option of RFC 8684 section 3 in each of its lengths, written by hand
+/// @return every option of RFC 8684 section 3 in each of its lengths, and what RFC 6824 writes
+/// otherwise, written by hand
 inline const std::vector<OptionExample>&
 GetOptionExamples()
 {
@@ -57,6 +58,10 @@ GetOptionExamples()
          false,
          true,
          "MP_CAPABLE v0 flags H sender key 0102030405060708 receiver key 1112131415161718"},
+        {"1e 0c 00 7f 0102030405060708",
+         true,
+         false,
+         "MP_CAPABLE v0 flags BCDEFGH sender key 0102030405060708"},
         {"1e 04 02 01", true, false, "MP_CAPABLE v2 flags H"},
         // Figures 5 to 7
         {"1e 0c 10 03 01020304 05060708",
@@ -171,6 +176,19 @@ GetOptionExamples()
          false,
          true,
          "ADD_ADDR id 5 address fd00:1::2 port 7000 HMAC 0102030405060708 reserved e00"},
+        // RFC 6824, figures 12 and 11
+        {"1e 08 34 05 0a010002", false, true, "ADD_ADDR v0 id 5 address 10.1.0.2"},
+        {"1e 0a 34 05 0a010002 1b58", false, true, "ADD_ADDR v0 id 5 address 10.1.0.2 port 7000"},
+        {"1e 14 36 05 fd000001000000000000000000000002",
+         false,
+         true,
+         "ADD_ADDR v0 id 5 address fd00:1::2"},
+        {"1e 16 36 05 fd000001000000000000000000000002 1b58",
+         false,
+         true,
+         "ADD_ADDR v0 id 5 address fd00:1::2 port 7000"},
+        {"1e 04 51 03", false, true, "MP_PRIO backup id 3"},
+        {"1e 04 50 00", false, true, "MP_PRIO regular id 0"},
         // Figure 13
         {"1e 04 40 05", false, true, "REMOVE_ADDR ids 5"},
         {"1e 06 4f 05 00 ff", false, true, "REMOVE_ADDR ids 5 0 255 reserved 00f"},
