@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "srv6-helper.h"
 
+#include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/channel.h"
 #include "ns3/ipv6-static-routing-helper.h"
@@ -17,6 +18,8 @@ namespace ns3
 
 namespace
 {
+
+constexpr uint8_t WHOLE = 128; //!< bits of an address
 
 /// Of a node, towards another one on a link of both.
 struct Hop
@@ -69,6 +72,33 @@ GetHops(const Ptr<Node>& node)
     return hops;
 }
 
+/// @param node one @return its segment routing; ends the program if there is none
+Ptr<Srv6Protocol>
+GetProtocol(const Ptr<Node>& node)
+{
+    const auto srv6 = node ? node->GetObject<Srv6Protocol>() : nullptr;
+    NS_ABORT_MSG_UNLESS(srv6,
+                        "Srv6Helper: "
+                            << (node ? "node " + std::to_string(node->GetId()) : "no node")
+                            << " has no segment routing; Install() comes first");
+    return srv6;
+}
+
+/// @tparam T a kind of probe @param node who sends @param destination where to
+/// @param segments before it @return the application, on the node
+template <typename T>
+Ptr<T>
+AddProbe(const Ptr<Node>& node,
+         const Ipv6Address& destination,
+         const std::vector<Ipv6Address>& segments)
+{
+    auto probe = CreateObject<T>();
+    probe->SetAttribute("Remote", Ipv6AddressValue(destination));
+    probe->SetSegments(segments);
+    node->AddApplication(probe);
+    return probe;
+}
+
 } // namespace
 
 void
@@ -80,12 +110,13 @@ Srv6Helper::Set(const std::string& name, const AttributeValue& value)
 void
 Srv6Helper::Install(Ptr<Node> node) const
 {
-    if (const auto srv6 = Srv6Protocol::Install(node))
+    const auto srv6 = Srv6Protocol::Install(node);
+    NS_ABORT_MSG_UNLESS(srv6,
+                        "Srv6Helper: node " << node->GetId()
+                                            << " has no IPv6; InternetStackHelper comes first");
+    for (const auto& [name, value] : m_attributes)
     {
-        for (const auto& [name, value] : m_attributes)
-        {
-            srv6->SetAttribute(name, *value);
-        }
+        srv6->SetAttribute(name, *value);
     }
 }
 
@@ -101,9 +132,10 @@ Srv6Helper::Install(const NodeContainer& nodes) const
 void
 Srv6Helper::AddLocator(Ptr<Node> node, const Ipv6Address& prefix, uint8_t length)
 {
+    const auto srv6 = GetProtocol(node);
     m_locators.push_back({node, prefix, length});
     node->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
-    AddSid(node, prefix, Srv6Sid(Srv6Behavior::END, SRV6_PSP));
+    srv6->AddSid(prefix, WHOLE, Srv6Sid(Srv6Behavior::END, SRV6_PSP));
 }
 
 void
@@ -150,16 +182,18 @@ Srv6Helper::PopulateRoutes(const NodeContainer& nodes) const
 bool
 Srv6Helper::AddSid(Ptr<Node> node, const Ipv6Address& address, const Srv6Sid& sid)
 {
-    constexpr uint8_t WHOLE = 128;
-    const auto srv6 = node->GetObject<Srv6Protocol>();
-    return srv6 && srv6->AddSid(address, WHOLE, sid);
+    return GetProtocol(node)->AddSid(address, WHOLE, sid);
 }
 
 Ptr<Srv6Policy>
 Srv6Helper::CreatePolicy(Srv6Steering steering, const std::vector<Ipv6Address>& path)
 {
     auto policy = Create<Srv6Policy>(steering);
-    policy->AddSegmentList(path);
+    NS_ABORT_MSG_UNLESS(policy->AddSegmentList(path),
+                        "Srv6Helper: a path of "
+                            << path.size()
+                            << " segments; accepted: 1 to 127 unicast addresses, and one less for "
+                               "INSERT");
     return policy;
 }
 
@@ -169,20 +203,55 @@ Srv6Helper::Steer(Ptr<Node> node,
                   uint8_t length,
                   Ptr<const Srv6Policy> policy)
 {
-    if (const auto srv6 = node->GetObject<Srv6Protocol>())
+    NS_ABORT_MSG_UNLESS(GetProtocol(node)->Steer(prefix, length, policy),
+                        "Srv6Helper: Steer() wants a prefix of at most 128 bits, and a policy");
+}
+
+void
+Srv6Helper::Steer(Ptr<Node> node,
+                  const Ipv4Address& network,
+                  const Ipv4Mask& mask,
+                  Ptr<const Srv6Policy> policy)
+{
+    NS_ABORT_MSG_UNLESS(GetProtocol(node)->Steer(network, mask, policy),
+                        "Srv6Helper: Steer() wants IPv4 on the node, and a policy that "
+                        "encapsulates");
+}
+
+Ptr<Srv6Ping>
+Srv6Helper::AddPing(Ptr<Node> node,
+                    const Ipv6Address& destination,
+                    const std::vector<Ipv6Address>& segments)
+{
+    return AddProbe<Srv6Ping>(node, destination, segments);
+}
+
+Ptr<Srv6Traceroute>
+Srv6Helper::AddTraceroute(Ptr<Node> node,
+                          const Ipv6Address& destination,
+                          const std::vector<Ipv6Address>& segments)
+{
+    return AddProbe<Srv6Traceroute>(node, destination, segments);
+}
+
+Ptr<Srv6FlowStatistics>
+Srv6Helper::WatchFlows(const NodeContainer& nodes)
+{
+    auto statistics = CreateObject<Srv6FlowStatistics>();
+    for (auto node = nodes.Begin(); node != nodes.End(); ++node)
     {
-        srv6->Steer(prefix, length, policy);
+        NS_ABORT_MSG_UNLESS(statistics->Watch(*node),
+                            "Srv6Helper: node " << (*node)->GetId() << " has no IPv6");
     }
+    return statistics;
 }
 
 void
 Srv6Helper::PrintTable(Ptr<Node> node, Ptr<OutputStreamWrapper> stream)
 {
-    if (const auto srv6 = node->GetObject<Srv6Protocol>())
-    {
-        *stream->GetStream() << "Node: " << node->GetId() << ", SRv6 table\n";
-        srv6->Print(*stream->GetStream());
-    }
+    const auto srv6 = GetProtocol(node);
+    *stream->GetStream() << "Node: " << node->GetId() << ", SRv6 table\n";
+    srv6->Print(*stream->GetStream());
 }
 
 } // namespace ns3

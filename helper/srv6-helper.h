@@ -4,7 +4,10 @@
 
 #include "ns3/node-container.h"
 #include "ns3/output-stream-wrapper.h"
+#include "ns3/srv6-flow-statistics.h"
+#include "ns3/srv6-ping.h"
 #include "ns3/srv6-protocol.h"
+#include "ns3/srv6-traceroute.h"
 
 #include <string>
 #include <utility>
@@ -60,7 +63,8 @@ class Srv6Helper
 
     /**
      * @param steering how the segments are put on packets
-     * @param path the segments in the order in which packets visit them
+     * @param path the segments in the order in which packets visit them: one or more unicast
+     * addresses, at most 127, and one less for INSERT
      * @return a policy with this list
      */
     static Ptr<Srv6Policy> CreatePolicy(Srv6Steering steering,
@@ -75,6 +79,41 @@ class Srv6Helper
      */
     static void
     Steer(Ptr<Node> node, const Ipv6Address& prefix, uint8_t length, Ptr<const Srv6Policy> policy);
+
+    /**
+     * Steer IPv4 packets that a node forwards into a policy.
+     * @param node with segment routing installed, and IPv4
+     * @param network of destinations
+     * @param mask of it
+     * @param policy where to; one that encapsulates
+     */
+    static void Steer(Ptr<Node> node,
+                      const Ipv4Address& network,
+                      const Ipv4Mask& mask,
+                      Ptr<const Srv6Policy> policy);
+
+    /**
+     * Ping an address or a SID (RFC 9259). The application begins when its SetStartTime() says.
+     * @param node who pings
+     * @param destination an address or a SID
+     * @param segments that Echo Requests visit before it
+     * @return the application, on the node
+     */
+    static Ptr<Srv6Ping> AddPing(Ptr<Node> node,
+                                 const Ipv6Address& destination,
+                                 const std::vector<Ipv6Address>& segments = {});
+    /// Find the hops to an address or a SID (RFC 9259). @copydetails AddPing
+    static Ptr<Srv6Traceroute> AddTraceroute(Ptr<Node> node,
+                                             const Ipv6Address& destination,
+                                             const std::vector<Ipv6Address>& segments = {});
+
+    /**
+     * Count packets with a Segment Routing Header by flow and segment list.
+     * @param nodes whose packets to look at, with an internet stack; segment routing is installed
+     * before
+     * @return what is seen from now on
+     */
+    static Ptr<Srv6FlowStatistics> WatchFlows(const NodeContainer& nodes);
 
     /// Print a node's SIDs with their counters, and its policies. @param node with segment routing
     /// @param stream where to

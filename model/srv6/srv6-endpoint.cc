@@ -11,6 +11,7 @@
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv6-route.h"
 #include "ns3/node.h"
+#include "ns3/udp-l4-protocol.h"
 
 namespace ns3
 {
@@ -56,6 +57,22 @@ IsEchoRequest(const Packet& packet, uint32_t offset)
     uint8_t type = 0;
     packet.CreateFragment(offset, ECHO_SIZE)->CopyData(&type, 1);
     return type == Icmpv6Header::ICMPV6_ECHO_REQUEST;
+}
+
+/// @param packet a datagram @param offset where it begins @return whether it is a traceroute's
+bool
+IsTracerouteProbe(const Packet& packet, uint32_t offset)
+{
+    constexpr uint32_t UDP_SIZE = 8;
+    constexpr uint16_t PORTS = 100; // from the first one on
+    if (packet.GetSize() < offset + UDP_SIZE)
+    {
+        return false;
+    }
+    uint8_t ports[4] = {};
+    packet.CreateFragment(offset, UDP_SIZE)->CopyData(ports, sizeof(ports));
+    const auto port = static_cast<uint16_t>(ports[2] << 8 | ports[3]);
+    return port >= SRV6_TRACEROUTE_PORT && port <= SRV6_TRACEROUTE_PORT + PORTS;
 }
 
 /// @param sid one @param upper protocol number @return whether it takes such a packet out
@@ -310,6 +327,12 @@ Srv6Protocol::Finish(Srv6Sid& sid,
         arrival.local(mine, local, m_ipv6->GetInterfaceForDevice(arrival.device));
         return;
     }
+    if (upper == UdpL4Protocol::PROT_NUMBER && m_allowTraceroute && !m_linux &&
+        IsTracerouteProbe(*packet, chain.GetOffset()))
+    {
+        SendError(packet, header, Error::UNREACHABLE, Icmpv6Header::ICMPV6_PORT_UNREACHABLE, 0);
+        return;
+    }
     Refuse(packet,
            header,
            Srv6DropReason::UPPER_LAYER,
@@ -538,6 +561,12 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
             }
             m_tcpHeaders->OnArrival(*rest, size, header);
         }
+        if (routing[0] == UdpL4Protocol::PROT_NUMBER)
+        {
+            DeliverDatagram(packet, offset + size, header);
+            dropped = false;
+            return std::nullopt;
+        }
         if (offset + size <= MAX_PROCESSED)
         {
             return size;
@@ -579,6 +608,25 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
         Reinject(advanced, next);
     }
     return std::nullopt;
+}
+
+void
+Srv6Protocol::DeliverDatagram(Ptr<const Packet> packet, uint32_t size, const Ipv6Header& header)
+{
+    const auto udp = m_ipv6->GetProtocol(UdpL4Protocol::PROT_NUMBER);
+    const int32_t interface = m_ipv6->GetInterfaceForAddress(header.GetDestination());
+    if (!udp || interface < 0)
+    {
+        return;
+    }
+    const Ptr<Packet> datagram = packet->Copy();
+    datagram->RemoveAtStart(size);
+    if (udp->Receive(datagram, header, m_ipv6->GetInterface(interface)) ==
+        IpL4Protocol::RX_ENDPOINT_UNREACH)
+    {
+        // IPv6 would quote the datagram without the headers in front, which is no packet at all.
+        SendError(packet, header, Error::UNREACHABLE, Icmpv6Header::ICMPV6_PORT_UNREACHABLE, 0);
+    }
 }
 
 void

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "srv6-policy.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -14,7 +15,9 @@ Srv6Policy::Srv6Policy(Srv6Steering steering)
 bool
 Srv6Policy::AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight)
 {
-    if (path.empty() || weight == 0)
+    const auto isNone = [](const Ipv6Address& segment)
+    { return segment.IsMulticast() || segment.IsAny(); };
+    if (path.empty() || weight == 0 || std::any_of(path.begin(), path.end(), isNone))
     {
         return false;
     }

@@ -46,7 +46,7 @@ class Srv6Policy : public SimpleRefCount<Srv6Policy>
      * Add a segment list.
      * @param path the segments in the order in which packets visit them
      * @param weight its share of the flows, above 0
-     * @return whether it is one: 1 to 127 segments (126 for INSERT)
+     * @return whether it is one: 1 to 127 unicast addresses (126 for INSERT)
      */
     bool AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight = 1);
 

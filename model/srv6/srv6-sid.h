@@ -37,6 +37,8 @@ constexpr uint8_t SRV6_USD = 4; //!< section 4.16.3: the last decapsulates
 
 constexpr uint32_t SRV6_MAIN_TABLE = 254; //!< the node's routing; the number is Linux's
 
+constexpr uint16_t SRV6_TRACEROUTE_PORT = 33434; //!< of UDP, for traceroute (RFC 9259 A.2.2)
+
 /// Why a packet was dropped.
 enum class Srv6DropReason : uint8_t
 {
