@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What RFC 8986 and RFC 8754 say and the kernel's vectors do not show.
+#include "srv6-packets.h"
 #include "srv6-router.h"
 #include "test-rig.h"
 
@@ -22,91 +23,7 @@ namespace ns3
 namespace
 {
 
-using Bytes = Srv6Router::Bytes;
-
-constexpr size_t IPV6_SIZE = 40;               //!< bytes of an IPv6 header
-constexpr size_t NEXT_HEADER = 6;              //!< where it stands
-constexpr size_t HOP_LIMIT = 7;                //!< where it stands
-constexpr size_t DESTINATION = 24;             //!< where it stands
-constexpr size_t TTL = 8;                      //!< where IPv4's stands
-constexpr uint8_t UDP = 17;                    //!< next header
-constexpr uint8_t ROUTING = 43;                //!< next header
-constexpr const char* NEAR_HOST = "fd00:a::1"; //!< the sender's address
-constexpr const char* FAR_HOST = "fd00:b::5";  //!< behind the router
-
-/// @param packet an IPv6 packet @param at where an address stands @return it
-Ipv6Address
-AddressAt(const Bytes& packet, size_t at)
-{
-    return Ipv6Address::Deserialize(packet.data() + at);
-}
-
-/// @param source of it @param destination of it @param next header @param payload behind it
-/// @return an IPv6 packet with hop limit 64
-Bytes
-Ipv6Packet(const char* source, const char* destination, uint8_t next, const Bytes& payload)
-{
-    Bytes packet(IPV6_SIZE);
-    packet[0] = 0x60;
-    packet[4] = static_cast<uint8_t>(payload.size() >> 8);
-    packet[5] = static_cast<uint8_t>(payload.size());
-    packet[NEXT_HEADER] = next;
-    packet[HOP_LIMIT] = 64;
-    Ipv6Address(source).GetBytes(packet.data() + 8);
-    Ipv6Address(destination).GetBytes(packet.data() + DESTINATION);
-    packet.insert(packet.end(), payload.begin(), payload.end());
-    return packet;
-}
-
-/// @param size of the payload @param port of the source @return a UDP datagram without checksum
-Bytes
-Datagram(size_t size = 4, uint16_t port = 1111)
-{
-    Bytes bytes(8 + size, 'x');
-    bytes[0] = static_cast<uint8_t>(port >> 8);
-    bytes[1] = static_cast<uint8_t>(port);
-    bytes[2] = 0x08;
-    bytes[3] = 0xae;
-    bytes[4] = static_cast<uint8_t>(bytes.size() >> 8);
-    bytes[5] = static_cast<uint8_t>(bytes.size());
-    bytes[6] = bytes[7] = 0;
-    return bytes;
-}
-
-/// @param path segments as packets visit them @param left how many are left
-/// @param next header @param payload behind it @return an SRH and the payload
-Bytes
-Routed(const std::vector<const char*>& path, uint8_t left, uint8_t next, const Bytes& payload)
-{
-    std::vector<Ipv6Address> segments;
-    for (const char* segment : path)
-    {
-        segments.emplace_back(segment);
-    }
-    auto header = SegmentRoutingHeader::FromPath(segments);
-    header.nextHeader = next;
-    header.segmentsLeft = left;
-    Bytes bytes(header.GetSize());
-    header.Write(bytes.data());
-    bytes.insert(bytes.end(), payload.begin(), payload.end());
-    return bytes;
-}
-
-/// @param destination of it @return an IPv4 packet with a datagram, TTL 64
-Bytes
-Ipv4Packet(const char* destination)
-{
-    const Bytes payload = Datagram();
-    Bytes packet(20);
-    packet[0] = 0x45;
-    packet[3] = static_cast<uint8_t>(20 + payload.size());
-    packet[TTL] = 64;
-    packet[9] = UDP;
-    Ipv4Address("10.0.1.1").Serialize(packet.data() + 12);
-    Ipv4Address(destination).Serialize(packet.data() + 16);
-    packet.insert(packet.end(), payload.begin(), payload.end());
-    return packet;
-}
+using namespace srv6packets;
 
 /// @param packets what left @param test gets a failure @return the only one
 Bytes
