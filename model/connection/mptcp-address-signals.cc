@@ -169,7 +169,6 @@ MptcpConnection::Advertise(const IpAddress& address, uint16_t port)
             MptcpAddAddressHmac(m_localKey, m_remoteKey, advertisement.option);
     }
     const uint8_t id = advertisement.option.addressId;
-    m_removals.erase(std::remove(m_removals.begin(), m_removals.end(), id), m_removals.end());
     auto& entry = m_advertisements[id];
     entry.timer.Remove();
     entry = advertisement;

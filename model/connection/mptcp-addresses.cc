@@ -70,6 +70,9 @@ MptcpConnection::GetLocalAddressId(const IpAddress& address, uint16_t port)
         {
             m_withdrawnIds.erase(std::remove(m_withdrawnIds.begin(), m_withdrawnIds.end(), id),
                                  m_withdrawnIds.end());
+            // A removal that has found no subflow so far would hit what uses the address now.
+            m_removals.erase(std::remove(m_removals.begin(), m_removals.end(), id),
+                             m_removals.end());
             return id;
         }
         unused = id == unused ? id + 1 : unused;

@@ -413,6 +413,27 @@ AddSignals(ScenarioTestSuite& suite)
                   test.ExpectDone(rig);
                   test.ExpectEqual(removed.size(), 2U, "identifiers removed");
               });
+    suite.Add("a REMOVE_ADDR that found no subflow is dropped when the address has come back",
+              [](ScenarioTestCase& test)
+              {
+                  TransferPlan plan;
+                  plan.net = Paths(1);
+                  plan.up = SIZE;
+                  // Such a peer would end the new subflow.
+                  plan.server.attributes = {{"RemoveAddressAtOnce", "true"}};
+                  plan.joins = 1;
+                  plan.arrange = [](TestRig& rig)
+                  {
+                      Simulator::Schedule(MilliSeconds(100), [&] { rig.SetInterface(0, false); });
+                      Simulator::Schedule(Seconds(2), [&] { rig.SetInterface(0, true); });
+                  };
+                  plan.check = [](ScenarioTestCase& test, TestRig&, WireChecker& wire)
+                  {
+                      test.ExpectEqual(
+                          wire.Count(wire::REMOVE_ADDR, WireChecker::CLIENT), 0U, "REMOVE_ADDR");
+                  };
+                  RunTransfer(test, plan);
+              });
 }
 
 /// Section 3.9.2: both ends open subflows at the same time.
