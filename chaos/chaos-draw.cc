@@ -33,6 +33,8 @@ class Drawing
     void DrawNetwork();
     /// What is in the way of segments, and queue discs.
     void DrawObstacles();
+    /// Middleboxes of a path. @param path its number
+    void DrawMiddleboxes(uint32_t path);
     /// Paths and addresses that go and come.
     void DrawOutages();
     /// What both ends of a connection do.
@@ -142,6 +144,79 @@ Drawing::DrawObstacles()
             event.value = m_lot.Of(classes);
             m_plan.events.push_back(event);
         }
+        DrawMiddleboxes(path);
+    }
+}
+
+void
+Drawing::DrawMiddleboxes(uint32_t path)
+{
+    const auto flag = [this] { return m_lot.Chance(50) ? "true" : "false"; };
+    const auto number = [this](double low, double high)
+    { return std::to_string(uint32_t(m_lot.Magnitude(low, high))); };
+    for (uint32_t n = m_lot.Chance(30) ? m_lot.Between(1, 2) : 0; n > 0; n--)
+    {
+        auto event = Make(ChaosAction::MIDDLEBOX, path);
+        // ns-3's own TCP crashes on windows that others close.
+        event.value =
+            m_lot.Of<std::string>(m_stock ? std::vector<std::string>{"ns3::OptionRemovingBox",
+                                                                     "ns3::SequenceRewritingBox",
+                                                                     "ns3::SplittingBox",
+                                                                     "ns3::TranslatingBox"}
+                                          : std::vector<std::string>{"ns3::OptionRemovingBox",
+                                                                     "ns3::OptionRemovingBox",
+                                                                     "ns3::SequenceRewritingBox",
+                                                                     "ns3::SplittingBox",
+                                                                     "ns3::TranslatingBox",
+                                                                     "ns3::MergingBox",
+                                                                     "ns3::PayloadRewritingBox",
+                                                                     "ns3::WindowShrinkingBox",
+                                                                     "ns3::AcknowledgingBox",
+                                                                     "ns3::HoleRefusingBox"});
+        if (event.value == "ns3::OptionRemovingBox")
+        {
+            event.attributes = {{"Syn", flag()}, {"SynAck", flag()}, {"Others", flag()}};
+            if (m_lot.Chance(20))
+            {
+                event.attributes.push_back({"Unknown", "true"});
+            }
+            else if (m_lot.Chance(30))
+            {
+                // Some subtypes of MPTCP only.
+                event.attributes.push_back({"Subtypes", std::to_string(m_lot.Between(1, 511))});
+            }
+        }
+        else if (event.value == "ns3::SequenceRewritingBox")
+        {
+            event.attributes = {{"Sack", m_lot.Chance(80) ? "true" : "false"}};
+        }
+        else if (event.value == "ns3::SplittingBox")
+        {
+            event.attributes = {{"Size", number(100, 1'400)},
+                                {"FirstKeepsOptions", m_lot.Chance(80) ? "true" : "false"},
+                                {"OthersKeepOptions", flag()}};
+        }
+        else if (event.value == "ns3::TranslatingBox")
+        {
+            const auto [four, six] = ChaosPlan::GetOutside(path);
+            event.attributes = {{"Outside4", four}, {"Outside6", six}};
+        }
+        else if (event.value == "ns3::MergingBox")
+        {
+            // What it makes must fit the path.
+            event.attributes = {{"Size", number(200, 1'150)},
+                                {"Timeout", number(1, 20) + "ms"},
+                                {"LastKeepsOptions", flag()}};
+        }
+        else if (event.value == "ns3::PayloadRewritingBox")
+        {
+            event.attributes = {{"Find", "ab"}, {"Replace", "xy"}};
+        }
+        else if (event.value == "ns3::WindowShrinkingBox")
+        {
+            event.attributes = {{"Maximum", number(20, 65'535)}};
+        }
+        m_plan.events.push_back(event);
     }
 }
 
@@ -205,7 +280,8 @@ Drawing::DrawAttributes(uint32_t end)
                              "Frto",
                              "TcpNoDelay"})
     {
-        if (m_lot.Chance(8))
+        // ns-3's own TCP crashes when a window is full, as those without scaling soon are.
+        if (m_lot.Chance(8) && !(m_stock && std::string(name) == "WindowScaling"))
         {
             AddAttribute(end, name, "false");
         }
@@ -313,15 +389,23 @@ Drawing::DrawConnection()
         plan.stock = m_stock && stockClient == (end % 2 == 0);
         m_plan.ends.push_back(plan);
     }
-    if (m_lot.Chance(25))
+    using Ending = ChaosEndPlan::Ending;
+    if (m_stock)
     {
-        m_plan.ends[first + m_lot.Between(0, 1)].ending = ChaosEndPlan::Ending::CLOSE_AT_END;
+        // ns-3's own TCP forgets what it has sent when both end at the same time.
+        m_plan.ends[first + (stockClient ? 0 : 1)].ending = Ending::CLOSE_AT_END;
     }
-    if (m_lot.Chance(15))
+    else
     {
-        // One that leaves first can end what the other still wants to say.
-        auto& end = m_plan.ends[first + m_lot.Between(0, 1)];
-        end.ending = end.stock ? end.ending : ChaosEndPlan::Ending::CLOSE_FIRST;
+        if (m_lot.Chance(25))
+        {
+            m_plan.ends[first + m_lot.Between(0, 1)].ending = Ending::CLOSE_AT_END;
+        }
+        if (m_lot.Chance(15))
+        {
+            // One that leaves first can end what the other still wants to say.
+            m_plan.ends[first + m_lot.Between(0, 1)].ending = Ending::CLOSE_FIRST;
+        }
     }
     for (uint32_t end = first; end < first + 2; end++)
     {

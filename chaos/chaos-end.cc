@@ -116,11 +116,10 @@ void
 ChaosEnd::OnFailed(Ptr<Socket> socket)
 {
     m_fate.failed = true;
-    const auto own = DynamicCast<MptcpSocket>(m_socket);
-    if (own && own->GetConnection())
+    Note();
+    if (const auto own = DynamicCast<MptcpSocket>(m_socket); own && own->GetConnection())
     {
         m_fate.error = own->GetConnection()->GetErrno();
-        m_fate.multipath = own->GetConnection()->IsMultipath();
     }
     // What had arrived can still be read.
     OnReadable(socket);
@@ -224,7 +223,11 @@ ChaosEnd::EndIfDone()
     {
         if (m_plan.stock)
         {
-            CloseWhenAcked();
+            // Told to close in a callback, it does not repeat its FIN.
+            if (m_closing.IsExpired())
+            {
+                m_closing = Simulator::ScheduleNow(&ChaosEnd::CloseWhenAcked, this);
+            }
         }
         else
         {
@@ -243,11 +246,26 @@ ChaosEnd::EndIfDone()
 }
 
 void
+ChaosEnd::Note()
+{
+    if (const auto own = DynamicCast<MptcpSocket>(m_socket); own && own->GetConnection())
+    {
+        const auto progress = own->GetConnection()->GetDataProgress();
+        m_fate.multipath = own->GetConnection()->IsMultipath();
+        m_fate.confirmed = progress.acked > 0 || progress.received > 0;
+    }
+}
+
+void
 ChaosEnd::Close()
 {
     if (m_fate.closed)
     {
         return;
+    }
+    if (!m_fate.failed)
+    {
+        Note();
     }
     m_fate.closed = true;
     m_fate.early = !m_fate.atEnd && !m_fate.failed;
@@ -271,7 +289,7 @@ ChaosEnd::CloseWhenAcked()
     {
         Close();
     }
-    else if (m_closing.IsExpired())
+    else
     {
         m_closing = Simulator::Schedule(MilliSeconds(100), &ChaosEnd::CloseWhenAcked, this);
     }

@@ -54,7 +54,8 @@ class ChaosEnd
         bool connected{false}; //!< the connection succeeded
         bool failed{false};    //!< the connection failed or ended by an error
         int error{-1};         //!< why, of <cerrno>; -1: ns-3's own TCP does not tell
-        bool multipath{false}; //!< it was Multipath TCP when it failed
+        bool multipath{false}; //!< it was Multipath TCP when this end closed or it failed
+        bool confirmed{false}; //!< ... and data had gone one of the ways
         bool atEnd{false};     //!< it has read the end of the peer's data
         bool closed{false};    //!< it has closed
         bool early{false};     //!< ... before it has read the end of the peer's data
@@ -83,6 +84,8 @@ class ChaosEnd
     void Write();
     /// Close or shut down if it is time to.
     void EndIfDone();
+    /// Look at the connection while it is there.
+    void Note();
     /// Close, for whatever reason.
     void Close();
     /// ns-3's own TCP forgets what is not acknowledged when it closes second: wait.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "chaos-obstacles.h"
 
+#include "ns3/middlebox-helper.h"
 #include "ns3/net-device-queue-interface.h"
 #include "ns3/node.h"
 #include "ns3/queue.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/traffic-control-helper.h"
 
 namespace ns3
@@ -12,18 +15,25 @@ namespace ns3
 namespace
 {
 
-/// @param probability of a segment to be lost @param stream random stream
-/// @return a rule that loses eight segments in a row on average
+/// @param probability of a segment to be lost @param most how long a burst is at most
+/// @param stream random stream
+/// @return a rule that loses eight segments in a row on average, if they come in time
 WireRule
-LoseBursts(double probability, int64_t stream)
+LoseBursts(double probability, Time most, int64_t stream)
 {
     constexpr double LEAVE = 1.0 / 8;
     auto random = CreateObject<UniformRandomVariable>();
     random->SetStream(stream);
     const double enter = LEAVE * probability / (1 - probability);
-    return [=, bad = false](WireSegment&, WireFate& fate) mutable
+    // What is sent seldom would wait for ever for the end of a burst that is counted in segments.
+    return [=, bad = false, until = Time(0)](WireSegment&, WireFate& fate) mutable
     {
-        bad = random->GetValue() < (bad ? 1 - LEAVE : enter);
+        const bool before = bad && Simulator::Now() < until;
+        bad = random->GetValue() < (before ? 1 - LEAVE : enter);
+        if (bad && !before)
+        {
+            until = Simulator::Now() + most;
+        }
         fate.drop |= bad;
     };
 }
@@ -57,7 +67,7 @@ MakeObstacle(const ChaosEvent& event, int64_t stream)
     case ChaosAction::LOSS:
         return DropRandom(IsAny, event.probability, stream);
     case ChaosAction::BURSTS:
-        return LoseBursts(event.probability, stream);
+        return LoseBursts(event.probability, event.span, stream);
     case ChaosAction::REORDER:
         return DelayRandom(IsAny, event.probability, event.span, stream);
     case ChaosAction::DUPLICATE:
@@ -84,6 +94,27 @@ InstallQueueDisc(Ptr<FilterChannel> path, const std::string& type)
         device->AggregateObject(interface);
         helper.Install(device);
     }
+}
+
+void
+InstallMiddlebox(Ptr<FilterChannel> path,
+                 Ptr<MiddleboxLink>& link,
+                 const ChaosEvent& event,
+                 int64_t stream)
+{
+    if (!link)
+    {
+        link = MiddleboxHelper().Install(path->GetPointToPointDevice(0),
+                                         path->GetPointToPointDevice(1));
+    }
+    ObjectFactory factory(event.value);
+    for (const auto& [name, value] : event.attributes)
+    {
+        factory.Set(name, StringValue(value));
+    }
+    const auto box = factory.Create<Middlebox>();
+    box->AssignStreams(stream);
+    link->Add(box);
 }
 
 } // namespace ns3

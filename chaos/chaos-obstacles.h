@@ -4,6 +4,8 @@
 
 #include "chaos-plan.h"
 
+#include "ns3/middlebox-link.h"
+
 namespace ns3
 {
 
@@ -16,6 +18,18 @@ WireRule MakeObstacle(const ChaosEvent& event, int64_t stream);
 
 /// Give both ends of a path a queue disc. @param path it @param type class of the queue disc
 void InstallQueueDisc(Ptr<FilterChannel> path, const std::string& type);
+
+/**
+ * Put a box on a path, behind those that are there.
+ * @param path it
+ * @param link of the path's boxes; made with the first one
+ * @param event tells which
+ * @param stream random stream
+ */
+void InstallMiddlebox(Ptr<FilterChannel> path,
+                      Ptr<MiddleboxLink>& link,
+                      const ChaosEvent& event,
+                      int64_t stream);
 
 } // namespace ns3
 

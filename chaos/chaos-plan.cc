@@ -63,7 +63,8 @@ ChaosEvent::Print() const
         text << PrintWay(*this) << " loses " << 100 * probability << " %";
         break;
     case ChaosAction::BURSTS:
-        text << PrintWay(*this) << " loses " << 100 * probability << " % in bursts";
+        text << PrintWay(*this) << " loses " << 100 * probability << " % in bursts of up to "
+             << PrintTime(span);
         break;
     case ChaosAction::REORDER:
         text << PrintWay(*this) << " delays " << 100 * probability << " % by up to "
@@ -80,6 +81,13 @@ ChaosEvent::Print() const
         break;
     case ChaosAction::QUEUE_DISC:
         text << path << " has " << value;
+        break;
+    case ChaosAction::MIDDLEBOX:
+        text << path << " has " << value;
+        for (const auto& [name, setting] : attributes)
+        {
+            text << " " << name << "=" << setting;
+        }
         break;
     case ChaosAction::SILENCE:
         text << when << path << " is silent" << PrintSpan(*this);
@@ -111,6 +119,21 @@ ChaosEvent::Print() const
         break;
     }
     return text.str();
+}
+
+std::pair<std::string, std::string>
+ChaosPlan::GetOutside(uint32_t path)
+{
+    constexpr uint8_t HOST = 200;
+    auto four = std::get<Ipv4Address>(TestRig::GetClientIp(path, false)).Get();
+    four = (four & 0xffffff00) | HOST;
+    uint8_t six[16];
+    std::get<Ipv6Address>(TestRig::GetClientIp(path, true)).GetBytes(six);
+    six[15] = HOST;
+    std::ostringstream texts[2];
+    texts[0] << Ipv4Address(four);
+    texts[1] << Ipv6Address(six);
+    return {texts[0].str(), texts[1].str()};
 }
 
 std::string

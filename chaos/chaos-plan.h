@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -27,6 +28,7 @@ enum class ChaosAction
     FLIP_HEADER,  //!< a bit of the TCP header is turned, options included
     FLIP_PAYLOAD, //!< a bit of the payload is turned
     QUEUE_DISC,   //!< both ends of the path have a queue disc
+    MIDDLEBOX,    //!< a box looks at all segments
 
     // On a path, for some time
     SILENCE,   //!< nothing arrives
@@ -49,10 +51,11 @@ struct ChaosEvent
     uint32_t place{0}; //!< number of the path, or of the end: see ChaosPlan::End()
     FilterChannel::Direction direction{FilterChannel::UP}; //!< on the path
     Time at;                                               //!< when
-    Time span;             //!< for how long; REORDER: how late at most
-    double probability{0}; //!< of a segment
-    std::string name;      //!< of the attribute
-    std::string value;     //!< of the attribute, or class of the queue disc
+    Time span;                                             //!< for how long, at most
+    double probability{0};                                 //!< of a segment
+    std::string name;                                      //!< of the attribute
+    std::string value;         //!< of the attribute, or class of the queue disc or box
+    TestAttributes attributes; //!< of the box
 
     /// @return as a line
     std::string Print() const;
@@ -85,6 +88,8 @@ struct ChaosPlan
     bool endpoints{false};          //!< the client has endpoints, for the path manager of that name
     std::vector<ChaosEvent> events; //!< what happens
 
+    /// @param path a number @return IPv4 and IPv6 address that a translator on it can use
+    static std::pair<std::string, std::string> GetOutside(uint32_t path);
     /// @param end number @return its name
     static std::string NameEnd(uint32_t end);
     /// Leave out all events but some. @param kept their numbers, from 1

@@ -7,6 +7,8 @@
 #include "chaos-end.h"
 #include "chaos-plan.h"
 
+#include "ns3/middlebox-link.h"
+
 #include <memory>
 #include <string>
 #include <vector>
@@ -56,19 +58,35 @@ class ChaosRun
     void Watch(Ptr<Socket> socket);
     /// No new connections: those that come late find nobody.
     void CloseListeners();
+    /// @param number of a connection @return whether both ends saw Multipath TCP to their end
+    bool IsMultipath(uint32_t number) const;
+    /// @param action one @param value its value, or empty for any @return whether there is one
+    bool Has(ChaosAction action, const std::string& value = "") const;
+    /// @param number of a connection @return the client's path manager, empty for the full mesh
+    std::string GetPathManager(uint32_t number) const;
     /// @param number of a connection @return whether a path manager cannot save it from what
     /// happens to the client's addresses
     bool MayLoseAddresses(uint32_t number) const;
+    /// @param number of a connection @return whether data may be acknowledged and lost, with
+    /// nobody to send it again
+    bool MayStall(uint32_t number) const;
+    /// @param number of a connection @return whether an end asks for DSS checksums
+    bool HasChecksums(uint32_t number) const;
+    /// @param number of a connection @return whether a box changes what is sent, on all paths
+    bool MustBeChanged(uint32_t number) const;
+    /// @param number of a connection @return whether a box may change what the application reads
+    bool MayBeChanged(uint32_t number) const;
     /// @param number of a connection @return what is wrong with it
     std::vector<std::string> Judge(uint32_t number) const;
 
-    ChaosPlan m_plan;                      //!< what to do
-    ChaosCensus& m_census;                 //!< counts what lives
-    TestRig m_rig;                         //!< the network
-    ChaosAddresses m_addresses;            //!< of the client
-    std::vector<uint32_t> m_silences;      //!< in force, by path
-    std::vector<Connection> m_connections; //!< by number
-    std::vector<std::string> m_leftovers;  //!< what was left after the run
+    ChaosPlan m_plan;                        //!< what to do
+    ChaosCensus& m_census;                   //!< counts what lives
+    TestRig m_rig;                           //!< the network
+    ChaosAddresses m_addresses;              //!< of the client
+    std::vector<uint32_t> m_silences;        //!< in force, by path
+    std::vector<Ptr<MiddleboxLink>> m_boxes; //!< by path; nullptr without boxes
+    std::vector<Connection> m_connections;   //!< by number
+    std::vector<std::string> m_leftovers;    //!< what was left after the run
 };
 
 } // namespace ns3
