@@ -57,7 +57,7 @@ MptcpSocketOptions::GetBasic(int name, void* value, unsigned int* length) const
         return ENOPROTOOPT;
     }
     unsigned int room = 0;
-    if (!CopyFromUser(&room, length, sizeof(room)) || (!value && room > 0))
+    if (!ReadUserRoom(value, length, room))
     {
         return EFAULT;
     }
@@ -110,7 +110,7 @@ MptcpSocketOptions::SetBasic(int name, const void* value, unsigned int length)
         return ENOPROTOOPT;
     }
     Bytes request(std::min<size_t>(length, LONGEST_LIST + 1));
-    if ((!value && length > 0) || !CopyFromUser(request.data(), value, request.size()))
+    if (!CopyFromUser(request.data(), value, request.size()))
     {
         return EFAULT;
     }

@@ -53,7 +53,7 @@ MptcpSocketOptions::GetLinux(int name, void* value, unsigned int* length) const
         return GetFullInfo(value, length);
     }
     unsigned int room = 0;
-    if (!CopyFromUser(&room, length, sizeof(room)) || (!value && room > 0))
+    if (!ReadUserRoom(value, length, room))
     {
         return EFAULT;
     }
@@ -135,11 +135,14 @@ MptcpSocketOptions::GetFullInfo(void* value, unsigned int* length) const
     constexpr size_t HEAD = offsetof(mptcp_linux_full_info, mptcp_info);
     unsigned int room = 0;
     mptcp_linux_full_info full{};
-    if (!CopyFromUser(&room, length, sizeof(room)))
+    if (!ReadUserRoom(value, length, room) || (room >= HEAD && !CopyFromUser(&full, value, HEAD)))
     {
         return EFAULT;
     }
-    if (room >= HEAD && !CopyFromUser(&full, value, HEAD))
+    auto* infos = reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(full.subflow_info));
+    auto* tcpInfos = reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(full.tcp_info));
+    if (full.size_arrays_user > 0 && (!IsUserWritable(infos, full.size_sfinfo_user) ||
+                                      !IsUserWritable(tcpInfos, full.size_tcpinfo_user)))
     {
         return EFAULT;
     }
@@ -159,8 +162,6 @@ MptcpSocketOptions::GetFullInfo(void* value, unsigned int* length) const
     full.size_sfinfo_kernel = sizeof(mptcp_linux_subflow_info);
     full.size_sfinfo_user =
         std::min<uint32_t>(full.size_sfinfo_user, sizeof(mptcp_linux_subflow_info));
-    auto* infos = reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(full.subflow_info));
-    auto* tcpInfos = reinterpret_cast<uint8_t*>(static_cast<uintptr_t>(full.tcp_info));
     for (const auto& subflow : connection->GetSubflowStatus())
     {
         if (full.num_subflows++ >= full.size_arrays_user)

@@ -228,18 +228,18 @@ MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
         return ENOPROTOOPT;
     }
     unsigned int room = 0;
-    if (!CopyFromUser(&room, length, sizeof(room)))
+    // What these two point to is only read.
+    const bool silent = name == MPTCP_CLOSE_SUB_ID || name == MPTCP_SUB_GETSOCKOPT;
+    if (silent ? !CopyFromUser(&room, length, sizeof(room)) : !ReadUserRoom(value, length, room))
     {
         return EFAULT;
     }
     Bytes request(std::min<size_t>(room, GetInputSize(name)));
-    if ((!value && room > 0) || !CopyFromUser(request.data(), value, request.size()))
+    if (!CopyFromUser(request.data(), value, request.size()))
     {
         return EFAULT;
     }
     Bytes answer;
-    uint8_t id = 0;
-    int error = 0;
     if (name == MPTCP_EVENT_SUBSCRIPTION)
     {
         mptcp_event_subscription asked;
@@ -272,11 +272,21 @@ MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
         m_events.Pop();
         return 0;
     }
-    if (name != MPTCP_SUB_GETSOCKOPT)
+    // What pointers within a request point to comes first.
+    if (name == MPTCP_SUB_GETSOCKOPT)
     {
-        // What is inside of that one comes first.
-        error = CheckMultipath();
+        return SubGet(request);
     }
+    if (name == MPTCP_KERNEL_OPEN_SUB_TUPLE || name == MPTCP_OPEN_SUB_TUPLE)
+    {
+        uint8_t id = 0;
+        if (const int error = OpenSubTuple(name == MPTCP_KERNEL_OPEN_SUB_TUPLE, request, room, id))
+        {
+            return error;
+        }
+        return CopyToUser(value, &id, sizeof(id)) ? 0 : EFAULT;
+    }
+    int error = CheckMultipath();
     if (error != 0)
     {
         return error;
@@ -288,25 +298,9 @@ MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
         break;
     case MPTCP_CLOSE_SUB_ID:
         return CloseSubId(request);
-    case MPTCP_KERNEL_GET_SUB_TUPLE:
-    case MPTCP_GET_SUB_TUPLE:
+    default:
         error = GetSubTuple(name == MPTCP_KERNEL_GET_SUB_TUPLE, request, room, answer);
         break;
-    case MPTCP_KERNEL_OPEN_SUB_TUPLE:
-    case MPTCP_OPEN_SUB_TUPLE:
-        // Where the id cannot be written nothing is opened.
-        if (!request.empty() && !CopyToUser(value, request.data(), sizeof(id)))
-        {
-            return EFAULT;
-        }
-        error = OpenSubTuple(name == MPTCP_KERNEL_OPEN_SUB_TUPLE, request, room, id);
-        if (error == 0 && !CopyToUser(value, &id, sizeof(id)))
-        {
-            error = EFAULT;
-        }
-        return error;
-    default:
-        return SubGet(request);
     }
     if (error == 0)
     {
@@ -331,37 +325,35 @@ MptcpSocketOptions::Set(int level, int name, const void* value, unsigned int len
         return ENOPROTOOPT;
     }
     Bytes request(std::min<size_t>(length, GetInputSize(name)));
-    if ((!value && length > 0) || !CopyFromUser(request.data(), value, request.size()))
+    if (!CopyFromUser(request.data(), value, request.size()))
     {
         return EFAULT;
     }
-    if (name == MPTCP_EVENT_SUBSCRIPTION)
+    switch (name)
     {
+    case MPTCP_EVENT_SUBSCRIPTION:
         return Subscribe(request);
-    }
-    if (name == MPTCP_SUB_SETSOCKOPT)
-    {
+    case MPTCP_SUB_SETSOCKOPT:
         return SubSet(request);
+    case MPTCP_KERNEL_OPEN_SUB_TUPLE:
+    case MPTCP_OPEN_SUB_TUPLE:
+    {
+        uint8_t id = 0;
+        return OpenSubTuple(name == MPTCP_KERNEL_OPEN_SUB_TUPLE, request, length, id);
+    }
+    default:
+        break;
     }
     if (const int error = CheckMultipath())
     {
         return error;
     }
-    switch (name)
+    if (name == MPTCP_CLOSE_SUB_ID)
     {
-    case MPTCP_CLOSE_SUB_ID:
         return CloseSubId(request);
-    case MPTCP_SET_SUB_PRIO:
-    {
-        mptcp_sub_prio wanted;
-        return Parse(request, wanted) ? SetPriority(wanted.id, wanted.prio != 0) : EINVAL;
     }
-    default:
-    {
-        uint8_t id = 0;
-        return OpenSubTuple(name == MPTCP_KERNEL_OPEN_SUB_TUPLE, request, length, id);
-    }
-    }
+    mptcp_sub_prio wanted;
+    return Parse(request, wanted) ? SetPriority(wanted.id, wanted.prio != 0) : EINVAL;
 }
 
 // Section 3.1
@@ -414,6 +406,18 @@ MptcpSocketOptions::OpenSubTuple(bool kernel,
     uint8_t prio = 0;
     int interface = 0;
     RoutingHeaderBytes header;
+    mptcp_sub_tuple head{};
+    if (!kernel && Parse(request, head))
+    {
+        if (const int error = MptcpReadRoutingHeader(head.ipv6_srh, header))
+        {
+            return error;
+        }
+    }
+    if (const int error = CheckMultipath())
+    {
+        return error;
+    }
     size_t at = 0;
     if (kernel)
     {
@@ -434,14 +438,9 @@ MptcpSocketOptions::OpenSubTuple(bool kernel,
     }
     else
     {
-        mptcp_sub_tuple head;
-        if (!Parse(request, head))
+        if (request.size() < sizeof(head))
         {
             return EINVAL;
-        }
-        if (const int error = MptcpReadRoutingHeader(head.ipv6_srh, header))
-        {
-            return error;
         }
         prio = head.prio;
         interface = head.if_idx;
@@ -538,7 +537,7 @@ MptcpSocketOptions::SubGet(const Bytes& request)
         return ENOPROTOOPT;
     }
     unsigned int room = 0;
-    if (!CopyFromUser(&room, wanted.optlen, sizeof(room)))
+    if (!ReadUserRoom(wanted.optval, wanted.optlen, room))
     {
         return EFAULT;
     }
@@ -577,7 +576,7 @@ MptcpSocketOptions::SubSet(const Bytes& request)
         const int error = CheckMultipath();
         return error != 0 ? error : EINVAL;
     }
-    if (!MptcpSubflowOptions::CanSet(wanted.level, wanted.optname))
+    if (!MptcpSubflowOptions::CanSet(wanted.level, wanted.optname, m_socket.IsPrivileged()))
     {
         return ENOPROTOOPT;
     }

@@ -120,12 +120,13 @@ MptcpSubflowOptions::MptcpSubflowOptions(const MptcpApiSocket& socket,
 bool
 MptcpSubflowOptions::CanGet(int level, int name)
 {
-    return CanSet(level, name) || (level == IPPROTO_TCP && name == TCP_INFO) ||
+    // With privilege, since nothing can be marked and thus no mark be read.
+    return CanSet(level, name, true) || (level == IPPROTO_TCP && name == TCP_INFO) ||
            (level == SOL_SOCKET && name == SO_ERROR);
 }
 
 bool
-MptcpSubflowOptions::CanSet(int level, int name)
+MptcpSubflowOptions::CanSet(int level, int name, bool privileged)
 {
     switch (level)
     {
@@ -138,7 +139,9 @@ MptcpSubflowOptions::CanSet(int level, int name)
                name == TCP_USER_TIMEOUT;
     case SOL_SOCKET:
         return name == SO_RCVBUF || name == SO_SNDBUF || name == SO_PRIORITY ||
-               name == SO_BINDTODEVICE || name == SO_MARK || name == SO_KEEPALIVE;
+               name == SO_BINDTODEVICE || name == SO_KEEPALIVE ||
+               // ns-3's packets have no place for a mark; but first, who asks is not allowed to.
+               (name == SO_MARK && !privileged);
     default:
         return false;
     }
@@ -246,9 +249,9 @@ MptcpSubflowOptions::Get(int level, int name, Bytes& value) const
         case SO_KEEPALIVE:
             value = ToBytes<int>(controls.keepAlive.value_or(m_connection.GetKeepAlive()));
             break;
-        case SO_BINDTODEVICE:
+        default:
         {
-            std::string text;
+            std::string text; // SO_BINDTODEVICE
             if (controls.device)
             {
                 text = Names::FindName(controls.device);
@@ -257,8 +260,6 @@ MptcpSubflowOptions::Get(int level, int name, Bytes& value) const
             value = ToBytes(text);
             break;
         }
-        default:
-            return ENOPROTOOPT;
         }
     }
     return 0;
@@ -288,7 +289,7 @@ MptcpSubflowOptions::Set(int level, int name, const Bytes& value)
     {
         std::memcpy(&number, value.data(), sizeof(number));
     }
-    else if (level == IPPROTO_IP && value.size() == 1)
+    else if (level == IPPROTO_IP && !value.empty())
     {
         number = value[0];
     }
@@ -381,8 +382,7 @@ MptcpSubflowOptions::Set(int level, int name, const Bytes& value)
         controls.sendLimit = static_cast<uint32_t>(std::max(number, LEAST_BUFFER));
         break;
     default:
-        // ns-3's packets have no place for a mark.
-        return m_socket.IsPrivileged() ? ENOPROTOOPT : EPERM;
+        return EPERM; // SO_MARK, see CanSet()
     }
     m_subflow->SetControls(controls);
     return 0;

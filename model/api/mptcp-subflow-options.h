@@ -25,8 +25,9 @@ class MptcpSubflowOptions
     static size_t GetMaxSize(int level, int name);
     /// @param level of an option @param name of an option @return whether it can be read
     static bool CanGet(int level, int name);
-    /// @param level of an option @param name of an option @return whether it can be set
-    static bool CanSet(int level, int name);
+    /// @param level of an option @param name of an option @param privileged whether who asks may do
+    /// what only a privileged user may @return whether it can be set, as far as its name goes
+    static bool CanSet(int level, int name, bool privileged);
     /// @param subflow any @param node its @return index of the device it leaves by, plus 1
     static int GetDeviceIndex(const MptcpSubflow& subflow, Ptr<Node> node);
 
