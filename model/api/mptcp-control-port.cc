@@ -137,7 +137,7 @@ MptcpControlPort::OnEvent(const MptcpControlEvent& event)
     }
     if (event.kind == MptcpControlEvent::PATH)
     {
-        const auto path = MptcpEventQueue::Encode({event.path, false});
+        const auto path = MptcpEventQueue::Encode(event.path);
         mptcp_control_header head{};
         head.type = MPTCP_CONTROL_PATH;
         head.length = static_cast<uint32_t>(sizeof(head) + path.size());

@@ -71,7 +71,7 @@ MptcpEventQueue::Push(const MptcpPathEvent& event)
     {
         return false;
     }
-    m_entries.push_back({event, false});
+    m_events.push_back(event);
     Trim();
     return true;
 }
@@ -79,38 +79,37 @@ MptcpEventQueue::Push(const MptcpPathEvent& event)
 void
 MptcpEventQueue::Trim()
 {
-    while (m_entries.size() > m_limit)
+    while (m_events.size() > m_limit)
     {
-        m_entries.pop_front();
-        m_entries.front().overflow = true;
+        m_events.pop_front();
+        m_events.front().overflow = true;
     }
 }
 
-const MptcpEventQueue::Entry*
+const MptcpPathEvent*
 MptcpEventQueue::Front() const
 {
-    return m_entries.empty() ? nullptr : &m_entries.front();
+    return m_events.empty() ? nullptr : &m_events.front();
 }
 
-const MptcpEventQueue::Entry&
+const MptcpPathEvent&
 MptcpEventQueue::At(size_t i) const
 {
-    return m_entries[i];
+    return m_events[i];
 }
 
 void
 MptcpEventQueue::Pop(size_t count)
 {
-    m_entries.erase(m_entries.begin(), m_entries.begin() + static_cast<std::ptrdiff_t>(count));
+    m_events.erase(m_events.begin(), m_events.begin() + static_cast<std::ptrdiff_t>(count));
 }
 
 std::vector<uint8_t>
-MptcpEventQueue::Encode(const Entry& entry)
+MptcpEventQueue::Encode(const MptcpPathEvent& event)
 {
-    const MptcpPathEvent& event = entry.event;
     mptcp_event_header header{};
     header.type = event.kind;
-    header.flags = entry.overflow ? MPTCP_EVENT_OVERFLOW : 0;
+    header.flags = event.overflow ? MPTCP_EVENT_OVERFLOW : 0;
     const uint8_t by = event.byPeer ? MPTCP_BY_PEER : MPTCP_BY_THIS_END;
     switch (event.kind)
     {

@@ -20,13 +20,6 @@ namespace ns3
 class MptcpEventQueue
 {
   public:
-    /// An event as it is read.
-    struct Entry
-    {
-        MptcpPathEvent event; //!< what happened
-        bool overflow{false}; //!< earlier events were lost
-    };
-
     /// @param kind of events @param on whether they are wanted
     void Subscribe(MptcpPathEvent::Kind kind, bool on);
     /// @param kind of events @return whether they are wanted
@@ -44,31 +37,31 @@ class MptcpEventQueue
     /// @param event that happened @return whether it is wanted
     bool Push(const MptcpPathEvent& event);
     /// @return the oldest event, without taking it
-    const Entry* Front() const;
+    const MptcpPathEvent* Front() const;
     /// @param i a number below GetSize(), 0 for the oldest @return an event, without taking it
-    const Entry& At(size_t i) const;
+    const MptcpPathEvent& At(size_t i) const;
     /// Take the oldest events away. @param count how many
     void Pop(size_t count = 1);
 
     /// @return number of events that wait
     size_t GetSize() const
     {
-        return m_entries.size();
+        return m_events.size();
     }
 
     /**
-     * @param entry an event
+     * @param event an event
      * @return its bytes, a structure of mptcp-api.h
      */
-    static std::vector<uint8_t> Encode(const Entry& entry);
+    static std::vector<uint8_t> Encode(const MptcpPathEvent& event);
 
   private:
     /// Keep to the limit.
     void Trim();
 
-    std::deque<Entry> m_entries; //!< the oldest first
-    uint32_t m_limit{64};        //!< most entries
-    uint32_t m_subscribed{0};    //!< bits, by kind
+    std::deque<MptcpPathEvent> m_events; //!< the oldest first
+    uint32_t m_limit{64};                //!< most events
+    uint32_t m_subscribed{0};            //!< bits, by kind
 };
 
 } // namespace ns3

@@ -254,12 +254,12 @@ MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
     }
     if (name == MPTCP_READ_EVENT)
     {
-        const auto* entry = m_events.Front();
-        if (!entry)
+        const auto* event = m_events.Front();
+        if (!event)
         {
             return EAGAIN;
         }
-        answer = MptcpEventQueue::Encode(*entry);
+        answer = MptcpEventQueue::Encode(*event);
         if (room < answer.size())
         {
             return EINVAL;

@@ -52,6 +52,7 @@ struct MptcpPathEvent
     };                     //!< index of the node's device, of an address of this node
     bool available{false}; //!< the address came
     bool backup{false};    //!< the subflow is a backup now
+    bool overflow{false};  //!< of one that is read: earlier events were lost, nobody had read them
 };
 
 } // namespace ns3

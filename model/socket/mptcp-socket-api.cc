@@ -119,12 +119,12 @@ MptcpSocket::SetEventCallback(std::function<void(const MptcpPathEvent&)> callbac
 std::optional<MptcpPathEvent>
 MptcpSocket::RecvEvent()
 {
-    const auto* entry = m_options ? m_options->GetEvents().Front() : nullptr;
-    if (!entry)
+    const auto* oldest = m_options ? m_options->GetEvents().Front() : nullptr;
+    if (!oldest)
     {
         return std::nullopt;
     }
-    const MptcpPathEvent event = entry->event;
+    const MptcpPathEvent event = *oldest;
     m_options->GetEvents().Pop();
     return event;
 }

@@ -162,7 +162,7 @@ class MptcpSocket : public TcpSocket,
     void SubscribeEvent(MptcpPathEvent::Kind kind, bool on = true);
     /// @param callback for each event that is subscribed to, in order; accepted sockets inherit it
     void SetEventCallback(std::function<void(const MptcpPathEvent&)> callback);
-    /// @return the oldest event that has not been read
+    /// @return the oldest event that has not been read; its overflow tells whether others are lost
     std::optional<MptcpPathEvent> RecvEvent();
 
     // recvmsg(), sendmsg() and poll() for those who have bytes and not packets. They never wait;
