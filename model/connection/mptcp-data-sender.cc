@@ -109,7 +109,13 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
             anyRoom = false;
             m_candidates.clear();
         }
-        const uint32_t room = flow->subflow->GetSendRoom();
+        uint32_t room = flow->subflow->GetSendRoom();
+        if (room > 0 && flow->subflow->GetHeldBytes() == 0)
+        {
+            // Should its window be less than a segment, no ACK will change that: better a part of
+            // one than none (RFC 9293 section 3.8.6.2.1).
+            room = std::max(room, flow->subflow->GetMaxPayload());
+        }
         anyRoom |= room > 0;
         m_candidates.push_back({PeekPointer(flow->subflow), room});
     }
@@ -207,8 +213,9 @@ MptcpConnection::PushCopy()
         {
             continue;
         }
-        carried = begin + full;
-        SendOn(*candidate.subflow, begin, full, true);
+        const uint32_t size = std::min(full, candidate.subflow->GetSendRoom());
+        carried = begin + size;
+        SendOn(*candidate.subflow, begin, size, true);
         return true;
     }
     return false;
@@ -245,10 +252,12 @@ MptcpConnection::PushNewData()
     }
     const uint32_t payload = subflow->GetMaxPayload();
     const auto full = static_cast<uint32_t>(std::min<uint64_t>(pending, payload));
-    const uint32_t size = std::min({full,
-                                    static_cast<uint32_t>(std::min<uint64_t>(allowed, payload)),
-                                    subflow->GetSendRoom()});
-    if (size == 0 || !IsWorthSending(size, full, Find(*subflow).noDelay))
+    const uint32_t room = subflow->GetSendRoom();
+    const uint32_t size =
+        std::min({full, static_cast<uint32_t>(std::min<uint64_t>(allowed, payload)), room});
+    // The subflow's own window, not the connection's.
+    const bool narrow = room < full && full <= allowed && subflow->GetHeldBytes() == 0;
+    if (size == 0 || !(narrow || IsWorthSending(size, full, Find(*subflow).noDelay)))
     {
         m_windowStalls += allowed < full;
         return false;

@@ -437,10 +437,11 @@ MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packe
     {
         return;
     }
-    if (!flow.mappings.EverAdded() || (!flow.joined && !m_confirmed))
+    const bool first = flow.unmapped.front().first == 1; // byte of the subflow
+    if (first || !flow.mappings.EverAdded() || (!flow.joined && !m_confirmed))
     {
         // Section 3.7: each segment has a mapping until one was acknowledged; that of MP_CAPABLE
-        // covers the first one only.
+        // covers the first one only. A box that merges segments may let a later one pass.
         OnOptionsLost(flow, "data without a mapping");
     }
     else if (flow.unmappedBytes > m_settings->m_rcvBufSize)
