@@ -58,15 +58,30 @@ PayloadRewritingBox::GetTypeId()
 void
 PayloadRewritingBox::Receive(Direction way, TcpFrame frame)
 {
-    auto& edits = m_flows[GetFlow(way, frame)];
-    const TcpFrame original = frame;
-    RestoreAcks(frame, edits[Opposite(way)]);
-    if (Works(way) && FindText(frame, edits[way]))
+    auto& streams = m_flows[GetFlow(way, frame)];
+    Stream& stream = streams[way];
+    if (!stream.next || frame.Has(TCP_SYN))
     {
-        Act(way, original);
+        stream.next = frame.seq;
+    }
+    const TcpFrame original = frame;
+    RestoreAcks(frame, streams[Opposite(way)].edits);
+    if (Works(way) && frame.SequenceLength() > 0)
+    {
+        if (IsBefore(*stream.next, frame.seq))
+        {
+            Act(way, original);
+            return;
+        }
+        if (FindText(frame, stream))
+        {
+            Act(way, original);
+        }
+        const uint32_t end = frame.seq + frame.SequenceLength();
+        stream.next = IsBefore(*stream.next, end) ? end : *stream.next;
     }
     const uint32_t before = frame.payload.size();
-    Apply(frame, edits[way]);
+    Apply(frame, stream.edits);
     const uint32_t headers = frame.ipHeader.size() + 20 + frame.options.size();
     if (frame.payload.size() > before && headers + frame.payload.size() > m_mtu)
     {
@@ -80,11 +95,12 @@ PayloadRewritingBox::Receive(Direction way, TcpFrame frame)
 }
 
 bool
-PayloadRewritingBox::FindText(const TcpFrame& frame, Edits& edits) const
+PayloadRewritingBox::FindText(const TcpFrame& frame, Stream& stream) const
 {
     const auto& data = frame.payload;
+    const uint32_t passed = std::min<uint32_t>(*stream.next - frame.seq, data.size());
     bool any = false;
-    for (auto at = data.begin(); !m_find.empty();)
+    for (auto at = data.begin() + passed; !m_find.empty(); at += m_find.size())
     {
         at = std::search(at, data.end(), m_find.begin(), m_find.end());
         if (at == data.end())
@@ -92,17 +108,9 @@ PayloadRewritingBox::FindText(const TcpFrame& frame, Edits& edits) const
             break;
         }
         any = true;
-        const uint32_t seq = frame.seq + static_cast<uint32_t>(at - data.begin());
-        const auto place = std::lower_bound(edits.begin(),
-                                            edits.end(),
-                                            seq,
-                                            [](const Edit& edit, uint32_t seq)
-                                            { return IsBefore(edit.seq, seq); });
-        if (place == edits.end() || place->seq != seq)
-        {
-            edits.insert(place, {seq, uint32_t(m_find.size()), uint32_t(m_replace.size())});
-        }
-        at += m_find.size();
+        stream.edits.push_back({frame.seq + static_cast<uint32_t>(at - data.begin()),
+                                static_cast<uint32_t>(m_find.size()),
+                                static_cast<uint32_t>(m_replace.size())});
     }
     return any;
 }

@@ -5,6 +5,7 @@
 #include "middlebox.h"
 
 #include <array>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -16,7 +17,8 @@ namespace ns3
  * @ingroup mptcp
  * An application-level gateway: replaces a text within segments by another one, as those for FTP
  * do with addresses. If both are of different lengths, all sequence numbers and acknowledgments
- * that follow are made to fit. RFC 8684 section 6: checksums detect it.
+ * that follow are made to fit. Data behind a hole is dropped: what the hole holds decides by how
+ * much that is to be shifted. RFC 8684 section 6: checksums detect it.
  */
 class PayloadRewritingBox : public DirectedMiddlebox
 {
@@ -38,9 +40,16 @@ class PayloadRewritingBox : public DirectedMiddlebox
     /// All of them, by sequence number.
     using Edits = std::vector<Edit>;
 
-    /// @param frame a segment @param edits of its direction; those that are new are added
-    /// @return whether there are any within it
-    bool FindText(const TcpFrame& frame, Edits& edits) const;
+    /// One direction of a connection.
+    struct Stream
+    {
+        Edits edits;                  //!< where the text was
+        std::optional<uint32_t> next; //!< behind what has passed, as the sender counts
+    };
+
+    /// Look for the text in what has not passed before. @param frame a segment
+    /// @param stream its direction; what is found is added @return whether there is any
+    bool FindText(const TcpFrame& frame, Stream& stream) const;
     /// Replace the text. @param frame a segment @param edits of its direction
     void Apply(TcpFrame& frame, const Edits& edits) const;
     /// @param frame a segment @param edits of the other direction: what it acknowledges
@@ -48,10 +57,10 @@ class PayloadRewritingBox : public DirectedMiddlebox
     /// @param ack as the receiver counts @param edits of the data @return as the sender counts
     static uint32_t Restore(uint32_t ack, const Edits& edits);
 
-    std::string m_find;                                                       //!< text
-    std::string m_replace;                                                    //!< what it becomes
-    uint32_t m_mtu{1500};                                                     //!< bytes
-    std::unordered_map<TcpTuple, std::array<Edits, 2>, TcpTupleHash> m_flows; //!< by direction
+    std::string m_find;                                                        //!< text
+    std::string m_replace;                                                     //!< what it becomes
+    uint32_t m_mtu{1500};                                                      //!< bytes
+    std::unordered_map<TcpTuple, std::array<Stream, 2>, TcpTupleHash> m_flows; //!< by direction
 };
 
 } // namespace ns3
