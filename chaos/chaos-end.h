@@ -23,7 +23,7 @@ class ChaosEnd
 {
   public:
     /// When an end that is still there closes.
-    static constexpr int PATIENCE_S = 2'000;
+    static constexpr int PATIENCE_S = 5'000;
 
     /**
      * @param socket its socket, connected or about to be

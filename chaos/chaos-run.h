@@ -72,8 +72,9 @@ class ChaosRun
     bool MayStall(uint32_t number) const;
     /// @param number of a connection @return whether an end asks for DSS checksums
     bool HasChecksums(uint32_t number) const;
-    /// @param number of a connection @return whether a box changes what is sent, on all paths
-    bool MustBeChanged(uint32_t number) const;
+    /// @param number of a connection @return whether a box changes data, and there may be no way
+    /// around it
+    bool MayBeStuck(uint32_t number) const;
     /// @param number of a connection @return whether a box may change what the application reads
     bool MayBeChanged(uint32_t number) const;
     /// @param number of a connection @return what is wrong with it
