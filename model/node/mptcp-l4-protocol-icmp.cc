@@ -5,6 +5,7 @@
 
 #include "ns3/icmpv4.h"
 #include "ns3/icmpv6-header.h"
+#include "ns3/ipv4-header.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -187,6 +188,11 @@ MptcpL4Protocol::TakeIcmp(const IpAddress& source,
     {
         return false;
     }
+    if (error && error->largestMtu && !m_pathMtuDiscovery && !IsIpv6(source))
+    {
+        // Packets without DF are cut on their way.
+        return true;
+    }
     if (error)
     {
         error->seq = SequenceNumber32(uint32_t{read16(4)} << 16 | read16(6));
@@ -247,6 +253,18 @@ MptcpL4Protocol::LearnPathMtu(const TcpTuple& tuple, uint32_t mtu)
     for (const auto& subflow : affected)
     {
         subflow->OnPathMtu(mtu);
+    }
+}
+
+void
+MptcpL4Protocol::ForbidFragments(const Ipv4Header& header,
+                                 Ptr<const Packet> /* packet */,
+                                 uint32_t /* interface */)
+{
+    if (m_sendsDf && header.GetProtocol() == PROT_NUMBER)
+    {
+        m_sendsDf = false;
+        const_cast<Ipv4Header&>(header).SetDontFragment();
     }
 }
 

@@ -89,6 +89,7 @@ MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
             ++m_noRouteDrops;
             return;
         }
+        m_sendsDf = m_pathMtuDiscovery;
         if (m_downTarget.IsNull())
         {
             m_ipv4->Send(payload, *source, destination, PROT_NUMBER, route);
@@ -97,6 +98,7 @@ MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
         {
             m_downTarget(payload, *source, destination, PROT_NUMBER, route);
         }
+        m_sendsDf = false;
         return;
     }
     const auto& source = std::get<Ipv6Address>(tuple.localAddress);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "mptcp-l4-protocol.h"
 
+#include "ns3/boolean.h"
 #include "ns3/integer.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv6-route.h"
@@ -45,6 +46,14 @@ MptcpL4Protocol::GetTypeId()
                           ObjectVectorValue(),
                           MakeObjectVectorAccessor(&MptcpL4Protocol::m_connections),
                           MakeObjectVectorChecker<Object>())
+            .AddAttribute("PathMtuDiscovery",
+                          "IPv4 segments carry DF, and 'fragmentation needed' of ICMP makes those "
+                          "to that address smaller (RFC 1191), as in Linux. Routers of ns-3 "
+                          "fragment whatever DF says. If false, segments go without DF and such "
+                          "ICMP errors are ignored. IPv6 (RFC 8201) has no choice.",
+                          BooleanValue(true),
+                          MakeBooleanAccessor(&MptcpL4Protocol::m_pathMtuDiscovery),
+                          MakeBooleanChecker())
             .AddAttribute("MalformedDrops",
                           "Number of TCP segments that were dropped on arrival because their "
                           "header or the length of an option in it is malformed, whoever they "
@@ -121,6 +130,9 @@ MptcpL4Protocol::Install(Ptr<Node> node)
                 self->NotifyAddress({address, interface}, up);
             });
         ipv4->Insert(protocol);
+        // An Ipv4 of another make may not have it: its packets have no DF then.
+        ipv4->TraceConnectWithoutContext("SendOutgoing",
+                                         MakeCallback(&MptcpL4Protocol::ForbidFragments, self));
     }
     if (ipv6)
     {
@@ -148,6 +160,11 @@ MptcpL4Protocol::DoDispose()
     for (const auto& connection : connections)
     {
         connection->Dispose();
+    }
+    if (m_ipv4)
+    {
+        m_ipv4->TraceDisconnectWithoutContext(
+            "SendOutgoing", MakeCallback(&MptcpL4Protocol::ForbidFragments, this));
     }
     if (m_routing4)
     {

@@ -368,8 +368,17 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// Drop a segment. @param packet it @param reason why @return what to tell IP
     RxStatus DropMalformed(const Ptr<Packet>& packet, std::string_view reason);
 
-    // ICMP: mptcp-l4-protocol-icmp.cc
+    // ICMP, path MTU: mptcp-l4-protocol-icmp.cc
 
+    /**
+     * IPv4 is about to send a packet: one of a subflow gets DF (RFC 1191 section 3). Ipv4::Send()
+     * has no parameter for it, and Ipv4::SendWithHeader() would hide the packet from FlowMonitor,
+     * which listens to the same trace.
+     * @param header of the packet, in fact Ipv4::Send()'s own variable
+     * @param packet it
+     * @param interface by which it leaves
+     */
+    void ForbidFragments(const Ipv4Header& header, Ptr<const Packet> packet, uint32_t interface);
     /// An ICMP error quotes a segment. @param source of the segment @param destination of it
     /// @param payload the first 8 bytes of its TCP header @param error what ICMP says, if TCP is
     /// concerned @return false if no subflow has sent it
@@ -414,6 +423,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     DownTargetCallback6 m_downTarget6;       //!< IPv6's way out; null: Ipv6::Send()
     Ptr<TcpRoutingHeaders> m_routingHeaders; //!< from the first routing header on
     bool m_canSend{false};                   //!< the node has been initialized
+    bool m_pathMtuDiscovery{true};           //!< attribute PathMtuDiscovery
+    bool m_sendsDf{false};                   //!< for ForbidFragments(): the next packet is one
     std::optional<bool> m_checksums;         //!< see UsesChecksums()
     Ipv4Header m_query4; //!< what routing is asked with; a new one each time costs
     Ipv6Header m_query6; //!< the same for IPv6

@@ -2,6 +2,7 @@
 // ICMP errors on a node: RFC 1191, RFC 8201, RFC 5461, RFC 5927.
 #include "transfer-plan.h"
 
+#include "ns3/boolean.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/mptcp-connection.h"
@@ -168,6 +169,65 @@ BecomesNarrow(ScenarioTestCase& test, bool ipv6, uint32_t paths, TestAttributes 
         check.Expect(rig.accepted.at(0)->longestGap < MilliSeconds(300),
                      "no interruption: " +
                          std::to_string(rig.accepted.at(0)->longestGap.GetSeconds()) + " s");
+    };
+    RunTransfer(test, plan);
+}
+
+/// Every IPv4 segment of either end carries DF; without path MTU discovery none does, and nobody
+/// heeds "fragmentation needed".
+void
+DontFragment(ScenarioTestCase& test, bool discovery)
+{
+    constexpr size_t FLAGS = 6;  // offset in an IPv4 header (RFC 791 section 3.1)
+    constexpr uint8_t DF = 0x40; // in that byte
+    constexpr uint32_t MTU = 700;
+    TransferPlan plan;
+    plan.net = Paths(2);
+    plan.up = 1000000;
+    plan.down = 1000000;
+    plan.joins = 1;
+    uint32_t with = 0;
+    uint32_t without = 0;
+    std::unique_ptr<Sizes> sizes;
+    plan.arrange = [&](TestRig& rig)
+    {
+        for (const auto& node : {rig.GetClient(), rig.GetServer()})
+        {
+            node->GetObject<MptcpL4Protocol>()->SetAttribute("PathMtuDiscovery",
+                                                             BooleanValue(discovery));
+        }
+        for (uint32_t i = 0; i < rig.CountPaths(); i++)
+        {
+            for (const auto direction : {FilterChannel::UP, FilterChannel::DOWN})
+            {
+                rig.Path(i)->AddTap(direction,
+                                    [&](const WireSegment& segment)
+                                    { ++(segment.frame.at(FLAGS) & DF ? with : without); });
+            }
+        }
+        if (!discovery)
+        {
+            rig.Path(0)->AddTap(FilterChannel::UP,
+                                [&rig](const WireSegment& segment)
+                                {
+                                    if (segment.frame.size() > MTU)
+                                    {
+                                        rig.Path(0)->Inject(
+                                            FilterChannel::DOWN,
+                                            MakeIcmp(segment, UNREACHABLE, FRAG_NEEDED, MTU));
+                                    }
+                                });
+            sizes = std::make_unique<Sizes>(rig, MilliSeconds(300), MTU);
+        }
+    };
+    plan.check = [&](ScenarioTestCase& check, TestRig&, WireChecker&)
+    {
+        check.Expect(with + without > 2000, "segments: " + std::to_string(with + without));
+        check.ExpectEqual(discovery ? without : with, 0U, discovery ? "without DF" : "with DF");
+        if (sizes)
+        {
+            check.Expect(sizes->over > 100, "large ones go on: " + std::to_string(sizes->over));
+        }
     };
     RunTransfer(test, plan);
 }
@@ -407,6 +467,10 @@ class MptcpIcmpTestSuite : public ScenarioTestSuite
                     });
             }
         }
+        Add("RFC 1191 3: IPv4 segments carry DF",
+            [](ScenarioTestCase& test) { DontFragment(test, true); });
+        Add("RFC 1191 3: no DF without path MTU discovery, and ICMP is not heeded",
+            [](ScenarioTestCase& test) { DontFragment(test, false); });
         Add("RFC 1191 5: a router that does not tell its MTU", MtuUntold);
         Add("RFC 8201 4: an MTU below 1280 bytes is ignored", TooSmall);
         Add("RFC 5461 4: a join to an unreachable host", JoinUnreachable);
