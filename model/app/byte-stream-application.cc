@@ -3,6 +3,7 @@
 
 #include "ns3/inet6-socket-address.h"
 #include "ns3/packet.h"
+#include "ns3/simulator.h"
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/uinteger.h"
 
@@ -65,6 +66,23 @@ ByteStreamApplication::GetTypeId()
                           UintegerValue(16384),
                           MakeUintegerAccessor(&ByteStreamApplication::m_writeSize),
                           MakeUintegerChecker<uint32_t>(1))
+            .AddAttribute("WriteDelay",
+                          "Time from the connection's begin to the first write.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&ByteStreamApplication::m_writeDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("WriteInterval",
+                          "Time between two writes; 0: this end writes whenever the socket takes "
+                          "bytes.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&ByteStreamApplication::m_writeInterval),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ReadDelay",
+                          "Time from the connection's begin to the first read. What arrives "
+                          "before it waits in the receive buffer.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&ByteStreamApplication::m_readDelay),
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("Tx",
                             "Bytes were given to the socket.",
                             MakeTraceSourceAccessor(&ByteStreamApplication::m_txTrace),
@@ -91,6 +109,8 @@ ByteStreamApplication::~ByteStreamApplication() = default;
 void
 ByteStreamApplication::DoDispose()
 {
+    m_writeEvent.Cancel();
+    m_readEvent.Cancel();
     m_listener = nullptr;
     m_socket = nullptr;
     Application::DoDispose();
@@ -226,6 +246,14 @@ ByteStreamApplication::Use(Ptr<Socket> socket)
     socket->SetCloseCallbacks(MakeCallback(&ByteStreamApplication::End, this),
                               MakeCallback(&ByteStreamApplication::End, this));
     m_connectedTrace(socket);
+    if (!m_readDelay.IsZero())
+    {
+        m_readEvent = Simulator::Schedule(m_readDelay, &ByteStreamApplication::Read, this, socket);
+    }
+    if (!m_writeDelay.IsZero())
+    {
+        m_writeEvent = Simulator::Schedule(m_writeDelay, &ByteStreamApplication::Write, this);
+    }
     Write();
     // What arrived together with the handshake's last segment.
     Read(socket);
@@ -234,7 +262,7 @@ ByteStreamApplication::Use(Ptr<Socket> socket)
 void
 ByteStreamApplication::Write()
 {
-    if (!m_connected || m_sendClosed)
+    if (!m_connected || m_sendClosed || !m_writeEvent.IsExpired())
     {
         return;
     }
@@ -256,6 +284,12 @@ ByteStreamApplication::Write()
         const uint64_t offset = m_sent;
         m_sent += taken;
         m_txTrace(offset, taken);
+        if (!m_writeInterval.IsZero())
+        {
+            m_writeEvent =
+                Simulator::Schedule(m_writeInterval, &ByteStreamApplication::Write, this);
+            return;
+        }
     }
     if (m_maxBytes > 0)
     {
@@ -267,6 +301,10 @@ ByteStreamApplication::Write()
 void
 ByteStreamApplication::Read(Ptr<Socket> socket)
 {
+    if (!m_readEvent.IsExpired())
+    {
+        return;
+    }
     while (Ptr<Packet> packet = socket->Recv(std::numeric_limits<uint32_t>::max(), 0))
     {
         const uint32_t size = packet->GetSize();
@@ -299,6 +337,8 @@ ByteStreamApplication::Read(Ptr<Socket> socket)
 void
 ByteStreamApplication::End(Ptr<Socket> socket)
 {
+    m_writeEvent.Cancel();
+    m_readEvent.Cancel();
     // An end that follows no data is told by this alone.
     Read(socket);
     m_error = socket->GetErrno();

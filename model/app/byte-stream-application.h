@@ -4,6 +4,8 @@
 
 #include "ns3/address.h"
 #include "ns3/application.h"
+#include "ns3/event-id.h"
+#include "ns3/nstime.h"
 #include "ns3/ptr.h"
 #include "ns3/socket.h"
 #include "ns3/traced-callback.h"
@@ -67,9 +69,9 @@ class ByteStreamApplication : public Application
 
     /// @param socket the connection's from now on
     void Use(Ptr<Socket> socket);
-    /// Write while the socket takes bytes.
+    /// Write while the socket takes bytes and it is time.
     void Write();
-    /// Read and check what is there. @param socket the connection's
+    /// Read and check what is there, if it is time. @param socket the connection's
     void Read(Ptr<Socket> socket);
     /// The connection is over. @param socket the connection's
     void End(Ptr<Socket> socket);
@@ -79,10 +81,15 @@ class ByteStreamApplication : public Application
     Address m_remote;     //!< attribute Remote
     uint64_t m_maxBytes;  //!< attribute MaxBytes
     uint32_t m_writeSize; //!< attribute WriteSize
+    Time m_writeDelay;    //!< attribute WriteDelay
+    Time m_writeInterval; //!< attribute WriteInterval
+    Time m_readDelay;     //!< attribute ReadDelay
 
     Ptr<Socket> m_listener;                              //!< if this end listens
     Ptr<Socket> m_socket;                                //!< the connection's
     bool m_connected{false};                             //!< Write() may write
+    EventId m_writeEvent;                                //!< then Write() goes on
+    EventId m_readEvent;                                 //!< then Read() begins
     bool m_sendClosed{false};                            //!< all was written
     bool m_atEnd{false};                                 //!< see AtEnd()
     uint64_t m_sent{0};                                  //!< see GetSent()
