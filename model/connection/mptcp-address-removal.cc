@@ -16,6 +16,8 @@ namespace
 constexpr uint32_t DOUBT_PROBES = 3;
 /// Identifiers in one REMOVE_ADDR, which then fits beside timestamps.
 constexpr size_t REMOVED_TOGETHER = 25;
+/// Of the time between repetitions of a REMOVE_ADDR: hours by then.
+constexpr uint32_t MOST_DOUBLINGS = 16;
 
 } // namespace
 
@@ -111,6 +113,7 @@ MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
         }
     }
     SignalRemoval(other, ids);
+    ScheduleRemoval(ids, 0);
     for (const auto& subflow : ending)
     {
         subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
@@ -118,9 +121,52 @@ MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
 }
 
 void
+MptcpConnection::ScheduleRemoval(const std::vector<uint8_t>& ids, uint32_t tries)
+{
+    if (tries < m_settings->m_removalRepeats)
+    {
+        const Flow* flow = GetSignalFlow();
+        const Time rto = flow ? flow->subflow->GetRto() : Seconds(1);
+        Simulator::Schedule(rto * (1 << std::min(tries, MOST_DOUBLINGS)),
+                            &MptcpConnection::RepeatRemoval,
+                            Ptr<MptcpConnection>(this),
+                            ids,
+                            tries + 1);
+    }
+}
+
+void
+MptcpConnection::RepeatRemoval(const std::vector<uint8_t>& ids, uint32_t tries)
+{
+    if (m_mode != Mode::MULTIPATH || m_ended)
+    {
+        return;
+    }
+    std::vector<uint8_t> gone;
+    for (const uint8_t id : ids)
+    {
+        // Not one that is an address again.
+        if (std::find(m_withdrawnIds.begin(), m_withdrawnIds.end(), id) != m_withdrawnIds.end())
+        {
+            gone.push_back(id);
+        }
+    }
+    if (gone.empty())
+    {
+        return;
+    }
+    if (Flow* flow = GetSignalFlow())
+    {
+        SignalRemoval(flow, gone);
+    }
+    ScheduleRemoval(gone, tries);
+}
+
+bool
 MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
 {
     std::vector<Ptr<MptcpSubflow>> ending;
+    Ptr<MptcpSubflow> own;
     for (const uint8_t id : option.addressIds)
     {
         const auto known = m_remoteAddresses.find(id);
@@ -133,16 +179,26 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
         m_joinedAddresses.erase(id);
         for (const auto& other : m_flows)
         {
-            // The path that brought the option is alive: who withdrew the address may end it.
-            if (other->remoteAddressId == id && other.get() != &flow)
+            if (other->remoteAddressId != id)
             {
-                if (!m_settings->m_removeAtOnce && other->phase == Phase::ESTABLISHED)
-                {
-                    Doubt(*other);
-                    continue;
-                }
+                continue;
+            }
+            if (m_settings->m_removeAtOnce || other->phase != Phase::ESTABLISHED)
+            {
                 other->why = MptcpPathEvent::ADDRESS_REMOVED;
-                ending.push_back(other->subflow);
+                if (other.get() == &flow)
+                {
+                    own = other->subflow;
+                }
+                else
+                {
+                    ending.push_back(other->subflow);
+                }
+            }
+            else if (other.get() != &flow)
+            {
+                // The one that brought the option is alive: who withdrew its address will end it.
+                Doubt(*other);
             }
         }
     }
@@ -153,6 +209,11 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
         subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
     }
     m_deferring = false;
+    if (own)
+    {
+        own->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
+    }
+    return !own;
 }
 
 void

@@ -635,8 +635,8 @@ class MptcpConnection : public Object,
     // sections 3.3.5 to 3.3.8, the sending side: mptcp-data-sender.cc
     /// Send what can be sent: reinjections, then new data, then DATA_FIN.
     void Push();
-    /// The peer's window is full: send again what holds it up, on a faster subflow, and slow down
-    /// the one that held it (mptcp-window-recovery.cc).
+    /// The peer's window is full: send again what holds it up, on a faster subflow, or slow down
+    /// the one that holds it, or both (mptcp-window-recovery.cc).
     void FreeWindow();
     /// @return whether a piece was sent
     bool PushReinjection();
@@ -677,6 +677,8 @@ class MptcpConnection : public Object,
     /// A subflow has timed out; or since then another period has passed, as Linux counts them.
     /// @param subflow it
     void OnSilentPeriod(Ptr<MptcpSubflow> subflow);
+    /// @return how long a data ACK may be late behind the acknowledgments of the subflows
+    Time GetDataRto() const;
     /// The data ACK is late though every subflow's data was acknowledged (section 3.3.6).
     /// @param head what was the first byte not data-acked then
     void OnHeadTimeout(DataSequenceNumber head);
@@ -722,8 +724,8 @@ class MptcpConnection : public Object,
     void OnAddAddress(Flow& flow, const AddAddress& option);
     /// @param flow where it arrived @param option it
     void OnPriority(Flow& flow, const MpPrio& option);
-    /// @param flow where it arrived @param option it
-    void OnRemoveAddress(Flow& flow, const RemoveAddress& option);
+    /// @param flow where it arrived @param option it @return whether the flow lives
+    bool OnRemoveAddress(Flow& flow, const RemoveAddress& option);
     /// An address of this node came or went. @param address it @param up which
     void OnLocalAddress(const LocalAddress& address, bool up);
     /// @param id of a local address @return whether its ADD_ADDR has not been sent yet
@@ -748,6 +750,11 @@ class MptcpConnection : public Object,
     /// Send REMOVE_ADDR. @param flow where; nullptr: on the next one that there is
     /// @param ids of the addresses
     void SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids);
+    /// Send REMOVE_ADDR again, as it may have been lost. @param ids of the addresses
+    /// @param tries how often it was sent again
+    void RepeatRemoval(const std::vector<uint8_t>& ids, uint32_t tries);
+    /// See RepeatRemoval(). @param ids of the addresses @param tries as there
+    void ScheduleRemoval(const std::vector<uint8_t>& ids, uint32_t tries);
     /// A subflow is gone: others send the removals that it has not sent. @param signals its
     void TakeOverRemovals(const std::vector<MptcpOption>& signals);
     /// A signal will never fit. @param signal it @param room bytes that there are

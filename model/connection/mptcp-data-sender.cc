@@ -64,8 +64,8 @@ MptcpConnection::Push()
     while (PushCopy() || PushNewData())
     {
     }
-    if (m_settings->m_opportunistic && m_mode == Mode::MULTIPATH && m_reinjections.Empty() &&
-        m_sendNext < m_sendBuffer->GetEnd())
+    if ((m_settings->m_opportunistic || m_settings->m_penalise) && m_mode == Mode::MULTIPATH &&
+        m_reinjections.Empty() && m_sendNext < m_sendBuffer->GetEnd())
     {
         FreeWindow();
     }
@@ -463,11 +463,23 @@ MptcpConnection::OnAcked(MptcpSubflow& subflow, uint64_t ackedBytes)
     if (subflow.GetHeldBytes() == 0 && m_sendBuffer->GetBegin() < m_sendNext && !m_ended &&
         m_headTimer.IsExpired())
     {
-        m_headTimer = Simulator::Schedule(std::max(subflow.GetRto(), Seconds(1)),
-                                          &MptcpConnection::OnHeadTimeout,
-                                          this,
-                                          m_sendBuffer->GetBegin());
+        m_headTimer = Simulator::Schedule(
+            GetDataRto(), &MptcpConnection::OnHeadTimeout, this, m_sendBuffer->GetBegin());
     }
+}
+
+Time
+MptcpConnection::GetDataRto() const
+{
+    Time rto = m_settings->m_dataMinRto;
+    for (const auto& flow : m_flows)
+    {
+        if (flow->phase == Phase::ESTABLISHED && !flow->stale)
+        {
+            rto = std::max(rto, flow->subflow->GetRto());
+        }
+    }
+    return std::min(rto * (1 << std::min<uint32_t>(m_headTries, 16)), m_settings->m_maxRto);
 }
 
 void
@@ -544,7 +556,8 @@ MptcpConnection::OnHeadTimeout(DataSequenceNumber head)
     if (begin < lowest && begin == head)
     {
         // Acknowledged by a middlebox, or dropped by the peer.
-        if (m_closed && ++m_headTries > m_settings->m_dataRetries)
+        m_headTries++;
+        if (m_closed && m_headTries > m_settings->m_dataRetries)
         {
             GiveUp();
             return;
@@ -554,7 +567,8 @@ MptcpConnection::OnHeadTimeout(DataSequenceNumber head)
     }
     else if (begin < lowest)
     {
-        m_headTimer = Simulator::Schedule(Seconds(1), &MptcpConnection::OnHeadTimeout, this, begin);
+        m_headTimer =
+            Simulator::Schedule(GetDataRto(), &MptcpConnection::OnHeadTimeout, this, begin);
     }
 }
 

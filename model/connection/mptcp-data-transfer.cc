@@ -256,7 +256,10 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
         }
         else if (const auto* remove = std::get_if<RemoveAddress>(&option))
         {
-            OnRemoveAddress(flow, *remove);
+            if (!OnRemoveAddress(flow, *remove))
+            {
+                return SegmentVerdict::DROP;
+            }
         }
         else if (const auto* prio = std::get_if<MpPrio>(&option))
         {
@@ -415,6 +418,12 @@ MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packe
     if (m_fastcloseKey != 0)
     {
         // Section 3.5: no data is accepted any more.
+        return;
+    }
+    if (m_closed && m_mode == Mode::PLAIN)
+    {
+        // RFC 9293 section 3.6.1: nobody will read it, which the peer should learn.
+        End(ECONNRESET);
         return;
     }
     Flow& flow = Find(subflow);

@@ -30,8 +30,11 @@ struct MptcpSettings : TcpSettings
     bool m_denyInitialAddress{false};         //!< flag C of MP_CAPABLE (section 3.1)
     bool m_joinNeedsListener{false};          //!< refuse joins to ports that nobody listens on
     bool m_removeAtOnce{false};               //!< believe REMOVE_ADDR without a probe
+    uint32_t m_removalRepeats{0};             //!< how often REMOVE_ADDR is sent again
     bool m_addrDropsTimestamps{false};        //!< ADD_ADDR that needs their room goes without them
-    bool m_opportunistic{false};              //!< act on a full receive window
+    bool m_opportunistic{false};              //!< send again what fills the receive window
+    bool m_penalise{false};                   //!< slow down who fills the receive window
+    Time m_dataMinRto{Seconds(1)};            //!< lower bound of the data-level time-out
     TypeId m_pathManagerTypeId;               //!< a MptcpPathManager
     TypeId m_schedulerTypeId;                 //!< a MptcpScheduler
     uint32_t m_maxSubflows{8};                //!< subflows at a time, of both ends together

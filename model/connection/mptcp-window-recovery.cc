@@ -50,11 +50,14 @@ MptcpConnection::FreeWindow()
         return;
     }
     m_freedHead = head;
-    m_reinjections.Add({head, end, PeekPointer(holder->subflow)});
-    while (!m_reinjections.Empty() && PushReinjection())
+    if (m_settings->m_opportunistic)
     {
+        m_reinjections.Add({head, end, PeekPointer(holder->subflow)});
+        while (!m_reinjections.Empty() && PushReinjection())
+        {
+        }
     }
-    if (Simulator::Now() >= holder->penalisedUntil)
+    if (m_settings->m_penalise && Simulator::Now() >= holder->penalisedUntil)
     {
         // Once a round trip, and not below what fast retransmit needs.
         holder->penalisedUntil = Simulator::Now() + slow;

@@ -136,13 +136,24 @@ MptcpSocket::GetTypeId()
             .AddAttribute(
                 "RemoveAddressAtOnce",
                 "End the subflows of an address that the peer removes as soon as REMOVE_ADDR "
-                "arrives, as Linux does, but for the one on which it arrives. False: such a "
-                "subflow carries no data until it has "
-                "answered a probe, and is ended if it does not (RFC 8684 section 3.4.2).",
+                "arrives, as Linux does, even the one on which it arrives. False: such a "
+                "subflow carries no data until it has answered a probe, and is ended if it does "
+                "not (RFC 8684 section 3.4.2).",
                 BooleanValue(defaults.m_removeAtOnce),
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_removeAtOnce, bool>,
                                     &MptcpSocket::GetSetting<&MptcpSettings::m_removeAtOnce, bool>),
                 MakeBooleanChecker())
+            .AddAttribute(
+                "RemoveAddressRepeats",
+                "How often REMOVE_ADDR is sent again, a retransmission time-out later and then "
+                "after twice the time each. Nothing tells whether it has arrived: a peer that has "
+                "missed it goes on trying to open subflows to the address. 0: sent once, as Linux "
+                "does.",
+                UintegerValue(defaults.m_removalRepeats),
+                MakeUintegerAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_removalRepeats, uint32_t>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_removalRepeats, uint32_t>),
+                MakeUintegerChecker<uint32_t>())
             .AddAttribute(
                 "AddAddrDropsTimestamps",
                 "Send an ADD_ADDR that does not fit beside TCP timestamps (an IPv6 address with a "
@@ -157,14 +168,35 @@ MptcpSocket::GetTypeId()
             .AddAttribute(
                 "OpportunisticRetransmission",
                 "When the peer's receive window is full while a subflow could send, send the "
-                "data that holds the window up again on that subflow, and halve the congestion "
-                "window of the slower one that holds it (Raiciu et al., NSDI 2012). It helps "
-                "small receive buffers over unequal paths.",
+                "data that holds the window up again on that subflow if it is the faster one "
+                "(Raiciu et al., NSDI 2012). It helps small receive buffers over unequal paths.",
                 BooleanValue(defaults.m_opportunistic),
                 MakeBooleanAccessor(
                     &MptcpSocket::SetSetting<&MptcpSettings::m_opportunistic, bool>,
                     &MptcpSocket::GetSetting<&MptcpSettings::m_opportunistic, bool>),
                 MakeBooleanChecker())
+            .AddAttribute(
+                "Penalisation",
+                "When the peer's receive window is full while a subflow could send, halve the "
+                "congestion window and the slow start threshold of the slower subflow that holds "
+                "the window up, once per round trip (Raiciu et al., NSDI 2012). It keeps a slow "
+                "path from filling a small receive buffer again and again, and belongs to "
+                "OpportunisticRetransmission, which frees the window once.",
+                BooleanValue(defaults.m_penalise),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_penalise, bool>,
+                                    &MptcpSocket::GetSetting<&MptcpSettings::m_penalise, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
+                "DataMinRto",
+                "Lower bound of the data-level time-out: data that every subflow has delivered "
+                "but that no data ACK covers is sent again so much later (RFC 8684 section 3.3.6). "
+                "It is the longest retransmission time-out of the subflows if that is longer, and "
+                "doubles each time the same data has to be sent again, up to MaxRto. Linux's lower "
+                "bound is 200 ms.",
+                TimeValue(defaults.m_dataMinRto),
+                MakeTimeAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_dataMinRto, Time>,
+                                 &MptcpSocket::GetSetting<&MptcpSettings::m_dataMinRto, Time>),
+                MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("PathManager",
                           "Which subflows are opened and which addresses are advertised: a class "
                           "derived from ns3::MptcpPathManager.",

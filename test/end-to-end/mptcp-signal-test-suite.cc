@@ -360,6 +360,60 @@ AddRemovals(ScenarioTestSuite& suite)
                       test.ExpectEqual(resets > 0, atOnce, "the second subflow was reset");
                   });
     }
+    for (const bool repeats : {false, true})
+    {
+        suite.Add(std::string("REMOVE_ADDR is lost twice: ") +
+                      (repeats ? "RemoveAddressRepeats tells the peer all the same"
+                               : "the peer goes on knowing the address, as Linux's does"),
+                  [=](ScenarioTestCase& test)
+                  {
+                      TestRig rig(Paths(2));
+                      EndpointOptions client;
+                      client.send = 5 * SIZE;
+                      client.attributes = {{"RemoveAddressRepeats", repeats ? "3" : "0"}};
+                      EndpointOptions server;
+                      server.expect = client.send;
+                      server.attributes = {{"PathManager", "ns3::MptcpNoPathManager"}};
+                      rig.Listen(PORT, server);
+                      rig.Connect(PORT, client);
+                      std::vector<Time> sent;
+                      rig.Path(0)->AddRule(FilterChannel::UP,
+                                           [&](WireSegment& segment, WireFate& fate)
+                                           {
+                                               if (segment.FindMptcp(wire::REMOVE_ADDR))
+                                               {
+                                                   sent.push_back(Simulator::Now());
+                                                   fate.drop = sent.size() <= 2;
+                                               }
+                                           });
+                      const IpAddress unused = Ipv4Address("192.0.2.77");
+                      bool known = false;
+                      Simulator::Schedule(MilliSeconds(300),
+                                          [&]
+                                          { GetConnection(*rig.opened[0])->Advertise(unused); });
+                      Simulator::Schedule(MilliSeconds(600),
+                                          [&] { GetConnection(*rig.opened[0])->Withdraw(unused); });
+                      Simulator::Schedule(
+                          MilliSeconds(3400),
+                          [&]
+                          {
+                              for (const auto& remote :
+                                   GetConnection(*rig.accepted.at(0))->GetRemoteAddresses())
+                              {
+                                  known |= remote.address == unused;
+                              }
+                          });
+                      rig.Run(Seconds(300));
+                      test.ExpectDone(rig);
+                      test.ExpectEqual(known, !repeats, "the server knows the address");
+                      test.ExpectEqual(sent.size(), repeats ? 4U : 1U, "REMOVE_ADDRs");
+                      for (size_t i = 2; i < sent.size(); i++)
+                      {
+                          test.Expect(sent[i] - sent[i - 1] > (sent[i - 1] - sent[i - 2]) * 1.5,
+                                      "each after a longer time");
+                      }
+                  });
+    }
     suite.Add(
         "REMOVE_ADDR: a subflow that answers no probe is ended",
         [](ScenarioTestCase& test)

@@ -84,7 +84,7 @@ CountEstablished(const MptcpConnection& connection)
 
 /// The client closes; the server has all and never ends.
 void
-PeerNeverEnds(ScenarioTestCase& test, bool multipath, bool talks)
+PeerNeverEnds(ScenarioTestCase& test, bool multipath, bool talks, double timeout)
 {
     TestRig rig;
     EndpointOptions server;
@@ -94,33 +94,64 @@ PeerNeverEnds(ScenarioTestCase& test, bool multipath, bool talks)
     EndpointOptions client;
     client.send = 100000;
     client.ending = Ending::CLOSE_WHEN_SENT;
-    client.attributes = Attributes(multipath);
+    client.attributes = Attributes(multipath, {{"FinTimeout", std::to_string(timeout) + "s"}});
     rig.Connect(PORT, client);
     Aborts aborts(rig);
-    for (int i = 2; talks && i < 70; i++)
+    for (int i = 2; talks && i < timeout + 10; i++)
     {
         // One that goes on sending holds nobody either.
         Simulator::Schedule(Seconds(i), [&rig] { rig.accepted.at(0)->SendMore(1000); });
     }
-    rig.Run(Seconds(55));
-    test.ExpectEqual(CountConnections(rig.GetClient()), 1U, "still there after 55 s");
+    rig.Run(Seconds(timeout - 1));
+    test.ExpectEqual(CountConnections(rig.GetClient()), 1U, "still there");
     test.ExpectEqual(aborts.resets, 0U, "nothing is reset yet");
-    rig.Run(Seconds(65));
-    test.ExpectEqual(CountConnections(rig.GetClient()), 0U, "gone after a minute");
+    rig.Run(Seconds(timeout + 1));
+    test.ExpectEqual(CountConnections(rig.GetClient()), 0U, "gone when the time is over");
     test.ExpectEqual(rig.opened[0]->errorClose, false, "all data has arrived: no error");
     test.ExpectEqual(rig.accepted.at(0)->received, 100000U, "every byte");
     test.ExpectEqual(aborts.fastcloses > 0, multipath, "Multipath TCP tells by MP_FASTCLOSE");
-    if (!talks)
-    {
-        test.ExpectEqual(aborts.resets > 0, multipath, "plain TCP in silence");
-    }
-    rig.Run(Seconds(75));
-    if (multipath || talks)
+    test.ExpectEqual(aborts.resets > 0, multipath, "plain TCP in silence");
+    rig.Run(Seconds(timeout + 10));
+    if (multipath)
     {
         test.ExpectEqual(rig.accepted.at(0)->errorClose, true, "the peer learns of it");
         test.ExpectEqual(CountConnections(rig.GetServer()), 0U, "and is gone too");
     }
     test.ExpectEqual(rig.accepted.at(0)->GetWrongByte(), std::string(), "no wrong byte");
+}
+
+/// Nobody will read what a peer still sends to an application that has closed.
+/// @param pending whether data of the client waits to be sent
+void
+DataAfterClose(ScenarioTestCase& test, bool pending)
+{
+    RigOptions net;
+    net.paths[0].rate = "1Mbps";
+    TestRig rig(net);
+    EndpointOptions server;
+    server.expect = pending ? 500000 : 10000;
+    server.ending = Ending::NEVER;
+    rig.Listen(PORT, server);
+    EndpointOptions client;
+    client.send = server.expect;
+    client.ending = Ending::CLOSE_WHEN_SENT;
+    client.attributes = Attributes(false);
+    rig.Connect(PORT, client);
+    Aborts aborts(rig);
+    Simulator::Schedule(Seconds(2), [&rig] { rig.accepted.at(0)->SendMore(1000); });
+    rig.Run(Seconds(3));
+    auto& peer = *rig.accepted.at(0);
+    const Time late = aborts.firstReset - Seconds(2);
+    test.Expect(aborts.resets > 0, "RST");
+    // A queue of 100 packets at 1 Mb/s is in front of it.
+    test.Expect(late > Time(0) && late < (pending ? Seconds(1) : MilliSeconds(20)),
+                "at once: " + std::to_string(late.GetSeconds()) + " s");
+    test.ExpectEqual(CountConnections(rig.GetClient()), 0U, "the client's end is gone");
+    rig.Run(Seconds(10));
+    test.ExpectEqual(peer.error, ECONNRESET, "the peer learns of the loss");
+    test.ExpectEqual(peer.GetWrongByte(), std::string(), "no wrong byte");
+    test.ExpectEqual(peer.received < server.expect, pending, "what was not sent yet is lost");
+    test.ExpectEqual(CountConnections(rig.GetServer()), 0U, "and the server's");
 }
 
 /// Half-closed with an application, there is no limit.
@@ -423,12 +454,12 @@ class MptcpTimeLimitsTestSuite : public ScenarioTestSuite
         for (const bool multipath : {false, true})
         {
             const std::string name = Name(multipath);
-            for (const bool talks : {false, true})
+            for (const double timeout : {60.0, 7.0})
             {
-                Add("RFC 9293 3.6: FIN_WAIT_2 without an application ends, " + name +
-                        (talks ? ", with a peer that goes on sending" : ""),
-                    [multipath, talks](ScenarioTestCase& test)
-                    { PeerNeverEnds(test, multipath, talks); });
+                const std::string after = std::to_string(static_cast<int>(timeout)) + " s, ";
+                Add("RFC 9293 3.6: FIN_WAIT_2 without an application ends after " + after + name,
+                    [multipath, timeout](ScenarioTestCase& test)
+                    { PeerNeverEnds(test, multipath, false, timeout); });
             }
             Add("RFC 9293 3.6: a half-closed connection with an application has no limit, " + name,
                 [multipath](ScenarioTestCase& test) { HalfClosed(test, multipath); });
@@ -463,6 +494,15 @@ class MptcpTimeLimitsTestSuite : public ScenarioTestSuite
             }
             Add("RFC 5482: data before a closed window, " + name,
                 [multipath](ScenarioTestCase& test) { UserTimeoutWindow(test, multipath); });
+        }
+        Add("Multipath TCP acknowledges what comes after Close for as long, as Linux does",
+            [](ScenarioTestCase& test) { PeerNeverEnds(test, true, true, 60); });
+        for (const bool pending : {false, true})
+        {
+            Add(std::string("RFC 9293 3.6.1, 1122 4.2.2.13: data that comes after Close is "
+                            "answered by a RST, plain TCP") +
+                    (pending ? ", with data to be sent" : ""),
+                [pending](ScenarioTestCase& test) { DataAfterClose(test, pending); });
         }
         Add("keep-alives end the one silent subflow of two",
             [](ScenarioTestCase& test) { KeepAlive(test, true, 2, false, false); });

@@ -2,6 +2,11 @@
 // A receive window that is small for its paths: opportunistic retransmission and penalisation.
 #include "transfer-plan.h"
 
+#include "ns3/mptcp-socket.h"
+
+#include <algorithm>
+#include <memory>
+
 namespace ns3
 {
 
@@ -24,12 +29,87 @@ RunOnce(ScenarioTestCase& test, bool on, uint32_t buffer)
     plan.up = SIZE;
     plan.joins = 1;
     plan.server.attributes = {{"RcvBufSize", std::to_string(buffer)}};
-    plan.client.attributes = {{"OpportunisticRetransmission", on ? "true" : "false"}};
+    plan.client.attributes = {{"OpportunisticRetransmission", on ? "true" : "false"},
+                              {"Penalisation", on ? "true" : "false"}};
     Time end;
     plan.check = [&end](ScenarioTestCase&, TestRig& rig, WireChecker&)
     { end = rig.accepted.at(0)->eofAt; };
     RunTransfer(test, plan);
     return end;
+}
+
+/// What either attribute does, and does not. The slow path loses nothing, so that nothing else
+/// makes its window smaller.
+void
+RunAlone(ScenarioTestCase& test, bool opportunistic, bool penalise)
+{
+    TransferPlan plan;
+    plan.net = Paths(2);
+    plan.net.paths[0].queue = 20;
+    plan.net.paths[1].rate = "2Mbps";
+    plan.net.paths[1].delay = MilliSeconds(100);
+    plan.up = SIZE / 4;
+    plan.joins = 1;
+    plan.server.attributes = {{"RcvBufSize", "100000"}};
+    plan.client.attributes = {{"OpportunisticRetransmission", opportunistic ? "true" : "false"},
+                              {"Penalisation", penalise ? "true" : "false"}};
+
+    struct Seen
+    {
+        uint32_t reinjections{0};
+        std::vector<Time> cuts;
+        std::string wrong;
+    };
+
+    auto seen = std::make_shared<Seen>();
+    plan.arrange = [seen](TestRig& rig)
+    {
+        const auto watch = [seen, &rig]
+        {
+            const auto connection =
+                DynamicCast<MptcpSocket>(rig.opened[0]->GetSocket())->GetConnection();
+            const std::function<void(Ptr<MptcpSubflow>, uint64_t, uint32_t)> again =
+                [seen](Ptr<MptcpSubflow>, uint64_t, uint32_t) { seen->reinjections++; };
+            connection->TraceConnectWithoutContext(
+                "Reinjection", Callback<void, Ptr<MptcpSubflow>, uint64_t, uint32_t>(again));
+            const std::function<void(Ptr<MptcpSubflow>)> follow = [seen](Ptr<MptcpSubflow> slow)
+            {
+                const std::function<void(uint32_t, uint32_t)> change =
+                    [seen, state = PeekPointer(slow->GetSocketState())](uint32_t before,
+                                                                        uint32_t now)
+                {
+                    if (now < before)
+                    {
+                        const uint32_t half = std::max(before / 2, 2 * state->m_segmentSize);
+                        if (now != half || state->m_ssThresh != half)
+                        {
+                            seen->wrong = "from " + std::to_string(before) + " to " +
+                                          std::to_string(now) + " bytes";
+                        }
+                        seen->cuts.push_back(Simulator::Now());
+                    }
+                };
+                slow->TraceConnectWithoutContext("CongestionWindow",
+                                                 Callback<void, uint32_t, uint32_t>(change));
+            };
+            connection->TraceConnectWithoutContext("SubflowEstablished",
+                                                   Callback<void, Ptr<MptcpSubflow>>(follow));
+        };
+        // Before the slow subflow stands.
+        Simulator::Schedule(MilliSeconds(100), watch);
+    };
+    plan.check = [=](ScenarioTestCase& check, TestRig&, WireChecker&)
+    {
+        check.ExpectEqual(seen->reinjections > 0, opportunistic, "data is sent again");
+        check.ExpectEqual(!seen->cuts.empty(), penalise, "the slow path's window is cut");
+        check.ExpectEqual(seen->wrong, std::string(), "window and threshold are halved");
+        for (size_t i = 1; i < seen->cuts.size(); i++)
+        {
+            check.Expect(seen->cuts[i] >= seen->cuts[i - 1] + MilliSeconds(200),
+                         "no more than once per round trip");
+        }
+    };
+    RunTransfer(test, plan);
 }
 
 /// The suite.
@@ -42,7 +122,8 @@ class MptcpWindowTestSuite : public ScenarioTestSuite
         for (const uint32_t buffer : {100000U, 200000U, 400000U})
         {
             Add("a receive buffer of " + std::to_string(buffer) +
-                    " bytes over unequal paths gains by opportunistic retransmission",
+                    " bytes over unequal paths gains by opportunistic retransmission and "
+                    "penalisation",
                 [buffer](ScenarioTestCase& test)
                 {
                     const Time off = RunOnce(test, false, buffer);
@@ -52,7 +133,17 @@ class MptcpWindowTestSuite : public ScenarioTestSuite
                                     std::to_string(off.GetSeconds()) + " s without");
                 });
         }
-        Add("a large receive buffer is not worse off with opportunistic retransmission",
+        for (const bool opportunistic : {false, true})
+        {
+            for (const bool penalise : {false, true})
+            {
+                Add(std::string("a full receive window: ") +
+                        (opportunistic ? "data is sent again, " : "no data is sent again, ") +
+                        (penalise ? "who holds it up is slowed down" : "nobody is slowed down"),
+                    [=](ScenarioTestCase& test) { RunAlone(test, opportunistic, penalise); });
+            }
+        }
+        Add("a large receive buffer is not worse off with them",
             [](ScenarioTestCase& test)
             {
                 const Time off = RunOnce(test, false, 4000000);
