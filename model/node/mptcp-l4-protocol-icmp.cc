@@ -230,12 +230,13 @@ MptcpL4Protocol::LearnPathMtu(const TcpTuple& tuple, uint32_t mtu)
     {
         return;
     }
-    m_pathMtus[{tuple.localAddress, tuple.remoteAddress}] = {
-        mtu, Simulator::Now() + Seconds(PATH_MTU_SECONDS)};
+    const Path path = GetPath(tuple);
+    m_pathMtus[path] = {mtu, Simulator::Now() + Seconds(PATH_MTU_SECONDS)};
     std::vector<Ptr<TcpSubflow>> affected;
     for (const auto& [other, subflow] : m_endpoints)
     {
-        if (other.localAddress == tuple.localAddress && other.remoteAddress == tuple.remoteAddress)
+        if (other.localAddress == tuple.localAddress &&
+            other.remoteAddress == tuple.remoteAddress && GetPath(other) == path)
         {
             affected.push_back(subflow);
         }
@@ -268,6 +269,13 @@ MptcpL4Protocol::ForbidFragments(const Ipv4Header& header,
     }
 }
 
+MptcpL4Protocol::Path
+MptcpL4Protocol::GetPath(const TcpTuple& tuple) const
+{
+    // RFC 8201 section 5.2: a routing header makes it another path to the same destination.
+    return {tuple.localAddress, tuple.remoteAddress, GetRoutingHeader(tuple)};
+}
+
 uint32_t
 MptcpL4Protocol::GetPathMtu(const TcpTuple& tuple) const
 {
@@ -275,7 +283,7 @@ MptcpL4Protocol::GetPathMtu(const TcpTuple& tuple) const
     {
         return 0;
     }
-    const auto found = m_pathMtus.find({tuple.localAddress, tuple.remoteAddress});
+    const auto found = m_pathMtus.find(GetPath(tuple));
     return found == m_pathMtus.end() || found->second.expires <= Simulator::Now()
                ? 0
                : found->second.mtu;

@@ -44,6 +44,10 @@ MptcpL4Protocol::SetRoutingHeader(MptcpSubflow& subflow, const RoutingHeaderByte
     SubflowControls controls = subflow.GetControls();
     controls.headerSize = static_cast<uint32_t>(header.size());
     subflow.SetControls(controls);
+    if (const auto endpoint = m_endpoints.find(subflow.GetTuple()); endpoint != m_endpoints.end())
+    {
+        endpoint->second->OnPathChange();
+    }
 }
 
 RoutingHeaderBytes

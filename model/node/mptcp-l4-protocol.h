@@ -28,6 +28,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -429,14 +430,19 @@ class MptcpL4Protocol : public IpL4Protocol,
     Ipv4Header m_query4; //!< what routing is asked with; a new one each time costs
     Ipv6Header m_query6; //!< the same for IPv6
 
-    /// What an ICMP error told of the way to an address.
+    /// Which way the packets of a TCP take: source, destination and routing header.
+    using Path = std::tuple<IpAddress, IpAddress, RoutingHeaderBytes>;
+    /// @param tuple of a TCP @return its path
+    Path GetPath(const TcpTuple& tuple) const;
+
+    /// What an ICMP error told of a path.
     struct PathMtu
     {
         uint32_t mtu; //!< bytes of an IP packet
         Time expires; //!< then it may have grown
     };
 
-    std::map<std::pair<IpAddress, IpAddress>, PathMtu> m_pathMtus; //!< by source and destination
+    std::map<Path, PathMtu> m_pathMtus; //!< of paths that ICMP has told of
     std::unordered_map<TcpTuple, Ptr<TcpSubflow>, TcpTupleHash> m_endpoints; //!< by tuple
     TcpTimeWaitTable m_timeWait;            //!< what is in TIME_WAIT
     TcpPortTable m_ports;                   //!< bound ports and listeners

@@ -78,6 +78,22 @@ TcpSubflow::OnPathMtu(uint32_t mtu, std::optional<SequenceNumber32> from)
 }
 
 void
+TcpSubflow::OnPathChange()
+{
+    if (!m_peerKnown || !m_output)
+    {
+        // The SYN's answer asks for it.
+        return;
+    }
+    m_pathMtuEvent.Cancel();
+    ForgetPathMtu();
+    if (const uint32_t mtu = m_output->GetPathMtu(m_tuple))
+    {
+        OnPathMtu(mtu);
+    }
+}
+
+void
 TcpSubflow::ForgetPathMtu()
 {
     m_pathMtu = 0;

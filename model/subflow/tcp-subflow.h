@@ -82,6 +82,9 @@ class TcpSubflow : public MptcpSubflow
      */
     void OnPathMtu(uint32_t mtu, std::optional<SequenceNumber32> from = std::nullopt);
 
+    /// Segments take another path from now on: what is known of its MTU counts.
+    void OnPathChange();
+
     /// @return the clock that TSval shows: milliseconds (RFC 7323 section 5.4), modulo 2^32
     static uint32_t GetTimestampClock();
 

@@ -166,6 +166,50 @@ AddPaths(ScenarioTestSuite& suite)
                   test.Expect(net.atLower.packets > 500, "lower path again");
                   test.ExpectEqual(net.atLower.largest, 1500U, "largest packet");
               });
+    suite.Add(
+        "RFC 8201 5.2: a path's MTU is that of its segments, not of others to the same address",
+        [](ScenarioTestCase& test)
+        {
+            // Behind the lower router only: 1360 bytes are left beside the header.
+            Net net(true, 1400);
+            Start(net);
+            const auto mtus = [&net]
+            {
+                std::vector<uint32_t> all;
+                for (const auto& subflow : net.client->GetConnection()->GetSubflows())
+                {
+                    all.push_back(subflow->GetDetails().pathMtu);
+                }
+                return all;
+            };
+            int id = -1;
+            net.At(MilliSeconds(200), [&] { id = net.Open({Net::LOWER}); });
+            net.At(MilliSeconds(400),
+                   [&]
+                   {
+                       test.Expect(mtus() == std::vector<uint32_t>{1500, 1360}, "learned");
+                       net.atUpper = {};
+                       net.client->SetSubflowSegments(id, {});
+                       test.Expect(mtus() == std::vector<uint32_t>{1500, 1500},
+                                   "another path is another MTU");
+                   });
+            net.At(MilliSeconds(500),
+                   [&]
+                   {
+                       test.ExpectEqual(net.atUpper.largest, 1500U, "full packets there");
+                       net.client->SetSubflowSegments(id, Net::ToSegments({Net::LOWER}));
+                       test.Expect(mtus() == std::vector<uint32_t>{1500, 1360}, "known");
+                   });
+            net.At(MilliSeconds(600), [&] { net.Open({Net::LOWER}); });
+            net.At(MilliSeconds(700),
+                   [&] {
+                       test.Expect(mtus() == std::vector<uint32_t>{1500, 1360, 1360},
+                                   "known to the next one");
+                   });
+            net.Run(Seconds(60));
+            test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
+            test.Expect(net.atLower.packets > 100, "the lower path is used");
+        });
 }
 
 /// The way back.
