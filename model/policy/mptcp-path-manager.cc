@@ -210,11 +210,29 @@ MptcpFullMesh::OnConnected(MptcpPathControl& control)
 }
 
 void
-MptcpFullMesh::OnRemoteAddress(MptcpPathControl& control, const RemoteAddress&)
+MptcpFullMesh::OnRemoteAddress(MptcpPathControl& control, const RemoteAddress& remote)
 {
-    if (control.IsClient())
+    if (!control.IsClient())
     {
-        Mesh(control);
+        return;
+    }
+    Mesh(control);
+    // Section 3.4.1: a known address, with another port than before.
+    for (const auto& local : control.GetLocalAddresses())
+    {
+        bool known = false;
+        bool open = false;
+        for (const auto& subflow : control.GetSubflows())
+        {
+            const TcpTuple& tuple = subflow->GetTuple();
+            const bool here = tuple.localAddress == local && tuple.remoteAddress == remote.address;
+            known = known || here;
+            open = open || (here && tuple.remotePort == remote.port);
+        }
+        if (known && !open && MayOpen(control, local))
+        {
+            control.OpenSubflow(local, remote);
+        }
     }
 }
 
