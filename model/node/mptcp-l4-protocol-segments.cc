@@ -28,6 +28,33 @@ constexpr uint32_t FALLBACK_MTU6 = 1280; //!< RFC 8200 section 5
 /// RFC 8684 section 3.6: reason of a RST that refuses a join.
 constexpr MpTcpRst MPTCP_SPECIFIC_ERROR{0, 1};
 
+/// Stock TCP ends the run at an MSS option of a wrong length, and reads one of length 0 for ever.
+/// @param bytes a TCP header @param size bytes that may be read
+/// @return empty if stock TCP can read it, the reason otherwise
+std::string_view
+CheckForStock(const uint8_t* bytes, size_t size)
+{
+    constexpr uint8_t END_OF_LIST = 0;
+    constexpr uint8_t NOP = 1;
+    constexpr uint8_t MSS = 2;
+    constexpr uint8_t MSS_SIZE = 4;
+    const std::string_view problem = CheckTcpFraming(bytes, size);
+    if (!problem.empty())
+    {
+        return problem;
+    }
+    const size_t end = (bytes[12] >> 4) * 4;
+    for (size_t at = MIN_HEADER; at < end && bytes[at] != END_OF_LIST;)
+    {
+        if (bytes[at] == MSS && bytes[at + 1] != MSS_SIZE)
+        {
+            return "an MSS option whose length is not 4";
+        }
+        at += bytes[at] == NOP ? 1 : bytes[at + 1];
+    }
+    return {};
+}
+
 } // namespace
 
 // Departure
@@ -263,14 +290,18 @@ MptcpL4Protocol::TakeStray(Ptr<Packet> packet,
     const bool ours =
         m_ports.IsBound(IsIpv6(tuple.localAddress), tuple.localPort) || m_timeWait.Find(tuple);
     const bool opens = (bytes[FLAGS_OFFSET] & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN;
-    if (!ours && !opens)
+    const auto leave = [&]() -> std::optional<RxStatus>
     {
-        const std::string_view problem = CheckTcpFraming(bytes, size);
+        const std::string_view problem = CheckForStock(bytes, size);
         if (!problem.empty())
         {
             return DropMalformed(packet, problem);
         }
         return std::nullopt;
+    };
+    if (!ours && !opens)
+    {
+        return leave();
     }
     const auto parsed = ParseTcpSegment(bytes, size, packet->GetSize());
     if (!parsed.segment)
@@ -279,7 +310,7 @@ MptcpL4Protocol::TakeStray(Ptr<Packet> packet,
     }
     if (!ours && !parsed.segment->Find<MpJoinSyn>())
     {
-        return std::nullopt;
+        return leave();
     }
     if (const auto* v4 = std::get_if<Ipv4Address>(&tuple.localAddress))
     {
@@ -297,7 +328,8 @@ MptcpL4Protocol::TakeStray(Ptr<Packet> packet,
     {
         return RX_CSUM_FAILED;
     }
-    return Deliver(tuple, *parsed.segment);
+    const auto status = Deliver(tuple, *parsed.segment);
+    return status ? status : leave();
 }
 
 std::optional<IpL4Protocol::RxStatus>
