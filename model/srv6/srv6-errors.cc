@@ -212,10 +212,13 @@ Srv6Protocol::RelayError4(Ptr<Packet> inner, bool tooBig, uint32_t mtu)
     Ipv4Header header;
     inner->RemoveHeader(header);
     const Ipv4Address source = header.GetSource();
-    if (header.GetProtocol() == ICMP || source.IsAny() || source.IsBroadcast() ||
-        source.IsMulticast())
+    uint8_t type = Icmpv4Header::ICMPV4_DEST_UNREACH;
+    inner->CopyData(&type, 1);
+    const bool ping = type == Icmpv4Header::ICMPV4_ECHO || type == Icmpv4Header::ICMPV4_ECHO_REPLY;
+    if ((header.GetProtocol() == ICMP && !ping) || header.GetFragmentOffset() > 0 ||
+        source.IsAny() || source.IsBroadcast() || source.IsMulticast())
     {
-        // RFC 1122 section 3.2.2: none about what may be an error itself.
+        // RFC 1122 section 3.2.2: none about what may be an error itself, or a later fragment.
         return;
     }
     // RFC 2473 section 8.3: Host Unreachable, or Fragmentation Needed.

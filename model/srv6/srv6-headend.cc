@@ -22,8 +22,19 @@ namespace
 
 constexpr uint32_t IPV6_SIZE = 40;        //!< bytes of an IPv6 header
 constexpr uint32_t MIN_MTU = 1280;        //!< RFC 8200 section 5
+constexpr uint32_t MIN_MTU4 = 68;         //!< RFC 791
+constexpr uint32_t WHOLE = 65535;         //!< bytes of the longest IPv4 packet
 constexpr uint8_t IPV4_IN_IPV6 = 4;       //!< next header
+constexpr uint8_t FRAGMENT = 44;          //!< next header
 constexpr uint8_t DEFAULT_HOP_LIMIT = 64; //!< of packets that do not tell
+
+/// @param mtu of a link @param overhead bytes in front of an IPv6 packet
+/// @return what the packet may have; IPv6 knows no less than 1280
+uint32_t
+GetInnerMtu(uint32_t mtu, uint32_t overhead)
+{
+    return mtu > overhead + MIN_MTU ? mtu - overhead : MIN_MTU;
+}
 
 } // namespace
 
@@ -151,7 +162,7 @@ Srv6Protocol::Apply(const Srv6Policy& policy,
             packet->GetSize() + IPV6_SIZE + overhead, policy.GetFirst(list), outer.GetSource()))
     {
         // RFC 2473 section 7.1: less what is added on the way.
-        SendError(packet, header, Error::TOO_BIG, 0, std::max(mtu - overhead, MIN_MTU));
+        SendError(packet, header, Error::TOO_BIG, 0, GetInnerMtu(mtu, overhead));
         Drop(packet, header, Srv6DropReason::TOO_BIG);
         return;
     }
@@ -203,17 +214,27 @@ Srv6Protocol::Take(Ptr<const Packet> packet, const Ipv4Header& header)
         Ipv6Header flow;
         flow.SetSource(Ipv6Address::MakeIpv4MappedAddress(header.GetSource()));
         flow.SetDestination(Ipv6Address::MakeIpv4MappedAddress(header.GetDestination()));
-        flow.SetNextHeader(header.GetProtocol());
+        // Only the first fragment has ports: all go by the same list without them.
+        const bool whole = header.IsLastFragment() && header.GetFragmentOffset() == 0;
+        flow.SetNextHeader(whole ? header.GetProtocol() : FRAGMENT);
         list = policy.Choose(HashFlow(packet, flow));
     }
     const uint32_t overhead = policy.GetHeaderSize(list) + IPV6_SIZE;
-    if (const uint32_t mtu =
-            GetExceededMtu(packet->GetSize() + header.GetSerializedSize() + overhead,
-                           policy.GetFirst(list),
-                           outer.GetSource()))
+    const uint32_t size = packet->GetSize() + header.GetSerializedSize() + overhead;
+    uint32_t exceeded = GetExceededMtu(size, policy.GetFirst(list), outer.GetSource());
+    if (!m_pathMtus.empty() && policy.GetHeaderSize(list) > 0)
+    {
+        // A source that does not ask for the path's MTU would never heed it.
+        std::array<uint8_t, SRV6_MAX_SIZE> srh;
+        policy.Write(list, srh.data(), IPV4_IN_IPV6, outer.GetSource(), policy.GetFirst(list));
+        const uint32_t known = GetPathMtu(srh.data());
+        exceeded = known > 0 && size > known ? known : exceeded;
+    }
+    const uint32_t mtu = exceeded > overhead ? exceeded - overhead : 0;
+    if (exceeded > 0 && (header.IsDontFragment() || mtu < MIN_MTU4))
     {
         m_node->GetObject<Icmpv4L4Protocol>()->SendDestUnreachFragNeeded(
-            header, packet, static_cast<uint16_t>(mtu - overhead));
+            header, packet, static_cast<uint16_t>(std::max(mtu, MIN_MTU4)));
         Drop(packet, outer, Srv6DropReason::TOO_BIG);
         return true;
     }
@@ -229,11 +250,43 @@ Srv6Protocol::Take(Ptr<const Packet> packet, const Ipv4Header& header)
     {
         inner.EnableChecksum();
     }
-    Ptr<Packet> steeredPacket = packet->Copy();
-    steeredPacket->AddHeader(inner);
-    Push(policy, list, steeredPacket, outer);
-    SendOuter(steeredPacket, outer, route);
+    Encapsulate4(packet, inner, policy, list, exceeded > 0 ? mtu : WHOLE, outer, route);
     return true;
+}
+
+void
+Srv6Protocol::Encapsulate4(const Ptr<const Packet>& packet,
+                           const Ipv4Header& header,
+                           const Srv6Policy& policy,
+                           size_t list,
+                           uint32_t mtu,
+                           const Ipv6Header& outer,
+                           const Ptr<Ipv6Route>& route)
+{
+    // The inner packet is cut and not the outer one, since no SID puts that together again
+    // (RFC 791 section 3.2).
+    constexpr uint32_t UNIT = 8;
+    const uint32_t size = packet->GetSize();
+    const uint32_t room = mtu - header.GetSerializedSize();
+    const uint32_t most = size <= room ? size : room / UNIT * UNIT;
+    uint32_t at = 0;
+    do
+    {
+        const uint32_t length = std::min(most, size - at);
+        Ptr<Packet> steered = packet->CreateFragment(at, length);
+        Ipv4Header inner = header;
+        inner.SetFragmentOffset(header.GetFragmentOffset() + at);
+        inner.SetPayloadSize(static_cast<uint16_t>(length));
+        if (at + length < size)
+        {
+            inner.SetMoreFragments();
+        }
+        steered->AddHeader(inner);
+        Ipv6Header fragment = outer;
+        Push(policy, list, steered, fragment);
+        SendOuter(steered, fragment, route);
+        at += length;
+    } while (at < size);
 }
 
 void
@@ -318,7 +371,7 @@ Srv6Protocol::SendSteered(IpL4Protocol::DownTargetCallback6 original,
         IcmpError error;
         error.from = source;
         error.type = Icmpv6Header::ICMPV6_ERROR_PACKET_TOO_BIG;
-        error.value = std::max(mtu - overhead, MIN_MTU);
+        error.value = GetInnerMtu(mtu, overhead);
         TellTransport(*packet, source, destination, protocol, error);
         Drop(packet, header, Srv6DropReason::TOO_BIG);
         return;

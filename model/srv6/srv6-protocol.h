@@ -311,6 +311,17 @@ class Srv6Protocol : public Object
     /// source, and for INSERT its destination, stand in it
     static void
     Push(const Srv6Policy& policy, size_t list, const Ptr<Packet>& packet, Ipv6Header& header);
+    /// Encapsulate an IPv4 packet, if need be in fragments. @param packet without its header
+    /// @param header it, as it leaves @param policy which @param list of segments
+    /// @param mtu bytes of an IPv4 packet at most @param outer the outer header, without segments
+    /// @param route to the first segment
+    void Encapsulate4(const Ptr<const Packet>& packet,
+                      const Ipv4Header& header,
+                      const Srv6Policy& policy,
+                      size_t list,
+                      uint32_t mtu,
+                      const Ipv6Header& outer,
+                      const Ptr<Ipv6Route>& route);
     /// Send an outer packet from here. @param packet without its header @param outer the header
     /// @param route to its destination
     void SendOuter(Ptr<Packet> packet, const Ipv6Header& outer, Ptr<Ipv6Route> route);

@@ -169,9 +169,18 @@ Srv6Protocol::SendFragments(const Ptr<Packet>& packet,
     constexpr uint32_t HEADERS = 40 + 8; // IPv6's and the fragment header
     constexpr uint32_t UNIT = 8;
     const uint32_t size = (srh[1] + 1U) * UNIT;
-    // The least MTU leaves little beside the longest header, but always something.
-    const uint32_t room =
-        std::max(mtu > HEADERS + size ? (mtu - HEADERS - size) / UNIT * UNIT : 0, UNIT);
+    if (mtu < HEADERS + size + UNIT)
+    {
+        // The headers alone do not fit, and they cannot be cut (RFC 8200 section 4.5).
+        Ipv6Header header;
+        header.SetSource(source);
+        header.SetDestination(first);
+        header.SetNextHeader(Ipv6Header::IPV6_EXT_ROUTING);
+        header.SetPayloadLength(packet->GetSize());
+        Drop(packet, header, Srv6DropReason::TOO_BIG);
+        return;
+    }
+    const uint32_t room = (mtu - HEADERS - size) / UNIT * UNIT;
     std::vector<uint8_t> unfragmentable(srh, srh + size);
     unfragmentable[0] = Ipv6Header::IPV6_EXT_FRAGMENTATION;
     const uint32_t identification = m_fragments++;
