@@ -6,6 +6,7 @@
 #include "ns3/ipv6-header.h"
 #include "ns3/packet.h"
 #include "ns3/srv6-chain.h"
+#include "ns3/srv6-flow-statistics.h"
 #include "ns3/srv6-header.h"
 
 #include <sstream>
@@ -88,6 +89,14 @@ FuzzSrh(const uint8_t* data, size_t size)
             const auto rest = chain.Rebuild(*packet, outer, true);
             FuzzRequire(rest->GetSize() < bytes.size(), "removing a header makes it shorter");
         }
+
+        // And as statistics by flow read it.
+        Ipv6Header outer;
+        outer.SetNextHeader(ROUTING);
+        const auto flow = Srv6FlowStatistics::Classify(*packet, outer);
+        FuzzRequire(!flow || !flow->segments.empty(), "a flow has segments");
+        FuzzRequire(!flow || !framing || bytes[2] != SRV6_ROUTING_TYPE,
+                    "no flow of a header with broken framing");
     }
     return 0;
 }
