@@ -266,7 +266,6 @@ MptcpConnection::RemoveFlow(MptcpSubflow& subflow)
     m_flows[index]->failTimer.Remove();
     m_flows[index]->doubtTimer.Remove();
     m_flows[index]->signalTimer.Remove();
-    m_flows[index]->silentTimer.Remove();
     m_reinjections.Orphan(&subflow);
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(subflow.GetCongestionOps()))
     {
@@ -323,6 +322,10 @@ MptcpConnection::StopPolicies()
     m_pathManager = nullptr;
     m_dataFinTimer.Remove();
     m_headTimer.Remove();
+    if (m_dataTimer)
+    {
+        m_dataTimer->timer.Cancel();
+    }
 }
 
 void
@@ -338,6 +341,10 @@ MptcpConnection::BecomeMultipath(uint64_t remoteKey, uint32_t window)
     m_scheduler =
         Make<MptcpScheduler>(m_settings->m_schedulerFactory, m_settings->m_schedulerTypeId);
     m_copies = m_scheduler->SendsCopies();
+    if (m_settings->m_staleLossCount > 0)
+    {
+        StartDataTimer();
+    }
     m_pathManager =
         Make<MptcpPathManager>(m_settings->m_pathManagerFactory, m_settings->m_pathManagerTypeId);
     m_addressCallback = m_protocol->AddAddressCallback([this](const LocalAddress& address, bool up)
@@ -423,7 +430,7 @@ MptcpConnection::CloseSubflowsIfDone()
         {
             subflow->Reset(std::nullopt, Socket::ERROR_NOTERROR);
         }
-        else if (anyGood && flow.stale && subflow->GetHeldBytes() > 0)
+        else if (anyGood && flow.stale && subflow->GetHeldBytes() + GetQueued(flow) > 0)
         {
             subflow->Reset(MpTcpRst{0, MPTCP_RST_TOO_MUCH_OUTSTANDING_DATA},
                            Socket::ERROR_NOTERROR);
@@ -431,7 +438,7 @@ MptcpConnection::CloseSubflowsIfDone()
         else
         {
             flow.closing = true;
-            subflow->Close();
+            CloseFlow(flow);
         }
     }
     if (!m_flows.empty())
@@ -604,7 +611,7 @@ MptcpConnection::OnFin(MptcpSubflow& subflow)
         {
             Reinject(flow);
         }
-        subflow.Close();
+        CloseFlow(flow);
     }
 }
 

@@ -9,8 +9,10 @@
 #include "mptcp-settings.h"
 #include "receive-mappings.h"
 #include "reinjection-queue.h"
+#include "subflow-send-queue.h"
 
 #include "ns3/event-id.h"
+#include "ns3/lazy-timer.h"
 #include "ns3/mptcp-l4-protocol.h"
 #include "ns3/mptcp-path-manager.h"
 #include "ns3/mptcp-scheduler.h"
@@ -18,6 +20,7 @@
 #include "ns3/packet-marks.h"
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 
@@ -371,8 +374,10 @@ class MptcpConnection : public Object,
         uint32_t remoteNonce{0};                          //!< of the peer's MP_JOIN
         bool rejected{false};                             //!< the peer's SYN/ACK has no true HMAC
         bool stale{false};                                //!< timed out; carries no new data
-        uint32_t silentPeriods{0};                        //!< see OnSilentPeriod()
-        EventId silentTimer;                              //!< see OnSilentPeriod()
+        uint32_t silentPeriods{0};                        //!< see OnDataTimer()
+        uint32_t heardSegments{0};                        //!< ... that had arrived at the last look
+        std::unique_ptr<SubflowSendQueue> queue;          //!< see Take(); nullptr: never needed
+        bool finWaits{false};                             //!< a FIN follows what is in the queue
         bool finReceived{false};                          //!< the peer sends nothing more on it
         bool closing{false};                              //!< our FIN has been asked for
         bool confirmed{false};    //!< data sent with a DSS was acknowledged with a data ACK (3.7)
@@ -674,9 +679,47 @@ class MptcpConnection : public Object,
     void Reinject(Flow& flow);
     /// Move what a subflow holds to the others; it gets no new data. @param flow it
     void BecomeStale(Flow& flow);
-    /// A subflow has timed out; or since then another period has passed, as Linux counts them.
-    /// @param subflow it
-    void OnSilentPeriod(Ptr<MptcpSubflow> subflow);
+
+    // Linux's data-level retransmission timer: mptcp-stale-subflows.cc
+    /// What StaleLossCount needs.
+    struct DataTimer
+    {
+        LazyTimer timer; //!< OnDataTimer()
+        Time timeout;    //!< as it was when there was something to send
+    };
+
+    /// From now on there is such a timer.
+    void StartDataTimer();
+    /// Something is to be sent: look how long the timer will wait.
+    void MeasureDataTimeout();
+    /// The data ACK has moved.
+    void RestartDataTimer();
+    /// The data ACK has not moved for too long: who is silent, who can repeat what is missing?
+    void OnDataTimer();
+    /// A subflow was silent once more. @param flow it
+    void JudgeSilence(Flow& flow);
+    /// An idle subflow sends again what the data ACK waits for.
+    void RepeatHead();
+
+    // Subflows that take more than they can send: mptcp-subflow-buffers.cc
+    /// @param flow it @return bytes that it has taken and not sent yet
+    static uint32_t GetQueued(const Flow& flow);
+    /// @param flow it @return bytes that it can take now
+    uint32_t GetRoom(const Flow& flow) const;
+    /// Give data to a subflow that has a send buffer. @param flow it @param begin first byte
+    /// @param data the bytes @param push see MptcpSubflow::SendData()
+    void Take(Flow& flow, DataSequenceNumber begin, Ptr<Packet> data, bool push);
+    /// Send what subflows have taken, as far as their windows allow.
+    void DrainQueues();
+    /// Send a FIN behind all that a subflow has taken. @param flow it
+    void CloseFlow(Flow& flow);
+    /// Visit what a subflow has taken and the peer has not acknowledged. @param flow it
+    /// @param visit see MptcpSubflow::VisitHeldData()
+    void VisitTaken(const Flow& flow,
+                    const std::function<void(DataSequenceNumber, Ptr<const Packet>)>& visit) const;
+    /// @param flow it @return whether the peer's window keeps it from sending what it has taken
+    static bool IsBlocked(const Flow& flow);
+
     /// @return how long a data ACK may be late behind the acknowledgments of the subflows
     Time GetDataRto() const;
     /// The data ACK is late though every subflow's data was acknowledged (section 3.3.6).
@@ -836,6 +879,7 @@ class MptcpConnection : public Object,
     uint32_t m_probes{0};                                //!< probes in a row, for the back-off
     uint32_t m_silentProbes{0};                          //!< of these, since a segment arrived
     EventId m_headTimer;                                 //!< see OnHeadTimeout()
+    std::unique_ptr<DataTimer> m_dataTimer;              //!< if StaleLossCount is set
     DataSequenceNumber m_freedHead{0};                   //!< head of the last FreeWindow()
     bool m_pushing{false};                               //!< Push() is running
     bool m_deferring{false}; //!< OnEnded() leaves telling and sending to OnSendRoom()

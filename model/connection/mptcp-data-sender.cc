@@ -58,6 +58,14 @@ MptcpConnection::Push()
         return;
     }
     m_pushing = true;
+    if (m_settings->m_subflowSndBufSize > 0)
+    {
+        DrainQueues();
+    }
+    if (m_dataTimer && (m_sendNext < m_sendBuffer->GetEnd() || !m_reinjections.Empty()))
+    {
+        MeasureDataTimeout();
+    }
     while (!m_reinjections.Empty() && PushReinjection())
     {
     }
@@ -72,6 +80,10 @@ MptcpConnection::Push()
     if (m_sendClosed && !m_dataFinSent)
     {
         SendDataFin();
+    }
+    if (m_dataTimer && !m_dataTimer->timer.IsRunning())
+    {
+        RestartDataTimer();
     }
     ScheduleProbe();
     if (m_userTimeout.IsStrictlyPositive())
@@ -109,7 +121,7 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
             anyRoom = false;
             m_candidates.clear();
         }
-        uint32_t room = flow->subflow->GetSendRoom();
+        uint32_t room = GetRoom(*flow);
         if (room > 0 && flow->subflow->GetHeldBytes() == 0)
         {
             // Should its window be less than a segment, no ACK will change that: better a part of
@@ -117,7 +129,7 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
             room = std::max(room, flow->subflow->GetMaxPayload());
         }
         anyRoom |= room > 0;
-        m_candidates.push_back({PeekPointer(flow->subflow), room});
+        m_candidates.push_back({PeekPointer(flow->subflow), room, GetQueued(*flow)});
     }
     return anyRoom;
 }
@@ -170,7 +182,7 @@ MptcpConnection::PushReinjection()
     {
         return false;
     }
-    const uint32_t size = std::min({length, subflow->GetMaxPayload(), subflow->GetSendRoom()});
+    const uint32_t size = std::min({length, subflow->GetMaxPayload(), GetRoom(Find(*subflow))});
     m_reinjections.Sent(size);
     m_reinjected = true;
     SendOn(*subflow, piece.begin, size, true);
@@ -213,7 +225,7 @@ MptcpConnection::PushCopy()
         {
             continue;
         }
-        const uint32_t size = std::min(full, candidate.subflow->GetSendRoom());
+        const uint32_t size = std::min(full, GetRoom(Find(*candidate.subflow)));
         carried = begin + size;
         SendOn(*candidate.subflow, begin, size, true);
         return true;
@@ -250,14 +262,15 @@ MptcpConnection::PushNewData()
     {
         return false;
     }
+    const Flow& flow = Find(*subflow);
     const uint32_t payload = subflow->GetMaxPayload();
     const auto full = static_cast<uint32_t>(std::min<uint64_t>(pending, payload));
-    const uint32_t room = subflow->GetSendRoom();
+    const uint32_t room = GetRoom(flow);
     const uint32_t size =
         std::min({full, static_cast<uint32_t>(std::min<uint64_t>(allowed, payload)), room});
     // The subflow's own window, not the connection's.
     const bool narrow = room < full && full <= allowed && subflow->GetHeldBytes() == 0;
-    if (size == 0 || !(narrow || IsWorthSending(size, full, Find(*subflow).noDelay)))
+    if (size == 0 || !(narrow || IsWorthSending(size, full, flow.noDelay)))
     {
         m_windowStalls += allowed < full;
         return false;
@@ -292,7 +305,13 @@ MptcpConnection::SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_
     {
         m_reinjectionTrace(&subflow, begin - (m_localIdsn + 1), size);
     }
-    subflow.SendData(std::move(data), begin, begin + size == m_sendBuffer->GetEnd());
+    const bool push = begin + size == m_sendBuffer->GetEnd();
+    if (m_settings->m_subflowSndBufSize > 0)
+    {
+        Take(Find(subflow), begin, std::move(data), push);
+        return;
+    }
+    subflow.SendData(std::move(data), begin, push);
 }
 
 bool
@@ -310,11 +329,11 @@ MptcpConnection::SendDataFin()
     }
     if (m_mode != Mode::MULTIPATH)
     {
-        const Flow& flow = *m_flows.front();
+        Flow& flow = *m_flows.front();
         if (flow.phase == Phase::ESTABLISHED)
         {
             m_dataFinSent = true;
-            flow.subflow->Close();
+            CloseFlow(flow);
         }
         return;
     }
@@ -376,7 +395,12 @@ MptcpConnection::RepeatDataFin()
 void
 MptcpConnection::ScheduleProbe()
 {
-    const bool waiting = m_sendNext < m_sendBuffer->GetEnd() || !m_reinjections.Empty();
+    bool waiting = m_sendNext < m_sendBuffer->GetEnd() || !m_reinjections.Empty();
+    if (m_settings->m_subflowSndBufSize > 0 && !waiting)
+    {
+        waiting = std::any_of(
+            m_flows.begin(), m_flows.end(), [](const auto& flow) { return IsBlocked(*flow); });
+    }
     // IsExpired() asks the simulator, and most connections never probe.
     if (!waiting && (!m_probeTimer.PeekEventImpl() || m_probeTimer.IsExpired()))
     {
@@ -429,6 +453,17 @@ MptcpConnection::ProbeWindow()
     m_silentProbes++;
     m_probes++;
     subflow->SendProbe();
+    if (m_settings->m_subflowSndBufSize > 0)
+    {
+        // An answer tells of the window on its own subflow only.
+        for (const auto& flow : m_flows)
+        {
+            if (IsBlocked(*flow) && flow->subflow != subflow)
+            {
+                flow->subflow->SendProbe();
+            }
+        }
+    }
     ScheduleProbe();
 }
 
@@ -460,8 +495,8 @@ MptcpConnection::OnAcked(MptcpSubflow& subflow, uint64_t ackedBytes)
         subflow.SetStale(false);
         m_reinjections.Cancel(&subflow);
     }
-    if (subflow.GetHeldBytes() == 0 && m_sendBuffer->GetBegin() < m_sendNext && !m_ended &&
-        m_headTimer.IsExpired())
+    if (!m_dataTimer && subflow.GetHeldBytes() == 0 && m_sendBuffer->GetBegin() < m_sendNext &&
+        !m_ended && m_headTimer.IsExpired())
     {
         m_headTimer = Simulator::Schedule(
             GetDataRto(), &MptcpConnection::OnHeadTimeout, this, m_sendBuffer->GetBegin());
@@ -503,34 +538,32 @@ MptcpConnection::OnTimeout(MptcpSubflow& subflow, uint32_t count)
     {
         return;
     }
-    if (m_settings->m_staleLossCount == 0)
+    if (!m_dataTimer && count >= m_settings->m_staleTimeouts)
     {
-        if (count >= m_settings->m_staleTimeouts)
-        {
-            BecomeStale(flow);
-        }
-    }
-    else if (flow.silentTimer.IsExpired())
-    {
-        flow.silentPeriods = 0;
-        OnSilentPeriod(flow.subflow);
+        BecomeStale(flow);
     }
 }
 
 void
 MptcpConnection::Reinject(Flow& flow)
 {
+    if (m_dataTimer)
+    {
+        // As Linux: all that is not data-acked, whoever holds it, on whichever subflow.
+        m_reinjections.Add({m_sendBuffer->GetBegin(), m_sendNext, nullptr});
+        return;
+    }
     const MptcpSubflow* origin = PeekPointer(flow.subflow);
-    flow.subflow->VisitHeldData(
-        [this, origin](DataSequenceNumber begin, Ptr<const Packet> data)
-        {
-            const DataSequenceNumber end = begin + data->GetSize();
-            begin = std::max(begin, m_sendBuffer->GetBegin());
-            if (begin < end)
-            {
-                m_reinjections.Add({begin, end, origin});
-            }
-        });
+    VisitTaken(flow,
+               [this, origin](DataSequenceNumber begin, Ptr<const Packet> data)
+               {
+                   const DataSequenceNumber end = begin + data->GetSize();
+                   begin = std::max(begin, m_sendBuffer->GetBegin());
+                   if (begin < end)
+                   {
+                       m_reinjections.Add({begin, end, origin});
+                   }
+               });
 }
 
 void
@@ -544,14 +577,14 @@ MptcpConnection::OnHeadTimeout(DataSequenceNumber head)
     DataSequenceNumber lowest = m_sendNext;
     for (const auto& flow : m_flows)
     {
-        flow->subflow->VisitHeldData(
-            [&](DataSequenceNumber at, Ptr<const Packet> data)
-            {
-                if (at + data->GetSize() > begin)
-                {
-                    lowest = std::min(lowest, at);
-                }
-            });
+        VisitTaken(*flow,
+                   [&](DataSequenceNumber at, Ptr<const Packet> data)
+                   {
+                       if (at + data->GetSize() > begin)
+                       {
+                           lowest = std::min(lowest, at);
+                       }
+                   });
     }
     if (begin < lowest && begin == head)
     {

@@ -384,6 +384,10 @@ MptcpConnection::OnDataAck(DataSequenceNumber ack, uint32_t window)
     if (ack > m_sendBuffer->GetBegin())
     {
         FreeUpTo(std::min(ack, end));
+        if (m_dataTimer)
+        {
+            RestartDataTimer();
+        }
     }
     if (ack == end + 1 && m_dataFinSent && !m_dataFinAcked)
     {
@@ -565,6 +569,7 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
         }
         if (m_ended)
         {
+            DrainQueues();
             CloseLateJoins();
             return;
         }
@@ -586,7 +591,7 @@ MptcpConnection::CloseLateJoins()
         {
             // The FIN brings the data ACK of everything.
             flow.closing = true;
-            subflow->Close();
+            CloseFlow(flow);
         }
     }
 }

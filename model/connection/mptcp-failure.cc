@@ -250,7 +250,7 @@ MptcpConnection::ReinjectOrphans()
     std::vector<std::pair<DataSequenceNumber, DataSequenceNumber>> held;
     for (const auto& flow : m_flows)
     {
-        flow->subflow->VisitHeldData([&held](DataSequenceNumber at, Ptr<const Packet> data)
+        VisitTaken(*flow, [&held](DataSequenceNumber at, Ptr<const Packet> data)
                                      { held.emplace_back(at, at + data->GetSize()); });
     }
     std::sort(held.begin(), held.end());

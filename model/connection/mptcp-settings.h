@@ -40,6 +40,7 @@ struct MptcpSettings : TcpSettings
     uint32_t m_maxSubflows{8};                //!< subflows at a time, of both ends together
     uint32_t m_staleTimeouts{1};              //!< time-outs in a row that make a subflow stale
     uint32_t m_staleLossCount{0};             //!< as Linux's; 0: by m_staleTimeouts instead
+    uint32_t m_subflowSndBufSize{0};          //!< bytes that each subflow takes; 0: its windows
     Time m_closeTimeout{Seconds(60)};         //!< how long a connection outlives its last subflow
     ObjectFactory m_pathManagerFactory;       //!< makes m_pathManagerTypeId, attributes set
     ObjectFactory m_schedulerFactory;         //!< makes m_schedulerTypeId, attributes set

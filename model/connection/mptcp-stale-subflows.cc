@@ -1,13 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Subflows that are silent: when the others carry what they hold (RFC 8684 section 3.3.6).
+// Subflows that are silent: when the others carry what they hold (RFC 8684 section 3.3.6). By
+// default a subflow's own time-outs decide; with StaleLossCount it is Linux's data-level
+// retransmission timer.
 #include "mptcp-connection.h"
 
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace ns3
 {
+
+namespace
+{
+
+/// Bytes that Linux sends again at a time: a fragment of its send queue.
+constexpr uint32_t FRAGMENT = 32768;
+/// Looks in a row without a word from those that hold data, until a backup repeats some of it.
+constexpr uint32_t BACKUP_PATIENCE = 2;
+
+} // namespace
 
 void
 MptcpConnection::BecomeStale(Flow& flow)
@@ -19,32 +32,138 @@ MptcpConnection::BecomeStale(Flow& flow)
 }
 
 void
-MptcpConnection::OnSilentPeriod(Ptr<MptcpSubflow> subflow)
+MptcpConnection::StartDataTimer()
 {
-    Flow& flow = Find(*subflow);
-    if (m_ended || m_mode != Mode::MULTIPATH || flow.stale || subflow->GetTimeouts() == 0)
+    m_dataTimer = std::make_unique<DataTimer>();
+    m_dataTimer->timeout = m_settings->m_minRto;
+    m_dataTimer->timer.SetFunction([this] { OnDataTimer(); });
+}
+
+void
+MptcpConnection::MeasureDataTimeout()
+{
+    Time longest;
+    for (const auto& flow : m_flows)
     {
-        return;
-    }
-    flow.silentPeriods++;
-    if (flow.silentPeriods > m_settings->m_staleLossCount)
-    {
-        BecomeStale(flow);
-        return;
-    }
-    // Linux looks when its data-level timer fires. That is set by the time-outs of subflows that
-    // were heard since the look before, or to 200 ms if there is none: so after each second look,
-    // since the look itself makes those that work wait for their next word.
-    Time period = m_settings->m_minRto;
-    for (const auto& other : m_flows)
-    {
-        if (flow.silentPeriods % 2 == 0 && other.get() != &flow && !other->stale &&
-            other->phase == Phase::ESTABLISHED && other->subflow->GetHeldBytes() > 0)
+        if (IsUsable(*flow) && flow->silentPeriods == 0 && flow->subflow->GetHeldBytes() > 0)
         {
-            period = std::max(period, other->subflow->GetSmoothedRtt() + m_settings->m_minRto);
+            longest = std::max(longest, flow->subflow->GetRto());
         }
     }
-    flow.silentTimer = Simulator::Schedule(period, &MptcpConnection::OnSilentPeriod, this, subflow);
+    m_dataTimer->timeout = longest.IsZero() ? m_settings->m_minRto : longest;
+}
+
+void
+MptcpConnection::RestartDataTimer()
+{
+    if (m_sendBuffer->GetBegin() < m_sendNext)
+    {
+        m_dataTimer->timer.Schedule(m_dataTimer->timeout);
+    }
+    else
+    {
+        m_dataTimer->timer.Cancel();
+    }
+}
+
+void
+MptcpConnection::OnDataTimer()
+{
+    if (m_ended || m_mode != Mode::MULTIPATH)
+    {
+        return;
+    }
+    const Ptr<MptcpConnection> self(this);
+    for (const auto& flow : m_flows)
+    {
+        if (flow->phase != Phase::ESTABLISHED)
+        {
+            continue;
+        }
+        const uint32_t heard = flow->subflow->GetDetails().segmentsReceived;
+        if (flow->silentPeriods == 0)
+        {
+            flow->heardSegments = heard;
+            flow->silentPeriods = 1;
+        }
+        else if (flow->heardSegments == heard)
+        {
+            flow->silentPeriods = std::min(flow->silentPeriods + 1, 255U);
+            JudgeSilence(*flow);
+        }
+        else
+        {
+            flow->silentPeriods = 0;
+        }
+    }
+    RepeatHead();
+    if (!m_dataTimer->timer.IsRunning())
+    {
+        RestartDataTimer();
+    }
+}
+
+void
+MptcpConnection::JudgeSilence(Flow& flow)
+{
+    const uint32_t limit = m_settings->m_staleLossCount;
+    if (flow.stale || flow.silentPeriods <= limit)
+    {
+        return;
+    }
+    const bool another =
+        std::any_of(m_flows.begin(),
+                    m_flows.end(),
+                    [&](const auto& other)
+                    {
+                        return other.get() != &flow && IsUsable(*other) &&
+                               other->silentPeriods < std::max<uint32_t>(limit, 2) - 1;
+                    });
+    if (another && flow.subflow->GetHeldBytes() + GetQueued(flow) > 0)
+    {
+        BecomeStale(flow);
+    }
+}
+
+void
+MptcpConnection::RepeatHead()
+{
+    Flow* regular = nullptr;
+    Flow* backup = nullptr;
+    uint32_t silence = std::numeric_limits<uint32_t>::max();
+    for (const auto& flow : m_flows)
+    {
+        if (flow->phase != Phase::ESTABLISHED || flow->closing || flow->finReceived)
+        {
+            continue;
+        }
+        if (flow->subflow->GetHeldBytes() + GetQueued(*flow) > 0)
+        {
+            silence = std::min(silence, flow->silentPeriods);
+            continue;
+        }
+        Flow*& idle = flow->backup || flow->backupRequested ? backup : regular;
+        idle = idle ? idle : flow.get();
+    }
+    Flow* idle = regular ? regular : silence >= BACKUP_PATIENCE ? backup : nullptr;
+    DataSequenceNumber begin = m_sendBuffer->GetBegin();
+    if (!idle || begin >= m_sendNext)
+    {
+        return;
+    }
+    m_reinjected = true;
+    const DataSequenceNumber end = std::min(begin + FRAGMENT, m_sendNext);
+    while (begin < end)
+    {
+        const uint32_t size = std::min(
+            {static_cast<uint32_t>(end - begin), idle->subflow->GetMaxPayload(), GetRoom(*idle)});
+        if (size == 0)
+        {
+            break;
+        }
+        SendOn(*idle->subflow, begin, size, true);
+        begin += size;
+    }
 }
 
 } // namespace ns3

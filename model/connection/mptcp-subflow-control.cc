@@ -248,7 +248,7 @@ MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
         flow->why = MptcpPathEvent::CLOSED_LOCAL;
         Reinject(*flow);
         // The data first: the FIN ends what the peer may hear on this subflow.
-        subflow->Close();
+        CloseFlow(*flow);
         Push();
     }
     return 0;

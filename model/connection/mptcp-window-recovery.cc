@@ -24,15 +24,15 @@ MptcpConnection::FreeWindow()
     DataSequenceNumber end = head;
     for (const auto& flow : m_flows)
     {
-        flow->subflow->VisitHeldData(
-            [&](DataSequenceNumber at, Ptr<const Packet> data)
-            {
-                if (at <= head && head < at + data->GetSize())
-                {
-                    holder = flow.get();
-                    end = at + data->GetSize();
-                }
-            });
+        VisitTaken(*flow,
+                   [&](DataSequenceNumber at, Ptr<const Packet> data)
+                   {
+                       if (at <= head && head < at + data->GetSize())
+                       {
+                           holder = flow.get();
+                           end = at + data->GetSize();
+                       }
+                   });
     }
     if (!holder)
     {

@@ -27,7 +27,8 @@ class MptcpScheduler : public Object
     {
         MptcpSubflow*
             subflow{}; //!< established, not stale, not closing; a backup only if no other is left
-        uint32_t room{0}; //!< bytes that it can send now; with less than a segment it must wait
+        uint32_t room{0};   //!< bytes that it can take now; with less than a segment it must wait
+        uint32_t queued{0}; //!< bytes that it has taken and not sent yet (SubflowSendBuffer)
     };
 
     /// What is to be sent.

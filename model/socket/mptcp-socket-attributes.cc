@@ -246,14 +246,31 @@ MptcpSocket::GetTypeId()
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute(
                 "StaleLossCount",
-                "As net.mptcp.stale_loss_cnt of Linux, where it is 4: a subflow is stale when more "
-                "than so many of Linux's data-level time-outs have passed in a row without a word "
-                "from it. That moves its data later than StaleTimeouts does, which is not looked "
-                "at then. 0: StaleTimeouts decides.",
+                "As net.mptcp.stale_loss_cnt of Linux, where it is 4; other than 0 it gives the "
+                "connection Linux's data-level retransmission timer in place of StaleTimeouts. It "
+                "waits for the longest time-out of a subflow that was heard. Each time it fires "
+                "an idle subflow repeats up to 32 KiB of what the data ACK waits for, a backup "
+                "only from the second time on; a subflow that was silent more often than "
+                "StaleLossCount in a row is stale. When one becomes stale or ends, all that is not "
+                "data-acked is sent again, whoever holds it. That moves data later, and more of "
+                "it, than StaleTimeouts does. 0: StaleTimeouts decides.",
                 UintegerValue(defaults.m_staleLossCount),
                 MakeUintegerAccessor(
                     &MptcpSocket::SetSetting<&MptcpSettings::m_staleLossCount, uint32_t>,
                     &MptcpSocket::GetSetting<&MptcpSettings::m_staleLossCount, uint32_t>),
+                MakeUintegerChecker<uint32_t>())
+            .AddAttribute(
+                "SubflowSendBuffer",
+                "Bytes of each subflow's own send buffer: it takes so much of the connection's "
+                "data, sent or not, whatever its windows allow, and sends all that it has taken "
+                "even if another subflow has delivered it meanwhile, as subflows of Linux do "
+                "(there it is SO_SNDBUF or net.ipv4.tcp_wmem). Scheduler MptcpLinuxDefault is "
+                "made for it. 0: a subflow takes what it can send at once, and the rest waits for "
+                "whichever can send first, which repeats less when a path fails.",
+                UintegerValue(defaults.m_subflowSndBufSize),
+                MakeUintegerAccessor(
+                    &MptcpSocket::SetSetting<&MptcpSettings::m_subflowSndBufSize, uint32_t>,
+                    &MptcpSocket::GetSetting<&MptcpSettings::m_subflowSndBufSize, uint32_t>),
                 MakeUintegerChecker<uint32_t>())
             .AddAttribute(
                 "StaleMaxRto",

@@ -6,6 +6,7 @@
 #include "ns3/boolean.h"
 #include "ns3/mptcp-blest.h"
 #include "ns3/mptcp-ecf.h"
+#include "ns3/mptcp-linux-default.h"
 #include "ns3/mptcp-weighted-round-robin.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
@@ -182,6 +183,83 @@ AddBlest(ScenarioTestSuite& suite)
               });
 }
 
+/// Linux, mptcp_subflow_get_send(): bytes that a subflow has taken over its pacing rate, which is
+/// 1.2 times window over RTT; bursts of 65,428 bytes.
+void
+AddLinuxDefault(ScenarioTestSuite& suite)
+{
+    struct Pair
+    {
+        Ptr<FakeSubflow> fast; //!< 20 ms, window 10,000 bytes: 600,000 bytes/s
+        Ptr<FakeSubflow> slow; //!< 200 ms, the same window: 60,000 bytes/s
+        std::vector<MptcpScheduler::Candidate> candidates; //!< both
+    };
+
+    const auto make = []
+    {
+        const TcpTuple tuple{Ip("10.0.0.1"), Ip("10.1.0.1"), 1, 2};
+        Pair pair;
+        pair.fast = CreateObject<FakeSubflow>(tuple, MilliSeconds(20));
+        pair.slow = CreateObject<FakeSubflow>(tuple, MilliSeconds(200));
+        pair.candidates = {{PeekPointer(pair.slow), 200'000}, {PeekPointer(pair.fast), 200'000}};
+        return pair;
+    };
+    suite.Add("Linux's default: the subflow that would flush first what it has taken",
+              [make](ScenarioTestCase& test)
+              {
+                  Pair pair = make();
+                  auto scheduler = CreateObject<MptcpLinuxDefault>();
+                  test.Expect(MptcpLinuxDefault::GetPacingRate(*pair.fast) == 600'000, "its rate");
+                  // 10 ms and 9 ms: what waits in the queue counts like what is in flight.
+                  pair.fast->m_heldBytes = 1'000;
+                  pair.candidates[1].queued = 5'000;
+                  pair.slow->m_heldBytes = 540;
+                  test.Expect(scheduler->Select(pair.candidates, Wanted(500)) == pair.slow, "9 ms");
+                  pair.slow->m_heldBytes = 660;
+                  test.Expect(scheduler->Select(pair.candidates, Wanted(500)) == pair.fast,
+                              "10 ms against 11 ms");
+              });
+    suite.Add("Linux's default: nobody sends while the one that would flush first is full",
+              [make](ScenarioTestCase& test)
+              {
+                  Pair pair = make();
+                  auto scheduler = CreateObject<MptcpLinuxDefault>();
+                  pair.slow->m_heldBytes = 10'000;
+                  pair.fast->m_heldBytes = 10'000;
+                  pair.candidates[1].room = 999;
+                  test.Expect(!scheduler->Select(pair.candidates, Wanted(1'000)),
+                              "the slow one has room, but is not asked");
+                  test.Expect(!scheduler->Select({}, Wanted(1'000)), "nobody is there");
+              });
+    suite.Add(
+        "Linux's default: a burst goes to one subflow, and ends with the event",
+        [make](ScenarioTestCase& test)
+        {
+            Pair pair = make();
+            auto scheduler = CreateObject<MptcpLinuxDefault>();
+            pair.slow->m_heldBytes = 1;
+            uint32_t given = 0;
+            while (scheduler->Select(pair.candidates, Wanted(100'000)) == pair.fast && given < 100)
+            {
+                given++;
+                // The slow one would be next now, but for the burst.
+                pair.candidates[1].queued += 1'000;
+            }
+            test.ExpectEqual(given, 66U, "segments of 1,000 bytes in 65,428 bytes");
+            pair.candidates[0].queued = 200'000;
+            test.Expect(scheduler->Select(pair.candidates, Wanted(100'000)) == pair.slow,
+                        "the slow one's burst goes on, though it has got much");
+            Simulator::Schedule(
+                MilliSeconds(1),
+                [&]
+                {
+                    test.Expect(scheduler->Select(pair.candidates, Wanted(100'000)) == pair.fast,
+                                "a new choice at the next event");
+                });
+            Simulator::Run();
+        });
+}
+
 /// Y. Lim et al., algorithm 1.
 void
 AddEcf(ScenarioTestSuite& suite)
@@ -336,6 +414,7 @@ class MptcpSchedulerTestSuite : public ScenarioTestSuite
     {
         AddSimple(*this);
         AddBlest(*this);
+        AddLinuxDefault(*this);
         AddEcf(*this);
         AddWeighted(*this);
     }
