@@ -457,8 +457,10 @@ MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packe
         // covers the first one only. A box that merges segments may let a later one pass.
         OnOptionsLost(flow, "data without a mapping");
     }
-    else if (flow.unmappedBytes > m_settings->m_rcvBufSize)
+    else if (flow.unmappedBytes > m_settings->m_rcvBufSize ||
+             flow.mappings.Find(subflowOffset + size - 1))
     {
+        // Section 6: a mapping behind space without one shows that this one is lost for good.
         subflow.Reset(MpTcpRst{0, MPTCP_RST_MIDDLEBOX_INTERFERENCE}, Socket::ERROR_NOTCONN);
     }
 }

@@ -686,6 +686,53 @@ GetOwnScenes()
 void
 AddGeneral(ScenarioTestSuite& suite)
 {
+    for (const uint32_t paths : {1U, 2U})
+    {
+        suite.Add(paths == 1 ? "mappings that disappear from the only subflow later on end it"
+                             : "mappings that disappear from one of two subflows later on end it",
+                  [paths](ScenarioTestCase& test)
+                  {
+                      RigOptions options;
+                      options.paths.resize(paths);
+                      TestRig rig(options);
+                      Tally tally;
+                      Watch(rig, tally);
+                      // Every tenth segment comes without its mapping.
+                      Simulator::Schedule(
+                          MilliSeconds(150),
+                          [&]
+                          {
+                              rig.Path(paths - 1)->AddRule(
+                                  FilterChannel::UP,
+                                  [n = 0U](WireSegment& segment, WireFate& fate) mutable
+                                  {
+                                      if (HasPayload(segment) && ++n % 10 == 0)
+                                      {
+                                          segment.StripMptcp();
+                                          fate.modified = true;
+                                      }
+                                  });
+                          });
+                      RecordedTransfer transfer(rig, PORT);
+                      transfer.client.send = RecordedTransfer::MakeText(4 * SIZE, 4);
+                      transfer.Start();
+                      rig.Run(Seconds(600));
+                      const auto& received = transfer.server.received;
+                      test.Expect(transfer.client.send.compare(0, received.size(), received) == 0,
+                                  "what arrives is the original");
+                      test.Expect(tally.resets > 0, "a RST");
+                      test.ExpectEqual(rig.GetLeftovers(), "", "what is left");
+                      if (paths == 1)
+                      {
+                          test.Expect(transfer.client.failed && transfer.server.failed,
+                                      "both ends are told");
+                          return;
+                      }
+                      test.ExpectEqual(received.size(), 4 * SIZE, "bytes that arrive");
+                      test.Expect(transfer.server.eof, "the end arrives");
+                      test.Expect(transfer.server.eofAt < Seconds(4), "without waiting");
+                  });
+    }
     suite.Add("a box keeps an error model that was there, and wrong checksums wrong",
               [](ScenarioTestCase& test)
               {
