@@ -51,10 +51,11 @@ class Drawing
     /// Add an attribute. @param end number @param name of it @param value of it
     void AddAttribute(uint32_t end, const std::string& name, const std::string& value);
 
-    ChaosLot m_lot;      //!< draws
-    ChaosPlan m_plan;    //!< so far
-    bool m_stock{false}; //!< one end of all connections is ns-3's own TCP
-    bool m_flips{false}; //!< headers may be corrupted
+    ChaosLot m_lot;         //!< draws
+    ChaosPlan m_plan;       //!< so far
+    bool m_stock{false};    //!< one end of all connections is ns-3's own TCP
+    bool m_version0{false}; //!< the connection may be of version 0
+    bool m_flips{false};    //!< headers may be corrupted
 };
 
 ChaosEvent
@@ -337,6 +338,16 @@ Drawing::DrawAttributes(uint32_t end)
     {
         AddAttribute(end, "Multipath", "false");
     }
+    // RFC 6824's; both ends or one that meets RFC 8684.
+    if (m_version0 && m_lot.Chance(85))
+    {
+        AddAttribute(end, "Version", "0");
+        AddAttribute(end, "Version0Checksum", m_lot.Chance(50) ? "true" : "false");
+    }
+    if (m_lot.Chance(15))
+    {
+        AddAttribute(end, "RetryVersion0", "true");
+    }
     if (m_lot.Chance(15))
     {
         AddAttribute(end, "UseEcn", m_lot.Of<std::string>({"On", "AcceptOnly"}));
@@ -361,6 +372,16 @@ Drawing::DrawMoods(uint32_t end)
         event.span = MilliSeconds(m_lot.Magnitude(1, 60'000));
         m_plan.events.push_back(event);
     }
+    for (uint32_t n = m_lot.Chance(12) && !stock ? m_lot.Between(1, 3) : 0; n > 0; n--)
+    {
+        const bool ends = m_lot.Chance(40);
+        auto event = Make(ends ? ChaosAction::CLOSE_SUBFLOW : ChaosAction::SET_PRIORITY, end);
+        event.at = DrawTime();
+        event.pick = m_lot.Between(0, 7);
+        event.value = ends ? m_lot.Of<std::string>({"RST", "FIN", "FIN and MP_PRIO"})
+                           : m_lot.Of<std::string>({"backup", "backup", "regular"});
+        m_plan.events.push_back(event);
+    }
     if (m_lot.Chance(14) && !stock)
     {
         auto event = Make(
@@ -376,6 +397,7 @@ Drawing::DrawConnection()
 {
     const uint32_t first = m_plan.ends.size();
     const bool stockClient = m_stock && m_lot.Chance(50);
+    m_version0 = m_lot.Chance(12);
     for (uint32_t end = first; end < first + 2; end++)
     {
         ChaosEndPlan plan;

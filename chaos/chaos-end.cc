@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "chaos-end.h"
 
+#include "ns3/mptcp-api.h"
 #include "ns3/mptcp-connection.h"
 #include "ns3/mptcp-socket.h"
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <sys/socket.h>
 
 namespace ns3
 {
@@ -101,9 +103,34 @@ ChaosEnd::Do(const ChaosEvent& event)
             Close();
         }
         break;
+    case ChaosAction::CLOSE_SUBFLOW:
+    case ChaosAction::SET_PRIORITY:
+        DoToSubflow(event);
+        break;
     default:
         break; // not an end's
     }
+}
+
+void
+ChaosEnd::DoToSubflow(const ChaosEvent& event)
+{
+    const auto own = DynamicCast<MptcpSocket>(m_socket);
+    const auto ids = own->GetSubflowIds();
+    if (ids.empty())
+    {
+        return;
+    }
+    const uint8_t id = ids[event.pick % ids.size()];
+    if (event.action == ChaosAction::SET_PRIORITY)
+    {
+        own->SetSubflowPriority(id, event.value == "backup");
+        return;
+    }
+    own->CloseSubflow(id,
+                      event.value == "RST"   ? MPTCP_SHUT_RST
+                      : event.value == "FIN" ? SHUT_WR
+                                             : SHUT_RDWR);
 }
 
 void

@@ -84,6 +84,8 @@ class ChaosEnd
     void Write();
     /// Close or shut down if it is time to.
     void EndIfDone();
+    /// Do something to a subflow, if there is one. @param event what
+    void DoToSubflow(const ChaosEvent& event);
     /// Look at the connection while it is there.
     void Note();
     /// Close, for whatever reason.

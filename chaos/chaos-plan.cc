@@ -117,6 +117,12 @@ ChaosEvent::Print() const
     case ChaosAction::RESET:
         text << when << ChaosPlan::NameEnd(place) << " resets";
         break;
+    case ChaosAction::CLOSE_SUBFLOW:
+        text << when << ChaosPlan::NameEnd(place) << " ends a subflow by " << value;
+        break;
+    case ChaosAction::SET_PRIORITY:
+        text << when << ChaosPlan::NameEnd(place) << " makes a subflow a " << value << " one";
+        break;
     }
     return text.str();
 }

@@ -36,12 +36,14 @@ enum class ChaosAction
     READDRESS, //!< the client's address goes, and another one comes
 
     // At an end of a connection
-    ATTRIBUTE,   //!< of its socket
-    STOP_WRITER, //!< for some time
-    STOP_READER, //!< for some time
-    SHUTDOWN,    //!< it sends no more
-    CLOSE,       //!< it closes
-    RESET,       //!< it aborts
+    ATTRIBUTE,     //!< of its socket
+    STOP_WRITER,   //!< for some time
+    STOP_READER,   //!< for some time
+    SHUTDOWN,      //!< it sends no more
+    CLOSE,         //!< it closes
+    RESET,         //!< it aborts
+    CLOSE_SUBFLOW, //!< one of its subflows
+    SET_PRIORITY,  //!< of one of its subflows
 };
 
 /// One of them, with what it needs to know.
@@ -53,8 +55,10 @@ struct ChaosEvent
     Time at;                                               //!< when
     Time span;                                             //!< for how long, at most
     double probability{0};                                 //!< of a segment
+    uint32_t pick{0};                                      //!< which subflow, modulo their number
     std::string name;                                      //!< of the attribute
-    std::string value;         //!< of the attribute, or class of the queue disc or box
+    std::string
+        value; //!< of the attribute; class of the queue disc or box; what to do to the subflow
     TestAttributes attributes; //!< of the box
 
     /// @return as a line

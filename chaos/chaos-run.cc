@@ -111,6 +111,8 @@ ChaosRun::Arrange(const ChaosEvent& event, uint32_t number)
     case ChaosAction::SHUTDOWN:
     case ChaosAction::CLOSE:
     case ChaosAction::RESET:
+    case ChaosAction::CLOSE_SUBFLOW:
+    case ChaosAction::SET_PRIORITY:
         Simulator::Schedule(event.at, &ChaosRun::OnMood, this, event);
         break;
     }
@@ -287,6 +289,17 @@ ChaosRun::MayStall(uint32_t number) const
 }
 
 bool
+ChaosRun::EndsSubflows(uint32_t number) const
+{
+    return std::any_of(m_plan.events.begin(),
+                       m_plan.events.end(),
+                       [&](const ChaosEvent& event) {
+                           return event.action == ChaosAction::CLOSE_SUBFLOW &&
+                                  event.place / 2 == number;
+                       });
+}
+
+bool
 ChaosRun::HasChecksums(uint32_t number) const
 {
     return std::any_of(m_plan.events.begin(),
@@ -294,7 +307,8 @@ ChaosRun::HasChecksums(uint32_t number) const
                        [&](const ChaosEvent& event)
                        {
                            return event.action == ChaosAction::ATTRIBUTE &&
-                                  event.place / 2 == number && event.name == "Checksum";
+                                  event.place / 2 == number &&
+                                  (event.name == "Checksum" || event.name == "Version");
                        });
 }
 
@@ -334,8 +348,9 @@ ChaosRun::Judge(uint32_t number) const
     const ChaosEnd::Fate* fates[2]{&ends[0]->GetFate(), ends[1] ? &ends[1]->GetFate() : &nobody};
     const bool aborted = fates[0]->aborted || fates[1]->aborted;
     // Who leaves early may leave the other with an error. Data that all paths change cannot be
-    // repaired (RFC 8684 section 3.7). ns3's own TCP fails where nobody else would.
-    const bool mayFail = aborted || fates[0]->early || fates[1]->early ||
+    // repaired (RFC 8684 section 3.7). What an application ends is not opened again. ns3's own TCP
+    // fails where nobody else would.
+    const bool mayFail = aborted || EndsSubflows(number) || fates[0]->early || fates[1]->early ||
                          MayLoseAddresses(number) || (HasChecksums(number) && MayBeStuck(number)) ||
                          (m_plan.ends[2 * number].stock && fates[0]->failed) ||
                          (m_plan.ends[2 * number + 1].stock && fates[1]->failed);
@@ -354,7 +369,9 @@ ChaosRun::Judge(uint32_t number) const
                          std::to_string(other.sent) + " were sent");
         }
         // One that is gone may have no way left to say so.
-        const bool alone = mayFail && (other.failed || other.aborted);
+        // ns-3's own TCP never repeats the last packet of its handshake.
+        const bool alone = (mayFail && (other.failed || other.aborted)) ||
+                           (m_plan.ends[2 * number].stock && !ends[1]);
         if (fate.gaveUp && !alone && !MayStall(number))
         {
             complain(end,

@@ -70,6 +70,8 @@ class ChaosRun
     /// @param number of a connection @return whether data may be acknowledged and lost, with
     /// nobody to send it again
     bool MayStall(uint32_t number) const;
+    /// @param number of a connection @return whether an application ends subflows of it
+    bool EndsSubflows(uint32_t number) const;
     /// @param number of a connection @return whether an end asks for DSS checksums
     bool HasChecksums(uint32_t number) const;
     /// @param number of a connection @return whether a box changes data, and there may be no way
