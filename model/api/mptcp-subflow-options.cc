@@ -10,6 +10,7 @@
 #include "ns3/mptcp-coupled-congestion.h"
 #include "ns3/names.h"
 #include "ns3/tcp-congestion-ops.h"
+#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -179,6 +180,21 @@ MptcpSubflowOptions::GetDeviceIndex(const MptcpSubflow& subflow, Ptr<Node> node)
     return device ? static_cast<int>(device->GetIfIndex() + 1) : 0;
 }
 
+uint8_t
+MptcpSubflowOptions::GetDefaultHops(Ptr<Node> node, bool ipv6)
+{
+    UintegerValue hops(64);
+    if (ipv6)
+    {
+        node->GetObject<Ipv6>()->GetAttributeFailSafe("DefaultTtl", hops);
+    }
+    else
+    {
+        node->GetObject<Ipv4>()->GetAttributeFailSafe("DefaultTtl", hops);
+    }
+    return static_cast<uint8_t>(hops.Get());
+}
+
 int
 MptcpSubflowOptions::Get(int level, int name, Bytes& value) const
 {
@@ -194,15 +210,14 @@ MptcpSubflowOptions::Get(int level, int name, Bytes& value) const
     }
     else if (level == IPPROTO_IP)
     {
-        constexpr uint8_t DEFAULT_TTL = 64;
-        value =
-            ToBytes<int>(name == IP_TOS ? marks.tos.value_or(0) : marks.ttl.value_or(DEFAULT_TTL));
+        const uint8_t usual = GetDefaultHops(m_socket.GetNode(), false);
+        value = ToBytes<int>(name == IP_TOS ? marks.tos.value_or(0) : marks.ttl.value_or(usual));
     }
     else if (level == IPPROTO_IPV6)
     {
-        constexpr uint8_t DEFAULT_HOPS = 64;
+        const uint8_t usual = GetDefaultHops(m_socket.GetNode(), true);
         value = ToBytes<int>(name == IPV6_TCLASS ? marks.trafficClass.value_or(0)
-                                                 : marks.hopLimit.value_or(DEFAULT_HOPS));
+                                                 : marks.hopLimit.value_or(usual));
     }
     else if (level == IPPROTO_TCP)
     {
@@ -311,7 +326,8 @@ MptcpSubflowOptions::Set(int level, int name, const Bytes& value)
         {
             return EINVAL;
         }
-        marks.ttl = number == -1 ? std::optional<uint8_t>() : byte;
+        // Not that of the socket: a subflow of Linux that is given -1 has that of its route.
+        marks.ttl = number == -1 ? GetDefaultHops(m_socket.GetNode(), false) : byte;
         return 0;
     }
     if (level == IPPROTO_IPV6)
@@ -321,16 +337,13 @@ MptcpSubflowOptions::Set(int level, int name, const Bytes& value)
         {
             return EINVAL;
         }
-        auto& mark = name == IPV6_TCLASS ? marks.trafficClass : marks.hopLimit;
-        mark = byte;
         if (name == IPV6_TCLASS)
         {
-            mark = byte & ~ECN_BITS;
+            // RFC 3542 section 6.5: the default is 0.
+            marks.trafficClass = number == -1 ? 0 : byte & ~ECN_BITS;
+            return 0;
         }
-        if (number == -1)
-        {
-            mark.reset();
-        }
+        marks.hopLimit = number == -1 ? GetDefaultHops(m_socket.GetNode(), true) : byte;
         return 0;
     }
     if (level == IPPROTO_TCP)

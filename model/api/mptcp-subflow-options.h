@@ -30,6 +30,8 @@ class MptcpSubflowOptions
     static bool CanSet(int level, int name, bool privileged);
     /// @param subflow any @param node its @return index of the device it leaves by, plus 1
     static int GetDeviceIndex(const MptcpSubflow& subflow, Ptr<Node> node);
+    /// @param node any @param ipv6 family @return TTL or hop limit of packets that ask for none
+    static uint8_t GetDefaultHops(Ptr<Node> node, bool ipv6);
 
     /// @param socket the application's @param connection its @param status of the subflow
     MptcpSubflowOptions(const MptcpApiSocket& socket,
