@@ -396,18 +396,17 @@ gettimeofday(struct timeval* restrict time, void* restrict zone)
 {
     (void)zone; /* obsolete, and NULL in programs of today */
     const int64_t now = CALL(now);
-    time->tv_sec = now / SECOND;
-    time->tv_usec = now % SECOND / 1000;
-    return 0;
+    const struct timeval value = {now / SECOND, now % SECOND / 1000};
+    return ANSWER(store, time, &value, sizeof(value));
 }
 
 time_t
 time(time_t* seconds)
 {
     const time_t now = CALL(now) / SECOND;
-    if (seconds)
+    if (seconds && ANSWER(store, seconds, &now, sizeof(now)) < 0)
     {
-        *seconds = now;
+        return -1;
     }
     return now;
 }
@@ -428,9 +427,8 @@ clock_gettime(clockid_t id, struct timespec* time)
         return mptcp_posix_answer(-EINVAL);
     }
     const int64_t now = CALL(now);
-    time->tv_sec = now / SECOND;
-    time->tv_nsec = now % SECOND;
-    return 0;
+    const struct timespec value = {now / SECOND, now % SECOND};
+    return ANSWER(store, time, &value, sizeof(value));
 }
 
 int
@@ -440,12 +438,8 @@ clock_getres(clockid_t id, struct timespec* time)
     {
         return mptcp_posix_answer(-EINVAL);
     }
-    if (time)
-    {
-        time->tv_sec = 0;
-        time->tv_nsec = 1;
-    }
-    return 0;
+    const struct timespec value = {0, 1};
+    return time ? ANSWER(store, time, &value, sizeof(value)) : 0;
 }
 
 int

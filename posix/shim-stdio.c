@@ -43,9 +43,9 @@ VISIBLE int
 mptcp_posix_start(const struct mptcp_posix_calls* calls)
 {
     mptcp_posix = calls;
-    stdin = fopencookie(NULL, "r", (cookie_io_functions_t){.read = read_nothing});
-    stdout = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_out});
-    stderr = fopencookie(NULL, "w", (cookie_io_functions_t){.write = write_error});
+    stdin = mptcp_posix->open_stream(read_nothing, NULL);
+    stdout = mptcp_posix->open_stream(NULL, write_out);
+    stderr = mptcp_posix->open_stream(NULL, write_error);
     if (!stdin || !stdout || !stderr)
     {
         return -1;

@@ -131,7 +131,6 @@ IsPosixSymbolAllowed(const std::string& name)
         "ferror",
         "fgetc",
         "fgets",
-        "fopencookie",
         "fprintf",
         "fputc",
         "fputs",

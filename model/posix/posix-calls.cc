@@ -35,16 +35,21 @@ Get(Self self)
 }
 
 /// Call a function of a socket. @param self process @param fd descriptor @param call the function
-/// @return its result, or -EBADF or -ENOTSOCK
+/// @param missing errno if it is a socket that has no such function
+/// @return its result, or -EBADF, -ENOTSOCK or the negative of that errno
 template <typename Call>
 long
-WithSocket(Self self, int fd, Call call)
+WithSocket(Self self, int fd, Call call, int missing = EOPNOTSUPP)
 {
     PosixProcess& process = Get(self);
     process.Pace();
     const auto file = process.GetFile(fd);
     const auto socket = process.GetSocket(fd);
-    return socket ? call(*socket) : file ? -ENOTSOCK : -EBADF;
+    if (socket)
+    {
+        return call(*socket);
+    }
+    return !file ? -EBADF : file->IsSocket() ? -missing : -ENOTSOCK;
 }
 
 /// @param name of the program @param length its bytes @param bytes are filled
@@ -238,19 +243,23 @@ CallClose(Self self, int fd)
 long
 CallGetsockopt(Self self, int fd, int level, int name, void* value, socklen_t* length)
 {
-    return WithSocket(self,
-                      fd,
-                      [level, name, value, length](PosixSocket& socket)
-                      { return socket.GetOption(level, name, value, length); });
+    return WithSocket(
+        self,
+        fd,
+        [level, name, value, length](PosixSocket& socket)
+        { return socket.GetOption(level, name, value, length); },
+        ENOPROTOOPT);
 }
 
 long
 CallSetsockopt(Self self, int fd, int level, int name, const void* value, socklen_t length)
 {
-    return WithSocket(self,
-                      fd,
-                      [level, name, value, length](PosixSocket& socket)
-                      { return socket.SetOption(level, name, value, length); });
+    return WithSocket(
+        self,
+        fd,
+        [level, name, value, length](PosixSocket& socket)
+        { return socket.SetOption(level, name, value, length); },
+        ENOPROTOOPT);
 }
 
 long
@@ -483,6 +492,15 @@ CallStore(Self, void* to, const void* from, size_t size)
     return CopyToUser(to, from, size) ? 0 : -EFAULT;
 }
 
+void*
+CallOpenStream(ssize_t (*read)(void*, char*, size_t), ssize_t (*write)(void*, const char*, size_t))
+{
+    cookie_io_functions_t functions{};
+    functions.read = read;
+    functions.write = write;
+    return fopencookie(nullptr, read ? "r" : "w", functions);
+}
+
 int
 CallCloseStream(void* stream)
 {
@@ -550,6 +568,7 @@ MakePosixCalls(PosixProcess& process)
     calls.release = CallRelease;
     calls.fetch = CallFetch;
     calls.store = CallStore;
+    calls.open_stream = CallOpenStream;
     calls.close_stream = CallCloseStream;
     calls.flush_stream = CallFlushStream;
     calls.format_time = std::strftime;

@@ -11,9 +11,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
+#include <sys/types.h>
 
 /* Changes with every change of the structure below. */
-#define MPTCP_POSIX_VERSION 2
+#define MPTCP_POSIX_VERSION 3
 
 #ifdef __cplusplus
 extern "C"
@@ -80,7 +81,10 @@ extern "C"
         long (*fetch)(struct mptcp_posix_process*, void* to, const void* from, size_t size);
         long (*store)(struct mptcp_posix_process*, void* to, const void* from, size_t size);
 
-        /* fclose() and fflush() of the host, for the standard streams. */
+        /* fopencookie(), fclose() and fflush() of the host, for the standard streams: one that is
+         * read, or one that is written. */
+        void* (*open_stream)(ssize_t (*read)(void*, char* bytes, size_t size),
+                             ssize_t (*write)(void*, const char* bytes, size_t size));
         int (*close_stream)(void* stream);
         int (*flush_stream)(void* stream);
         /* strftime() of the host. */

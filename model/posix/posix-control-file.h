@@ -40,6 +40,11 @@ class PosixControlFile : public PosixFile
     short Poll() const override;
     void Close(bool orderly) override;
 
+    bool IsSocket() const override
+    {
+        return true;
+    }
+
   private:
     PosixProcess& m_process;                  //!< whose
     std::unique_ptr<MptcpControlPort> m_port; //!< the controller's

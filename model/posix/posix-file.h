@@ -31,6 +31,12 @@ class PosixFile
         return -EINVAL;
     }
 
+    /// @return whether it is a socket, though perhaps none that has addresses or options
+    virtual bool IsSocket() const
+    {
+        return false;
+    }
+
     bool nonBlocking{false}; //!< O_NONBLOCK
     bool closeOnExec{false}; //!< FD_CLOEXEC, which has no effect: there is no exec
 };

@@ -91,6 +91,8 @@ class PosixSocket : public PosixFile,
     long BindIfNeeded();
     /// @param flags of a call @return whether it shall not wait
     bool IsNonBlocking(int flags) const;
+    /// @param ipv6 family @return TTL or hop limit of packets that ask for none
+    uint8_t GetDefaultHops(bool ipv6) const;
     /// @param timeout SO_RCVTIMEO or SO_SNDTIMEO @return when a call that begins now gives up
     static std::optional<Time> GetLimit(Time timeout);
     /// @return a function that wakes the process, if the socket is still there

@@ -13,6 +13,7 @@
 #include "ns3/string.h"
 #include "ns3/transfer-statistics.h"
 
+#include <cerrno>
 #include <filesystem>
 #include <limits>
 #include <unistd.h>
@@ -57,6 +58,21 @@ void
 LeavePathsAlone()
 {
     Config::SetDefault("ns3::MptcpSocket::PathManager", StringValue("ns3::MptcpNoPathManager"));
+}
+
+/// @return a rule after which the peer knows no token of an MP_JOIN, and answers by a RST
+WireRule
+SpoilTokens()
+{
+    return [](WireSegment& segment, WireFate& fate)
+    {
+        const auto* join = segment.FindMptcp(wire::MP_JOIN);
+        if (IsSyn(segment) && join)
+        {
+            segment.frame[join->at + 4] ^= 1;
+            fate.modified = true;
+        }
+    };
 }
 
 /// A phone and a server of the handover experiment, with a stream between them.
@@ -177,26 +193,34 @@ class PosixProgramsTestSuite : public ScenarioTestSuite
     /// What OPEN waits for.
     void AddOpens()
     {
-        for (const bool lost : {false, true})
+        for (const int error : {0, ETIMEDOUT, ECONNREFUSED})
         {
-            Add(std::string("3.2: on a blocking descriptor OPEN waits, and returns ") +
-                    (lost ? "ETIMEDOUT if nothing answers" : "when the subflow can be used"),
-                [lost](ScenarioTestCase& test)
+            Add(std::string(
+                    "3.2: on a blocking descriptor OPEN waits, by either call and in either "
+                    "layout, and returns ") +
+                    (error == 0           ? "when the subflow can be used"
+                     : error == ETIMEDOUT ? "ETIMEDOUT if nothing answers"
+                                          : "ECONNREFUSED if a RST does"),
+                [error](ScenarioTestCase& test)
                 {
                     LeavePathsAlone();
                     RigOptions options;
                     options.paths.resize(2);
                     TestRig rig(options);
-                    if (lost)
+                    if (error == ETIMEDOUT)
                     {
                         rig.Path(1)->AddRule(FilterChannel::UP, DropNth(IsSyn, 1, 1000));
                     }
-                    auto client =
-                        Launch(rig.GetClient(),
-                               "posix-open",
-                               ToText(rig.GetServerAddress(0, 0)) + " 7000 " +
-                                   ToText(rig.GetClientAddress(1, 0)) + (lost ? " lost" : ""),
-                               Seconds(1));
+                    else if (error == ECONNREFUSED)
+                    {
+                        rig.Path(1)->AddRule(FilterChannel::UP, SpoilTokens());
+                    }
+                    auto client = Launch(rig.GetClient(),
+                                         "posix-open",
+                                         ToText(rig.GetServerAddress(0, 0)) + " 7000 " +
+                                             ToText(rig.GetClientAddress(1, 0)) +
+                                             (error ? " " + std::to_string(error) : ""),
+                                         Seconds(1));
                     auto peer = Launch(rig.GetServer(), "echo-server", "7000", Seconds(0));
                     rig.Run(Seconds(1000));
                     test.ExpectEqual(client->GetLog(), "all right\n", "client");

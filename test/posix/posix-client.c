@@ -178,6 +178,77 @@ test_no_delay(int subflows)
     close(listener);
 }
 
+/* Values of an int, what is out of range, and the default by -1. */
+static void
+test_options(int stock)
+{
+    const int fd = socket(server.ss_family, SOCK_STREAM, 0);
+    const int v6 = server.ss_family == AF_INET6;
+    const int level = v6 ? IPPROTO_IPV6 : IPPROTO_IP;
+    const int hops = v6 ? IPV6_UNICAST_HOPS : IP_TTL;
+    int value = 0;
+    socklen_t length = sizeof(value);
+    CHECK(getsockopt(fd, level, hops, &value, &length) == 0 && value == 64);
+    value = 7;
+    CHECK(setsockopt(fd, level, hops, &value, sizeof(value)) == 0);
+    CHECK(getsockopt(fd, level, hops, &value, &length) == 0 && value == 7);
+    value = -1;
+    CHECK(setsockopt(fd, level, hops, &value, sizeof(value)) == 0);
+    CHECK(getsockopt(fd, level, hops, &value, &length) == 0 && value == 64);
+    for (value = -2; value < 257; value++)
+    {
+        const int wrong = value < -1 || value == 0 || value > 255;
+        errno = 0;
+        CHECK(setsockopt(fd, level, hops, &value, sizeof(value)) == (wrong ? -1 : 0));
+        CHECK(!wrong || errno == EINVAL);
+    }
+    unsigned char byte = 9;
+    if (v6)
+    {
+        FAILS(setsockopt(fd, level, hops, &byte, 1), EINVAL);
+    }
+    else
+    {
+        CHECK(setsockopt(fd, level, hops, &byte, 1) == 0);
+        CHECK(getsockopt(fd, level, hops, &value, &length) == 0 && value == 9);
+    }
+    value = 6;
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &value, sizeof(value)) == 0);
+    value = 7;
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &value, sizeof(value)), EPERM);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_PRIORITY, &value, &length) == 0 && value == 6);
+    value = 1;
+    if (stock)
+    {
+        FAILS(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, sizeof(value)), ENOPROTOOPT);
+        close(fd);
+        return;
+    }
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, sizeof(value)) == 0);
+    CHECK(setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &value, sizeof(value)) == 0);
+    value = 2;
+    CHECK(setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &value, sizeof(value)) == 0);
+    CHECK(setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &value, sizeof(value)) == 0);
+    value = 0;
+    CHECK(getsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &value, &length) == 0 && value == 2);
+    CHECK(getsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &value, &length) == 0 && value == 2);
+    value = 0;
+    FAILS(setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &value, sizeof(value)), EINVAL);
+    set_port(5001);
+    CHECK(connect(fd, (struct sockaddr*)&server, server_length) == 0);
+    value = 30;
+    FAILS(setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &value, sizeof(value)), EINVAL);
+    CHECK(getsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &value, &length) == 0 && value == 1);
+    value = 0;
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, sizeof(value)) == 0);
+    value = 3000;
+    CHECK(setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof(value)) == 0);
+    CHECK(getsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, &length) == 0 && value == 3000);
+    value = -1;
+    FAILS(setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof(value)), EINVAL);
+    close(fd);
+}
+
 /* A descriptor that blocks waits for the connection that was begun without waiting. */
 static void
 test_connecting(void)
@@ -213,6 +284,9 @@ test_addresses(void)
     socklen_t* const no_length = (socklen_t*)8;
     fd_set* const no_set = (fd_set*)8;
     struct timeval* const no_time = (struct timeval*)8;
+    /* What the compiler cannot see through. */
+    struct pollfd* volatile no_fds = (struct pollfd*)8;
+    char* volatile no_text = (char*)8;
     struct sockaddr_storage name;
     char echo[4];
     CHECK(send(fd, "echo", 4, 0) == 4);
@@ -226,6 +300,13 @@ test_addresses(void)
     FAILS(select(0, NULL, NULL, NULL, no_time), EFAULT);
     FAILS(pselect(0, NULL, NULL, NULL, (struct timespec*)8, NULL), EFAULT);
     FAILS(ppoll(NULL, 0, (struct timespec*)8, NULL), EFAULT);
+    FAILS(poll(no_fds, 1, 0), EFAULT);
+    FAILS(gettimeofday(no_time, NULL), EFAULT);
+    FAILS(time((time_t*)8), EFAULT);
+    FAILS(clock_gettime(CLOCK_REALTIME, (struct timespec*)8), EFAULT);
+    FAILS(clock_getres(CLOCK_REALTIME, (struct timespec*)8), EFAULT);
+    FAILS(nanosleep((struct timespec*)8, NULL), EFAULT);
+    FAILS(gethostname(no_text, 100), EFAULT);
     /* What is far beyond count is neither looked at nor written. */
     fd_set set;
     struct timeval none = {0, 0};
@@ -403,6 +484,7 @@ main(int argc, char* argv[])
     }
     test_names();
     test_no_delay(argc == 2 ? 2 : 0);
+    test_options(argc > 2);
     test_connecting();
     test_addresses();
     test_spinning();

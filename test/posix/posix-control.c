@@ -2,7 +2,9 @@
 /* A message of the control descriptor that does not fit is cut off, and told to be. */
 #include "check.h"
 
+#include <mptcp-api.h>
 #include <mptcp-control.h>
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -18,6 +20,18 @@ main(void)
     CHECK(recvmsg(fd, &message, 0) == 4 && message.msg_flags == MSG_TRUNC);
     CHECK(done.header.type == MPTCP_CONTROL_DONE);
     FAILS(recvmsg(fd, &message, MSG_DONTWAIT), EAGAIN);
+
+    /* It is a socket, of which there is nothing to be set, named or shut down; the log is none. */
+    struct mptcp_event_subscription all = {0, 1};
+    socklen_t length = sizeof(all);
+    FAILS(setsockopt(fd, IPPROTO_TCP, MPTCP_EVENT_SUBSCRIPTION, &all, length), ENOPROTOOPT);
+    FAILS(getsockopt(fd, IPPROTO_TCP, MPTCP_EVENT_SUBSCRIPTION, &all, &length), ENOPROTOOPT);
+    FAILS(listen(fd, 1), EOPNOTSUPP);
+    FAILS(accept(fd, NULL, NULL), EOPNOTSUPP);
+    FAILS(shutdown(fd, SHUT_WR), EOPNOTSUPP);
+    FAILS(setsockopt(1, IPPROTO_TCP, MPTCP_EVENT_SUBSCRIPTION, &all, length), ENOTSOCK);
+    FAILS(getsockopt(1, IPPROTO_TCP, MPTCP_EVENT_SUBSCRIPTION, &all, &length), ENOTSOCK);
+    FAILS(setsockopt(77, IPPROTO_TCP, MPTCP_EVENT_SUBSCRIPTION, &all, length), EBADF);
     piece.iov_len = sizeof(done);
     CHECK(send(fd, &request, sizeof(request), 0) == sizeof(request));
     CHECK(recvmsg(fd, &message, 0) == sizeof(done) && message.msg_flags == 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* MPTCP_OPEN_SUB_TUPLE on a blocking and on a non-blocking descriptor: posix-open SERVER PORT LOCAL
- * [lost], the latter if nothing that is sent from LOCAL arrives. */
+/* To open subflows on a blocking and on a non-blocking descriptor, by both calls and in both
+ * layouts: posix-open SERVER PORT LOCAL [ERRNO], the latter if what comes from LOCAL is not let
+ * through, with what a subflow then ends. */
 #include "check.h"
 
 #include <arpa/inet.h>
@@ -23,6 +24,32 @@ now(void)
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* The kernel's layout: id, prio, addresses. */
+static int
+open_by_kernel(int set)
+{
+    unsigned char bytes[2 + 2 * sizeof(struct sockaddr_in)] = {0};
+    unsigned int length = sizeof(bytes);
+    local.sin_port = 0;
+    memcpy(bytes + 2, &local, sizeof(local));
+    memcpy(bytes + 2 + sizeof(local), &server, sizeof(server));
+    errno = 0;
+    return set ? setsockopt(fd, IPPROTO_TCP, MPTCP_KERNEL_OPEN_SUB_TUPLE, bytes, length)
+               : getsockopt(fd, IPPROTO_TCP, MPTCP_KERNEL_OPEN_SUB_TUPLE, bytes, &length);
+}
+
+/* The draft's layout, by the call that tells no id. */
+static int
+open_by_setsockopt(void)
+{
+    unsigned char bytes[sizeof(struct mptcp_sub_tuple) + 2 * sizeof(struct sockaddr_in)] = {0};
+    local.sin_port = 0;
+    memcpy(bytes + sizeof(struct mptcp_sub_tuple), &local, sizeof(local));
+    memcpy(bytes + sizeof(bytes) - sizeof(server), &server, sizeof(server));
+    errno = 0;
+    return setsockopt(fd, IPPROTO_TCP, MPTCP_OPEN_SUB_TUPLE, bytes, sizeof(bytes));
 }
 
 static int
@@ -70,8 +97,16 @@ main(int argc, char* argv[])
     double before = now();
     if (argc > 4)
     {
-        CHECK(open_subflow(0, &id) == -1 && errno == ETIMEDOUT);
-        CHECK(now() - before > 1);
+        const int error = atoi(argv[4]);
+        const double least = error == ETIMEDOUT ? 1 : 0.02;
+        CHECK(open_subflow(0, &id) == -1 && errno == error);
+        CHECK(now() - before > least);
+        for (int way = 0; way < 3; way++)
+        {
+            before = now();
+            CHECK((way == 2 ? open_by_setsockopt() : open_by_kernel(way)) == -1 && errno == error);
+            CHECK(now() - before > least);
+        }
         CHECK(look(&newest, &established) == 1 && newest == 1);
     }
     else
@@ -83,6 +118,15 @@ main(int argc, char* argv[])
         CHECK(open_subflow(4000, &id) == -1 && errno == EADDRINUSE);
         CHECK(open_subflow(80, &id) == -1 && errno == EACCES);
         CHECK(now() == before);
+        for (int way = 0; way < 3; way++)
+        {
+            before = now();
+            CHECK((way == 2 ? open_by_setsockopt() : open_by_kernel(way)) == 0);
+            CHECK(now() - before > 0.02);
+            CHECK(look(&newest, &established) == 3 && newest == 3 + way && established);
+            CHECK(setsockopt(fd, IPPROTO_TCP, MPTCP_CLOSE_SUB_ID, &(char){(char)newest}, 1) == 0);
+            sleep(1);
+        }
     }
     CHECK(fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
     before = now();
