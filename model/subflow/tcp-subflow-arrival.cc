@@ -344,13 +344,14 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     }
     // An ACK that a retransmission has drawn may acknowledge others whose own ACKs were lost.
     auto rtt = result.retransmissionAcked ? std::nullopt : result.rtt;
-    bool ambiguous = false;
-    if (!rtt && advanced && segment.timestamps && m_timestamps)
+    // Without either, Karn's algorithm: nothing is known before data that was sent once.
+    bool ambiguous = !rtt && advanced;
+    if (ambiguous && segment.timestamps && m_timestamps)
     {
         // Timestamps tell retransmissions apart (RFC 7323 section 4.1). An echo that is older than
         // the retransmission tells nothing: a duplicate is answered with the TS.Recent of long ago.
         // With SACK it is reported too, so without a report the first transmission has arrived.
-        ambiguous = !(undo == TcpUndo::Verdict::BY_TIMESTAMP && m_sack) && result.retransmittedAt &&
+        ambiguous = !(m_sack && !reported) && result.retransmittedAt &&
                     *result.retransmittedAt >= *conditions.echoed + MilliSeconds(1);
         if (!ambiguous)
         {

@@ -249,13 +249,16 @@ SpikeNotUndone(Case& test, Rig& rig)
 }
 
 void
-SpikeByDuplicates(Case& test, Rig& rig)
+SpikeByDuplicates(Case& test, Rig& rig, Time by, bool timestamps)
 {
+    rig.Both([=](End& end) { end.settings->m_timestampEnabled = timestamps; });
     Use(rig, {false, true, false});
-    Spike(rig, MilliSeconds(300));
-    rig.Run(Seconds(1));
+    Spike(rig, by);
+    rig.Run(2 * by + MilliSeconds(400));
+    test.Expect(!rig.client.timeouts.empty(), "a time-out");
     test.Expect(rig.client.subflow->GetSocketState()->m_ssThresh >= 60 * SEGMENT,
-                "undone when each retransmission has been reported");
+                "undone when each retransmission has been reported: " +
+                    std::to_string(rig.client.subflow->GetSocketState()->m_ssThresh));
     rig.Run(Seconds(120));
     test.Expect(rig.AllRight(), "every byte");
 }
@@ -372,7 +375,17 @@ class MptcpRecoveryTestSuite : public TestSuite
                 SpikeUndone(test, rig, {false, false, true}, MilliSeconds(300), 2);
             });
         Add("A delay of 1 s without any of it", SpikeNotUndone);
-        Add("RFC 2883 5.3: a delay of 0.3 s, found by duplicates", SpikeByDuplicates);
+        for (const int milliseconds : {300, 1000, 3000})
+        {
+            Add("RFC 2883 5.3: a delay of " + std::to_string(milliseconds) +
+                    " ms, found by duplicates",
+                [=](Case& test, Rig& rig)
+                { SpikeByDuplicates(test, rig, MilliSeconds(milliseconds), true); });
+        }
+        Add("RFC 2883 5.3, 6298 5: a delay of 0.33 s, found by duplicates, without time stamps: "
+            "the "
+            "back-off stays until new data has been measured",
+            [=](Case& test, Rig& rig) { SpikeByDuplicates(test, rig, MilliSeconds(330), false); });
         for (const bool timestamps : {false, true})
         {
             const std::string with = timestamps ? "" : ", no time stamps";
