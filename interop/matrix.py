@@ -198,6 +198,12 @@ FALLBACKS = [
     Case("sim without MPTCP, server", sim="server", host=("--multipath=false",), least=1,
          check=checks.fell_back, sockets={"fallback": 1}, spares=("MPCapableFallbackSYNACK",),
          counters={"MPCapableSYNTX": 1}),
+    # RFC 6824, which Linux does not speak.
+    Case("sim client of version 0", host=("--ns3::MptcpSocket::Version=0",), least=1, up=BOTH,
+         down=BOTH, check=checks.fell_back),
+    Case("sim server of version 0", sim="server", host=("--ns3::MptcpSocket::Version=0",), least=1,
+         check=checks.fell_back, sockets={"fallback": 1}, spares=("MPCapableFallbackSYNACK",),
+         counters={"MPCapableSYNTX": 1}),
 ]
 
 ENDS = [
