@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /**
  * @file
- * One run of ./mptcp compare: an endless MPTCP transfer over one or two bottlenecks, some of which
- * it shares with plain TCP. Prints what each got, as lines of a name and a number.
+ * One run of ./mptcp compare: an endless MPTCP transfer, or messages now and then, over one or two
+ * bottlenecks, some of which it shares with plain TCP. Prints what each got and how long messages
+ * took, as lines of a name and a number.
  *
  *           10 Gb/s       bottleneck        10 Gb/s
  *             +--- left 0 ========== right 0 ---+
@@ -12,6 +13,8 @@
  * Both links of the client may lead to the same bottleneck. Each bottleneck has TCP clients and
  * servers of its own at its two ends.
  */
+#include "message-delays.h"
+
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
@@ -22,6 +25,7 @@
 
 #include <cmath>
 #include <iostream>
+#include <memory>
 #include <sstream>
 
 using namespace ns3;
@@ -44,9 +48,12 @@ struct Options
     std::string competing{"TcpLinuxReno"}; //!< congestion control of the plain TCP flows
     uint32_t buffer{4'000'000};            //!< send and receive buffers in bytes
     double queue{1};                       //!< of a bottleneck, in products of rate and 2 delays
+    bool red{false};                       //!< bottlenecks drop at random, not at the tail
     double warmup{5};                      //!< seconds that do not count
     double duration{30};                   //!< seconds that count
     double leave{0};                       //!< when the plain TCP flows stop, if they do
+    uint32_t message{0};                   //!< bytes of a message; 0: an endless transfer
+    double interval{0.1};                  //!< seconds from message to message
     uint32_t seed{1};                      //!< run number of the random variables
 };
 
@@ -139,6 +146,10 @@ class Comparison
     AddRoute(Ptr<Node> node, Ipv4Address network, Ipv4Address gateway, uint32_t interface);
     /// @param index of the bottleneck to build
     void BuildBottleneck(uint32_t index);
+    /// Drop at random, the more the longer the queue has been, so that all flows lose the same
+    /// share of their packets. @param device of the bottleneck @param packets of one
+    /// bandwidth-delay product
+    static void InstallRed(Ptr<NetDevice> device, uint32_t packets);
     /// Let plain TCP use a bottleneck. @param index which @param flows how many
     void AddCompetitors(uint32_t index, uint32_t flows);
     /// @param node where @param to whom @param at when @return an endless source
@@ -146,16 +157,17 @@ class Comparison
     /// @param node where @return a sink
     static Ptr<PacketSink> AddSink(Ptr<Node> node);
 
-    Options m_options;                     //!< the command line
-    std::vector<DataRate> m_rates;         //!< of the bottlenecks
-    std::vector<Time> m_delays;            //!< of the bottlenecks
-    std::vector<double> m_losses;          //!< of the bottlenecks
-    std::vector<int> m_competitors;        //!< of the bottlenecks
-    NodeContainer m_nodes;                 //!< client, server, merge
-    std::vector<Bottleneck> m_bottlenecks; //!< one or two
-    Ptr<PacketSink> m_sink;                //!< of the MPTCP connection
-    Ptr<UniformRandomVariable> m_random;   //!< when flows begin
-    uint32_t m_networks{0};                //!< addresses given so far
+    Options m_options;                         //!< the command line
+    std::vector<DataRate> m_rates;             //!< of the bottlenecks
+    std::vector<Time> m_delays;                //!< of the bottlenecks
+    std::vector<double> m_losses;              //!< of the bottlenecks
+    std::vector<int> m_competitors;            //!< of the bottlenecks
+    NodeContainer m_nodes;                     //!< client, server, merge
+    std::vector<Bottleneck> m_bottlenecks;     //!< one or two
+    Ptr<PacketSink> m_sink;                    //!< of the MPTCP connection
+    std::unique_ptr<MessageDelays> m_messages; //!< of the MPTCP connection, if it sends such
+    Ptr<UniformRandomVariable> m_random;       //!< when flows begin
+    uint32_t m_networks{0};                    //!< addresses given so far
 };
 
 Comparison::Comparison(const Options& options)
@@ -222,7 +234,18 @@ Comparison::Comparison(const Options& options)
         AddCompetitors(i, m_competitors[i] + (options.shared ? m_competitors[1] : 0));
     }
     m_sink = AddSink(server);
-    AddSource(client, InetSocketAddress(last.GetAddress(1), PORT), m_random->GetValue(0, 1));
+    const InetSocketAddress to(last.GetAddress(1), PORT);
+    const double at = m_random->GetValue(0, 1);
+    if (options.message > 0)
+    {
+        m_messages = std::make_unique<MessageDelays>(
+            client, m_sink, options.message, Seconds(options.interval), Seconds(options.warmup));
+        m_messages->Start(to, Seconds(at));
+    }
+    else
+    {
+        AddSource(client, to, at);
+    }
 }
 
 Ipv4InterfaceContainer
@@ -268,8 +291,12 @@ Comparison::BuildBottleneck(uint32_t index)
         std::max(10U, static_cast<uint32_t>(std::lround(m_options.queue * product / 1500)));
     link.SetQueue("ns3::DropTailQueue<Packet>",
                   "MaxSize",
-                  QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, packets)));
+                  QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, m_options.red ? 1 : packets)));
     const auto ends = Connect(link, routers.Get(0), routers.Get(1));
+    if (m_options.red)
+    {
+        InstallRed(routers.Get(0)->GetObject<Ipv4>()->GetNetDevice(ends.Get(0).second), packets);
+    }
     if (m_losses[index] > 0)
     {
         auto loss = CreateObject<RateErrorModel>();
@@ -289,6 +316,29 @@ Comparison::BuildBottleneck(uint32_t index)
     bottleneck.leftInterface = ends.Get(0).second;
     bottleneck.rightInterface = ends.Get(1).second;
     m_bottlenecks.push_back(bottleneck);
+}
+
+void
+Comparison::InstallRed(Ptr<NetDevice> device, uint32_t packets)
+{
+    // Floyd's recommendations: the mean length decides, a fiftieth is dropped at three times MinTh.
+    TrafficControlHelper red;
+    red.SetRootQueueDisc("ns3::RedQueueDisc",
+                         "MinTh",
+                         DoubleValue(0.25 * packets),
+                         "MaxTh",
+                         DoubleValue(0.75 * packets),
+                         "LInterm",
+                         DoubleValue(50),
+                         "QW",
+                         DoubleValue(0.002),
+                         "Gentle",
+                         BooleanValue(true),
+                         "MeanPktSize",
+                         UintegerValue(1'500),
+                         "MaxSize",
+                         QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, 4 * packets)));
+    red.Install(device);
 }
 
 void
@@ -375,6 +425,11 @@ Comparison::Run()
         competing += goodputs[i] / (goodputs.size() - 1);
     }
     std::cout << "mptcp_mbps " << goodputs[0] << "\ntcp_mbps " << competing << "\n";
+    if (m_messages)
+    {
+        m_messages->Print(std::cout);
+        m_messages.reset();
+    }
     Simulator::Destroy();
 }
 
@@ -395,8 +450,15 @@ main(int argc, char* argv[])
     cmd.AddValue("competing", "a TcpCongestionOps of the plain TCP flows", options.competing);
     cmd.AddValue("buffer", "send and receive buffers in bytes", options.buffer);
     cmd.AddValue("queue", "of a bottleneck, in products of rate and RTT", options.queue);
+    cmd.AddValue("red",
+                 "bottlenecks drop by RED, so that all flows see the same loss, not at the tail",
+                 options.red);
     cmd.AddValue("warmup", "seconds before the goodput is measured", options.warmup);
     cmd.AddValue("duration", "seconds that it is measured", options.duration);
+    cmd.AddValue("message",
+                 "bytes of a message, whose delay is measured; 0: an endless transfer",
+                 options.message);
+    cmd.AddValue("interval", "seconds from message to message", options.interval);
     cmd.AddValue("leave", "seconds after which plain TCP stops; 0: never", options.leave);
     cmd.AddValue("seed", "run number of the random variables", options.seed);
     cmd.Parse(argc, argv);
@@ -405,6 +467,11 @@ main(int argc, char* argv[])
     {
         Refuse("--warmup, --duration, --queue or --leave out of range",
                "--warmup above 1, --duration and --queue above 0, --leave from 0");
+    }
+    if (options.message > 10'000'000 || !(options.interval >= 0.001))
+    {
+        Refuse("--message or --interval out of range",
+               "--message up to 10000000, --interval from 0.001");
     }
     if (options.buffer < 3'000)
     {
