@@ -121,13 +121,7 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
             anyRoom = false;
             m_candidates.clear();
         }
-        uint32_t room = GetRoom(*flow);
-        if (room > 0 && flow->subflow->GetHeldBytes() == 0)
-        {
-            // Should its window be less than a segment, no ACK will change that: better a part of
-            // one than none (RFC 9293 section 3.8.6.2.1).
-            room = std::max(room, flow->subflow->GetMaxPayload());
-        }
+        const uint32_t room = GetRoom(*flow);
         anyRoom |= room > 0;
         m_candidates.push_back({PeekPointer(flow->subflow), room, GetQueued(*flow)});
     }
@@ -146,7 +140,23 @@ MptcpConnection::SelectSubflow(const MptcpSubflow* exclude, uint64_t size)
     demand.pending = m_sendBuffer->GetEnd() - m_sendNext;
     demand.window = m_sendEdge - m_sendBuffer->GetBegin();
     demand.windowStalls = m_windowStalls;
-    return m_scheduler->Select(m_candidates, demand);
+    if (MptcpSubflow* subflow = m_scheduler->Select(m_candidates, demand))
+    {
+        return subflow;
+    }
+    bool narrow = false;
+    for (auto& candidate : m_candidates)
+    {
+        // A window of less than a segment, which no ACK will change: better a part of one than
+        // none (RFC 9293 section 3.8.6.2.1).
+        if (candidate.room > 0 && candidate.room < candidate.subflow->GetMaxPayload() &&
+            candidate.subflow->GetHeldBytes() == 0)
+        {
+            candidate.room = candidate.subflow->GetMaxPayload();
+            narrow = true;
+        }
+    }
+    return narrow ? m_scheduler->Select(m_candidates, demand) : nullptr;
 }
 
 MptcpSubflow*
@@ -221,11 +231,11 @@ MptcpConnection::PushCopy()
         }
         const auto full = static_cast<uint32_t>(
             std::min<uint64_t>(m_sendNext - begin, candidate.subflow->GetMaxPayload()));
-        if (candidate.room < full)
+        const uint32_t size = std::min(full, candidate.room);
+        if (size < full && candidate.subflow->GetHeldBytes() > 0)
         {
             continue;
         }
-        const uint32_t size = std::min(full, GetRoom(Find(*candidate.subflow)));
         carried = begin + size;
         SendOn(*candidate.subflow, begin, size, true);
         return true;
