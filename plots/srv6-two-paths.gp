@@ -16,7 +16,16 @@ set ylabel "Mb/s"
 set key outside top center horizontal
 if (dies ne "none") {
     set arrow 1 from dies_at, graph 0 to dies_at, graph 1 nohead dashtype 2 linecolor rgb "#666666"
-    set label 1 dies . " router dies" at dies_at, graph 0.97 offset 0.6, 0 textcolor rgb "#666666"
+    # Between the rates of both paths, and away from the fall and the catching up at the line.
+    late = dies_at > 0.7 * duration
+    beside = dies_at + (late ? -0.04 : 0.04) * duration
+    if (late) {
+        set label 1 dies . " router dies" at beside, (upper_rate + lower_rate) / 2.0 right \
+            textcolor rgb "#666666"
+    } else {
+        set label 1 dies . " router dies" at beside, (upper_rate + lower_rate) / 2.0 left \
+            textcolor rgb "#666666"
+    }
 }
 
 do for [file in "png pdf"] {
