@@ -377,15 +377,18 @@ AddRemovals(ScenarioTestSuite& suite)
                       rig.Listen(PORT, server);
                       rig.Connect(PORT, client);
                       std::vector<Time> sent;
-                      rig.Path(0)->AddRule(FilterChannel::UP,
-                                           [&](WireSegment& segment, WireFate& fate)
-                                           {
-                                               if (segment.FindMptcp(wire::REMOVE_ADDR))
-                                               {
-                                                   sent.push_back(Simulator::Now());
-                                                   fate.drop = sent.size() <= 2;
-                                               }
-                                           });
+                      for (uint32_t path = 0; path < 2; path++)
+                      {
+                          rig.Path(path)->AddRule(FilterChannel::UP,
+                                                  [&](WireSegment& segment, WireFate& fate)
+                                                  {
+                                                      if (segment.FindMptcp(wire::REMOVE_ADDR))
+                                                      {
+                                                          sent.push_back(Simulator::Now());
+                                                          fate.drop = sent.size() <= 2;
+                                                      }
+                                                  });
+                      }
                       const IpAddress unused = Ipv4Address("192.0.2.77");
                       bool known = false;
                       Simulator::Schedule(MilliSeconds(300),
