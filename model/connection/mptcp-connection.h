@@ -703,7 +703,11 @@ class MptcpConnection : public Object,
 
     // Subflows that take more than they can send: mptcp-subflow-buffers.cc
     /// @param flow it @return bytes that it has taken and not sent yet
-    static uint32_t GetQueued(const Flow& flow);
+    static uint32_t GetQueued(const Flow& flow)
+    {
+        return flow.queue ? flow.queue->GetBytes() : 0;
+    }
+
     /// @param flow it @return bytes that it can take now
     uint32_t GetRoom(const Flow& flow) const;
     /// Give data to a subflow that has a send buffer. @param flow it @param begin first byte

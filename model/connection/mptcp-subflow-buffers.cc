@@ -9,12 +9,6 @@ namespace ns3
 {
 
 uint32_t
-MptcpConnection::GetQueued(const Flow& flow)
-{
-    return flow.queue ? flow.queue->GetBytes() : 0;
-}
-
-uint32_t
 MptcpConnection::GetRoom(const Flow& flow) const
 {
     const uint32_t size = m_settings->m_subflowSndBufSize;

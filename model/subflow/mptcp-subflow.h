@@ -293,14 +293,14 @@ class MptcpSubflow : public Object
     virtual Time GetSmoothedRtt() const = 0;
     /// @return the shortest RTT seen; zero before the first sample
     virtual Time GetMinRtt() const = 0;
+    /// @return RTTVAR of RFC 6298; zero before the first sample
+    virtual Time GetRttVariation() const = 0;
     /// @return current retransmission time-out, back-off included
     virtual Time GetRto() const = 0;
     /// @return congestion window in bytes
     virtual uint32_t GetCongestionWindow() const = 0;
     /// @return bytes in flight as congestion control counts them
     virtual uint32_t GetBytesInFlight() const = 0;
-    /// @return RTTVAR of RFC 6298; zero before the first sample
-    virtual Time GetRttVariation() const = 0;
     /// @return bytes sent and not cumulatively acknowledged
     virtual uint32_t GetHeldBytes() const = 0;
     /// @return time-outs in a row

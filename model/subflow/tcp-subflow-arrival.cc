@@ -23,12 +23,12 @@ TcpSubflow::Receive(const TcpSegment& segment, Ptr<Packet> payload)
 {
     const Ptr<TcpSubflow> self(this);
     m_segmentsReceived++;
+    m_heardAt = Simulator::Now();
     if (segment.payloadSize > 0)
     {
         m_dataSegmentsReceived++;
-        m_dataReceivedAt = Simulator::Now();
+        m_dataReceivedAt = m_heardAt;
     }
-    m_heardAt = Simulator::Now();
     m_keepAlives = 0;
     if (!m_rxTrace.IsEmpty())
     {
@@ -134,7 +134,7 @@ TcpSubflow::ReceiveSynchronized(const TcpSegment& segment, Ptr<Packet> payload)
     }
     if (m_timestamps)
     {
-        m_receiver.OnTimestamp(segment, Simulator::Now());
+        m_receiver.OnTimestamp(segment, m_heardAt);
     }
     if (m_ecn)
     {
@@ -186,7 +186,7 @@ TcpSubflow::CheckSequence(const TcpSegment& segment)
         {
             return false; // RFC 7323 section 3.2; an ADD_ADDR may need their room
         }
-        if (segment.timestamps && m_receiver.IsOld(segment.timestamps->value, Simulator::Now()) &&
+        if (segment.timestamps && m_receiver.IsOld(segment.timestamps->value, m_heardAt) &&
             !IsOvertaken(segment))
         {
             SendChallengeAck(segment);

@@ -109,10 +109,10 @@ class TcpSubflow : public MptcpSubflow
     uint32_t GetMaxPayload() const override;
     Time GetSmoothedRtt() const override;
     Time GetMinRtt() const override;
+    Time GetRttVariation() const override;
     Time GetRto() const override;
     uint32_t GetCongestionWindow() const override;
     uint32_t GetBytesInFlight() const override;
-    Time GetRttVariation() const override;
     uint32_t GetHeldBytes() const override;
     uint32_t GetTimeouts() const override;
     uint64_t GetBytesSent() const override;
@@ -399,13 +399,13 @@ class TcpSubflow : public MptcpSubflow
     uint64_t m_bytesReceived{0};        //!< payload bytes handed to the user
     uint64_t m_bytesRetransmitted{0};   //!< payload bytes sent again
     uint32_t m_retransmissions{0};      //!< segments sent again
-    uint32_t m_segmentsSent{0};         //!< of any kind
-    uint32_t m_segmentsReceived{0};     //!< of any kind
-    uint32_t m_dataSegmentsSent{0};     //!< with payload
     uint32_t m_deliveredMarked{0};      //!< SubflowDetails::deliveredMarked
     uint32_t m_duplicatesReported{0};   //!< SubflowDetails::duplicatesReported
     uint16_t m_allTimeouts{0};          //!< SubflowDetails::timeouts
     uint16_t m_timeoutRuns{0};          //!< SubflowDetails::timeoutRuns
+    uint32_t m_segmentsSent{0};         //!< of any kind
+    uint32_t m_segmentsReceived{0};     //!< of any kind
+    uint32_t m_dataSegmentsSent{0};     //!< with payload
     uint32_t m_dataSegmentsReceived{0}; //!< with payload
     Time m_dataSentAt;                  //!< the last payload
     Time m_dataReceivedAt;              //!< the last payload
