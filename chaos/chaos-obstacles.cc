@@ -49,7 +49,8 @@ TurnBit(double probability, int64_t stream, bool payload)
     {
         const size_t begin = payload ? segment.payloadAt : segment.tcpAt;
         const size_t end = payload ? segment.frame.size() : segment.payloadAt;
-        if (begin < end && random->GetValue() < probability)
+        // Two bits of a segment can leave its checksum right.
+        if (begin < end && !fate.modified && random->GetValue() < probability)
         {
             segment.frame[random->GetInteger(begin, end - 1)] ^= 1 << random->GetInteger(0, 7);
             fate.modified = true;
