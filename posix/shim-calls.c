@@ -198,6 +198,27 @@ fcntl(int fd, int command, ...)
     return ANSWER(fcntl, fd, command, argument);
 }
 
+int
+dup(int fd)
+{
+    return ANSWER(fcntl, fd, F_DUPFD, 0);
+}
+
+int
+dup2(int fd, int other)
+{
+    if (other < 0 || CALL(fcntl, fd, F_GETFD, 0) < 0)
+    {
+        return mptcp_posix_answer(-EBADF);
+    }
+    if (other != fd)
+    {
+        CALL(close, other);
+        return CALL(fcntl, fd, F_DUPFD, other) == other ? other : mptcp_posix_answer(-EBADF);
+    }
+    return other;
+}
+
 /* Where files have 64-bit sizes by a macro, programs call it by this name. */
 int fcntl64(int fd, int command, ...) __attribute__((alias("fcntl")));
 
@@ -456,6 +477,13 @@ clock_nanosleep(clockid_t id, int flags, const struct timespec* time, struct tim
         length -= CALL(now);
     }
     return length > 0 ? (int)-CALL(sleep, length) : 0;
+}
+
+/* A program takes no time but where it waits; what it gets is the time that has passed. */
+clock_t
+clock(void)
+{
+    return CALL(now) / (SECOND / CLOCKS_PER_SEC);
 }
 
 /* Memory */

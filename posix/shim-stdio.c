@@ -123,6 +123,40 @@ getchar(void)
     return fgetc(stdin);
 }
 
+ssize_t
+getdelim(char** text, size_t* room, int delimiter, FILE* stream)
+{
+    size_t used = 0;
+    int character = 0;
+    while (character != delimiter && (character = fgetc(stream)) != EOF)
+    {
+        if (!*text || used + 2 > *room)
+        {
+            const size_t size = used * 2 + 128;
+            char* larger = realloc(*text, size);
+            if (!larger)
+            {
+                return -1;
+            }
+            *text = larger;
+            *room = size;
+        }
+        (*text)[used++] = (char)character;
+        (*text)[used] = '\0';
+    }
+    return used > 0 ? (ssize_t)used : -1;
+}
+
+/* What an optimising compiler makes of getline(). */
+ssize_t __getdelim(char** text, size_t* room, int delimiter, FILE* stream)
+    __attribute__((alias("getdelim")));
+
+ssize_t
+getline(char** text, size_t* room, FILE* stream)
+{
+    return getdelim(text, room, '\n', stream);
+}
+
 void
 perror(const char* text)
 {
@@ -200,12 +234,15 @@ atexit(void (*handler)(void))
     return 0;
 }
 
+const char* mptcp_posix_name = "";
+
 /* The program's. A program that has none does not link. */
 int main(int argc, char** argv);
 
 VISIBLE int
 mptcp_posix_main(int argc, char** argv)
 {
+    mptcp_posix_name = argv[0];
     return main(argc, argv);
 }
 

@@ -11,6 +11,9 @@
 /* The instance's. */
 extern const struct mptcp_posix_calls* mptcp_posix;
 
+/* What main() got as argv[0]. */
+extern const char* mptcp_posix_name;
+
 /* A call of the module: CALL(name, arguments...). */
 #define CALL(name, ...) mptcp_posix->name(mptcp_posix->self, ##__VA_ARGS__)
 

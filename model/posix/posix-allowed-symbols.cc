@@ -176,6 +176,12 @@ IsPosixSymbolAllowed(const std::string& name)
         "difftime",
         "gmtime_r",
         "timegm",
+        // signal.h: sets are plain values
+        "sigaddset",
+        "sigdelset",
+        "sigemptyset",
+        "sigfillset",
+        "sigismember",
         // math.h, as far as small programs go
         "ceil",
         "ceilf",

@@ -331,8 +331,11 @@ CallFcntl(Self self, int fd, int command, long argument)
         return 0;
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
-        Get(self).Note("fcntl(F_DUPFD) is not there in a node");
-        return -ENOSYS;
+    {
+        // An int, whose upper half the shim cannot know.
+        const auto least = static_cast<int>(argument);
+        return least < 0 ? -EINVAL : Get(self).AddFile(file, static_cast<size_t>(least));
+    }
     default:
         return -EINVAL;
     }

@@ -159,11 +159,12 @@ PosixProcess::CleanUp()
     m_timer.Cancel();
     // A wake-up that is on its way finds nobody.
     m_wakePending = std::make_shared<bool>(true);
-    for (auto& file : std::exchange(m_files, {}))
+    const auto files = std::exchange(m_files, {});
+    for (auto file = files.begin(); file != files.end(); ++file)
     {
-        if (file)
+        if (*file && std::find(files.begin(), file, *file) == file)
         {
-            file->Close(m_orderly);
+            (*file)->Close(m_orderly);
         }
     }
     for (const auto& [memory, size] : m_memory)
@@ -253,10 +254,10 @@ PosixProcess::Pace()
 // Descriptors
 
 int
-PosixProcess::AddFile(std::shared_ptr<PosixFile> file)
+PosixProcess::AddFile(std::shared_ptr<PosixFile> file, size_t least)
 {
     // The lowest number that is free.
-    size_t fd = 0;
+    size_t fd = least;
     while (fd < m_files.size() && m_files[fd])
     {
         fd++;
@@ -265,10 +266,7 @@ PosixProcess::AddFile(std::shared_ptr<PosixFile> file)
     {
         return -EMFILE;
     }
-    if (fd == m_files.size())
-    {
-        m_files.emplace_back();
-    }
+    m_files.resize(std::max(m_files.size(), fd + 1));
     m_files[fd] = std::move(file);
     return static_cast<int>(fd);
 }
@@ -294,7 +292,10 @@ PosixProcess::CloseFile(int fd)
         return -EBADF;
     }
     m_files[fd] = nullptr;
-    file->Close(true);
+    if (std::find(m_files.begin(), m_files.end(), file) == m_files.end())
+    {
+        file->Close(true);
+    }
     return 0;
 }
 

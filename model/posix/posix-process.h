@@ -86,8 +86,9 @@ class PosixProcess
     /// to wait a little, or simulated time would stand still.
     void Pace();
 
-    /// @param file for a new descriptor @return its number, or -EMFILE
-    int AddFile(std::shared_ptr<PosixFile> file);
+    /// @param file for a new descriptor @param least lowest number that it may have
+    /// @return its number, or -EMFILE
+    int AddFile(std::shared_ptr<PosixFile> file, size_t least = 0);
     /// @param fd a descriptor @return what it stands for, or nullptr
     std::shared_ptr<PosixFile> GetFile(int fd) const;
     /// @param fd a descriptor @return its socket, or nullptr

@@ -276,6 +276,33 @@ test_connecting(void)
     }
 }
 
+/* Descriptors of the same stream, which lives as long as one of them. */
+static void
+test_duplicates(void)
+{
+    const int fd = open_stream();
+    const int other = dup(fd);
+    char echo[4];
+    CHECK(other == fd + 1);
+    CHECK(fcntl(other, F_SETFL, O_NONBLOCK) == 0 && (fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
+    CHECK(fcntl(other, F_SETFL, 0) == 0);
+    CHECK(send(other, "echo", 4, 0) == 4);
+    CHECK(close(fd) == 0);
+    FAILS(recv(fd, echo, 4, 0), EBADF);
+    CHECK(dup2(other, 20) == 20 && dup2(20, 20) == 20);
+    CHECK(close(other) == 0);
+    CHECK(recv(20, echo, 4, MSG_WAITALL) == 4 && memcmp(echo, "echo", 4) == 0);
+    CHECK(fcntl(20, F_DUPFD, 10) == 10);
+    CHECK(dup2(20, 10) == 10);
+    CHECK(close(20) == 0 && close(10) == 0);
+    FAILS(dup(20), EBADF);
+    FAILS(dup2(20, 21), EBADF);
+    FAILS(dup2(1, -1), EBADF);
+    FAILS(dup2(1, 1 << 30), EBADF);
+    FAILS(fcntl(1, F_DUPFD, -1), EINVAL);
+    CHECK(clock() == (clock_t)(now() * CLOCKS_PER_SEC));
+}
+
 /* Addresses that are not there cost nothing but EFAULT. */
 static void
 test_addresses(void)
@@ -486,6 +513,7 @@ main(int argc, char* argv[])
     test_no_delay(argc == 2 ? 2 : 0);
     test_options(argc > 2);
     test_connecting();
+    test_duplicates();
     test_addresses();
     test_spinning();
     test_stream();
