@@ -96,6 +96,7 @@ AddDelivery(ScenarioTestSuite& suite)
           "MptcpRedundant",
           "MptcpBlest",
           "MptcpEcf",
+          "MptcpLinuxDefault",
           "MptcpWeightedRoundRobin"}},
         {"CongestionControl", {"MptcpLia", "MptcpOlia", "MptcpBalia", "MptcpWvegas"}}};
     for (const auto& [attribute, types] : choices)
