@@ -235,8 +235,7 @@ MptcpL4Protocol::LearnPathMtu(const TcpTuple& tuple, uint32_t mtu)
     std::vector<Ptr<TcpSubflow>> affected;
     for (const auto& [other, subflow] : m_endpoints)
     {
-        if (other.localAddress == tuple.localAddress &&
-            other.remoteAddress == tuple.remoteAddress && GetPath(other) == path)
+        if (other.remoteAddress == tuple.remoteAddress && GetPath(other) == path)
         {
             affected.push_back(subflow);
         }
@@ -273,7 +272,13 @@ MptcpL4Protocol::Path
 MptcpL4Protocol::GetPath(const TcpTuple& tuple) const
 {
     // RFC 8201 section 5.2: a routing header makes it another path to the same destination.
-    return {tuple.localAddress, tuple.remoteAddress, GetRoutingHeader(tuple)};
+    const auto routingHeader = GetRoutingHeader(tuple);
+    if (IsIpv6(tuple.localAddress) && routingHeader.empty())
+    {
+        // ns-3 keeps one MTU per destination and cuts all that goes there, whatever its source.
+        return {Ipv6Address::GetAny(), tuple.remoteAddress, routingHeader};
+    }
+    return {tuple.localAddress, tuple.remoteAddress, routingHeader};
 }
 
 uint32_t
