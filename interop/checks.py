@@ -6,7 +6,10 @@ Each check is a function of (case, seen) that returns a list of complaints. `see
   kernel     what kernel-peer.py said
   events     of `ip mptcp monitor`
   connection, subflows   of `ss -Mi` and `ss -ti`
+  counts     of established subflows, with the times when they changed
   counters   of nstat
+  captures   files of the packets at the host's interfaces, one a path
+  attacks    what inject.py said, if the row has attacks
 """
 # Counters that stand for something that neither end may do to the other, unless a case says so.
 NEVER = ("MPJoinNoTokenFound", "MPJoinSynAckHMacFailure", "MPJoinAckHMacFailure", "DSSNotMatching",
@@ -54,6 +57,9 @@ def asked(case, seen):
     for name, least in case.counters.items():
         if counter(seen, name) < least:
             wrong.append("nstat: %s is %d, less than %d" % (name, counter(seen, name), least))
+    for name in case.zero:
+        if counter(seen, name):
+            wrong.append("nstat: %s is %d instead of 0" % (name, counter(seen, name)))
     for name in NEVER:
         if name not in case.counters and name not in case.spares and counter(seen, name):
             wrong.append("nstat: %s is %d" % (name, counter(seen, name)))
@@ -68,6 +74,9 @@ def asked(case, seen):
         if not any(set(letters) <= set(subflow.get("flags", ""))
                    for subflow in seen["subflows"].values()):
             wrong.append("ss: no subflow had the flags " + letters)
+    for word in case.words:
+        if not any(word in subflow for subflow in seen["subflows"].values()):
+            wrong.append("ss: no subflow had " + word)
     return wrong
 
 
@@ -105,6 +114,26 @@ def life(case, seen):
 def whole(case, seen):
     """An MPTCP connection from its begin to its orderly end."""
     return stream(case, seen) + asked(case, seen) + life(case, seen)
+
+
+def fell(case, seen):
+    """Subflows ended in mid-transfer: the kernel has fewer for a while, but one at least."""
+    del case
+    most = 0
+    for (since, count), (until, _) in zip(seen["counts"], seen["counts"][1:]):
+        if 0 < count < most and until - since > 0.5:
+            return []
+        most = max(most, count)
+    return ["ss: the number of subflows did not fall: %s" % [count for _, count in seen["counts"]]]
+
+
+def returned(case, seen):
+    """As fell(), and there are more again."""
+    counts = [count for _, count in seen["counts"]]
+    if not any(after > count > 0 and before > count for before, count, after
+               in zip(counts, counts[1:], counts[2:])):
+        return ["ss: no subflow came back: %s" % counts]
+    return fell(case, seen)
 
 
 def fell_back(case, seen):

@@ -52,7 +52,15 @@ def main():
     parser.add_argument("--timeout", type=float, default=30)
     parser.add_argument("--read-after", type=float, default=0,
                         help="wait before reading, with a small receive buffer")
-    parser.add_argument("--keepalive", action="store_true", help="probe after a second of silence")
+    parser.add_argument("--leave-after", type=float, default=0,
+                        help="close so many seconds after the connection's begin, reading nothing")
+    parser.add_argument("--keepalive", action="store_true",
+                        help="probe after a second of silence, give up after two without answer")
+    parser.add_argument("--user-timeout", type=int, default=0, help="milliseconds")
+    parser.add_argument("--local-port", type=int, default=0, help="of a client")
+    parser.add_argument("--write-size", type=int, default=65536, help="bytes of one write")
+    parser.add_argument("--write-interval", type=float, default=0, help="seconds between two")
+    parser.add_argument("--no-delay", action="store_true", help="without Nagle's algorithm")
     parser.add_argument("--start", type=float, default=0, help="wait before sending")
     parser.add_argument("--reset-after", type=int, default=0,
                         help="after so many received bytes close with SO_LINGER 0")
@@ -71,6 +79,9 @@ def main():
         print("ready", flush=True)
         connection, _ = sock.accept()
     else:
+        if options.local_port:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(("", options.local_port))
         print("ready", flush=True)
         sock.connect((options.address, options.port))
         connection = sock
@@ -79,29 +90,41 @@ def main():
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPCNT, 2)
+    if options.user_timeout:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, options.user_timeout)
+    if options.no_delay:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     sent, received = hashlib.sha256(), hashlib.sha256()
+
+    def fail(error):
+        # Only one of reader and sender is told why; the other one's pipe is broken.
+        if result["error"] in ("", "EPIPE"):
+            result["error"] = errno.errorcode.get(error.errno, str(error))
 
     def send():
         source = Stream()
         time.sleep(options.start)
         try:
             while result["sent"] < options.bytes:
-                size = min(65536, options.bytes - result["sent"])
+                size = min(options.write_size, options.bytes - result["sent"])
                 data = source.get(result["sent"], size)
                 taken = connection.send(data)
                 sent.update(data[:taken])
                 result["sent"] += taken
+                if options.write_interval:
+                    time.sleep(options.write_interval)
             if options.bytes:
                 connection.shutdown(socket.SHUT_WR)
         except OSError as error:
-            result["error"] = errno.errorcode.get(error.errno, str(error))
+            fail(error)
 
-    sender = threading.Thread(target=send)
+    sender = threading.Thread(target=send, daemon=True)
     sender.start()
     expected = Stream()
-    time.sleep(options.read_after)
+    time.sleep(options.read_after or options.leave_after)
     try:
-        while True:
+        while not options.leave_after:
             data = connection.recv(262144)
             try:
                 info = connection.getsockopt(SOL_MPTCP, MPTCP_INFO, 64)
@@ -121,8 +144,8 @@ def main():
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 break
     except OSError as error:
-        result["error"] = errno.errorcode.get(error.errno, str(error))
-    if not options.reset_after:
+        fail(error)
+    if result["end"]:
         sender.join(options.timeout)
     connection.close()
     result["sha256_sent"], result["sha256_received"] = sent.hexdigest(), received.hexdigest()

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The kernel's side: a network namespace with a tap device for each path, and what is seen there."""
 import contextlib
+import os
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -19,20 +21,103 @@ def run(*command):
     return done.stdout
 
 
+def remove(*names):
+    """Remove namespaces and end what still runs in them."""
+    for name in names:
+        listed = subprocess.run(["ip", "netns", "pids", name], capture_output=True, text=True,
+                                check=False)
+        for pid in listed.stdout.split():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
+        subprocess.run(["ip", "netns", "delete", name], check=False, stderr=subprocess.DEVNULL)
+
+
+class Router:
+    """
+    A second kernel between the taps and the first: tap<i> is here, kernel<i> leads on. It has no
+    address on the way, but answers for those on the other side (proxy ARP, proxy ND).
+    """
+
+    # Of each tap.
+    MAC = "02:00:00:00:00:01"
+
+    def __init__(self, name, kernel, narrow):
+        """@param narrow None, or ("kernel" or "host", the MTU of path 0 in that direction)"""
+        self.name = name
+        self.kernel = kernel
+        self.narrow = narrow
+
+    def build(self):
+        """Make the namespace, and the kernel's interfaces."""
+        remove(self.name)
+        run("ip", "netns", "add", self.name)
+        settings = ["net.ipv4.ip_forward=1", "net.ipv4.icmp_ratelimit=0",
+                    "net.ipv6.icmp.ratelimit=0"]
+        for scope in ("all", "default"):
+            settings += ["net.ipv6.conf.%s.%s" % (scope, key)
+                         for key in ("forwarding=1", "accept_dad=0", "proxy_ndp=1")]
+            settings += ["net.ipv4.conf.%s.%s" % (scope, key)
+                         for key in ("proxy_arp=1", "send_redirects=0", "rp_filter=0")]
+        self.sysctl(*settings)
+        self.ip("link", "set", "lo", "up")
+        for path in range(PATHS):
+            tap, kernel = "tap%d" % path, "kernel%d" % path
+            self.ip("tuntap", "add", "dev", tap, "mode", "tap")
+            self.ip("link", "set", tap, "address", self.MAC)
+            self.ip("link", "add", kernel, "type", "veth", "peer", "name", tap, "netns",
+                    self.kernel)
+            # It sends its errors from these.
+            self.ip("address", "add", "10.8.%d.1/32" % path, "dev", "lo")
+            self.ip("address", "add", "fd08:%d::1/128" % path, "dev", "lo")
+            for device in (tap, kernel):
+                self.ip("link", "set", device, "up")
+                self.sysctl(*("net.%s.neigh.%s.proxy_delay=0" % (family, device)
+                              for family in ("ipv4", "ipv6")))
+            for family, near, far, hosts in (
+                    ("-4", "10.9.%d.2/32", "10.9.%d.1", "10.1.%d.0/24"),
+                    ("-6", "fd09:%d::2/128", "fd09:%d::1", "fd01:%d::/64")):
+                self.ip(family, "route", "add", near % path, "dev", kernel,
+                        *self.mtu("kernel", path))
+                self.ip(family, "route", "add", far % path, "dev", tap)
+                self.ip(family, "route", "add", hosts % path, "via", far % path, "dev", tap,
+                        "onlink", *self.mtu("host", path))
+            self.ip("-6", "neighbor", "add", "proxy", "fd09:%d::1" % path, "dev", kernel)
+
+    def mtu(self, towards, path):
+        """How a route says what it takes."""
+        if path == 0 and self.narrow and self.narrow[0] == towards:
+            return "mtu", "lock", str(self.narrow[1])
+        return ()
+
+    def ip(self, *args):
+        return run("ip", "-n", self.name, *args)
+
+    def sysctl(self, *settings):
+        run("ip", "netns", "exec", self.name, "sysctl", "-q", "-w", *settings)
+
+
 class Namespace:
     """A namespace. On path i the kernel has 10.9.i.2 and fd09:i::2, and tap<i> leads there."""
 
-    def __init__(self, name, ipv6):
+    def __init__(self, name, ipv6, router=None):
+        """@param router None, or the Router in between"""
         self.name = name
         self.ipv6 = ipv6
-        subprocess.run(["ip", "netns", "delete", name], check=False, stderr=subprocess.DEVNULL)
-        run("ip", "netns", "add", name)
+        self.router = router
+
+    def build(self):
+        """Make it; close() undoes it, whatever came of this."""
+        remove(self.name)
+        run("ip", "netns", "add", self.name)
         self.ip("link", "set", "lo", "up")
+        if self.router:
+            self.router.build()
         # An interface that was down comes back with its addresses.
         self.sysctl("net.ipv6.conf.default.keep_addr_on_down", 1)
         for path in range(PATHS):
             tap = "tap%d" % path
-            self.ip("tuntap", "add", "dev", tap, "mode", "tap")
+            if not self.router:
+                self.ip("tuntap", "add", "dev", tap, "mode", "tap")
             self.ip("address", "add", "10.9.%d.2/24" % path, "dev", tap)
             self.ip("address", "add", "fd09:%d::2/64" % path, "dev", tap, "nodad")
             for family, source in (("-4", "10.9.%d.2"), ("-6", "fd09:%d::2")):
@@ -40,6 +125,11 @@ class Namespace:
             self.link_up(path)
         self.sysctl("net.ipv4.tcp_congestion_control", "reno")
         self.mptcp("limits", "set", "subflow", "8", "add_addr_accepted", "8")
+
+    @property
+    def taps(self):
+        """The namespace that has the taps."""
+        return self.router.name if self.router else self.name
 
     def link_up(self, path):
         """Bring an interface up, with the routes that it loses when it goes down."""
@@ -104,8 +194,7 @@ class Namespace:
         return {row[0]: int(float(row[1])) for row in rows if row[0] != "#kernel"}
 
     def close(self):
-        subprocess.run(["ip", "netns", "delete", self.name], check=False,
-                       stderr=subprocess.DEVNULL)
+        remove(self.name, *([self.router.name] if self.router else []))
 
 
 class Monitor:
@@ -142,6 +231,8 @@ class SocketWatch:
         self.connection = {}
         # (local, remote): the same of each subflow; "flags" collects all letters there ever were.
         self.subflows = {}
+        # (seconds, number) whenever the number of established subflows was another one.
+        self.counts = []
         self.stop = threading.Event()
         self.thread = threading.Thread(target=self.loop, daemon=True)
         self.thread.start()
@@ -151,10 +242,14 @@ class SocketWatch:
             with contextlib.suppress(RuntimeError):
                 for line in run("ss", "-N", self.netns, "-MinHO").splitlines():
                     self.note(self.connection, line.split()[5:])
-                for line in run("ss", "-N", self.netns, "-tinHO").splitlines():
+                count = 0
+                for line in run("ss", "-N", self.netns, "-tinoHO").splitlines():
                     state, _, _, local, remote, *words = line.split()
+                    count += state == "ESTAB"
                     if state != "LISTEN":
                         self.note(self.subflows.setdefault("%s %s" % (local, remote), {}), words)
+                if not self.counts or self.counts[-1][1] != count:
+                    self.counts.append((time.monotonic(), count))
             self.stop.wait(SAMPLE)
 
     @staticmethod
@@ -167,6 +262,8 @@ class SocketWatch:
                 seen[key] = 1
             elif value.isdigit() and key != "token":
                 seen[key] = max(int(value), seen.get(key, 0))
+                if key == "pmtu":
+                    seen["least_pmtu"] = min(int(value), seen.get("least_pmtu", int(value)))
 
     def close(self):
         """Returns (connection, subflows)."""

@@ -6,6 +6,7 @@
 //
 // Addresses on path i: host 10.1.i.1 and fd01:i::1, kernel 10.9.i.2 and fd09:i::2; the router has
 // 10.1.i.2, 10.9.i.1 and the same in IPv6.
+#include "link-troubles.h"
 #include "namespace-tap.h"
 
 #include "ns3/core-module.h"
@@ -133,6 +134,15 @@ main(int argc, char* argv[])
     double downAt = 0;
     double upAt = 0;
     double abortAt = 0;
+    double closeAt = 0;
+    double startAt = 0.3;
+    uint16_t localPort = 0;
+    std::string neighbor;
+    Time markAfter;
+    double stallAt = 0;
+    Time stallFor = MilliSeconds(400);
+    std::string loseUp;
+    std::string loseDown;
 
     CommandLine cmd(__FILE__);
     cmd.AddValue("netns", "network namespace of the kernel's side", netns);
@@ -166,6 +176,23 @@ main(int argc, char* argv[])
     cmd.AddValue("silentAt", "lose everything on the first link then (s); 0: never", silentAt);
     cmd.AddValue("silentUntil", "and no longer then (s); 0: never", silentUntil);
     cmd.AddValue("abortAt", "abort the connection then (s); 0: never", abortAt);
+    cmd.AddValue("closeAt", "close the socket then (s); 0: when all was sent", closeAt);
+    cmd.AddValue("startAt", "connect or listen then (s)", startAt);
+    cmd.AddValue("localPort", "of a client; 0: any", localPort);
+    cmd.AddValue("neighbor",
+                 "link-layer address of a router that answers for the kernel's addresses, as "
+                 "02:00:00:00:00:01; empty: there is none",
+                 neighbor);
+    cmd.AddValue("markAfter",
+                 "both ends of each link mark packets that have waited so long (ECN); 0: none",
+                 markAfter);
+    cmd.AddValue("stallAt", "let nothing leave on the first link then (s); 0: never", stallAt);
+    cmd.AddValue("stallFor", "and that for so long", stallFor);
+    cmd.AddValue("loseUp",
+                 "lose the first transmission of these data segments of the host on the first "
+                 "link, as 3,10-12,20-",
+                 loseUp);
+    cmd.AddValue("loseDown", "the same of the kernel's", loseDown);
     cmd.Parse(argc, argv);
     TypeId type;
     for (const auto& [name, base] : {std::pair(congestion, TcpCongestionOps::GetTypeId()),
@@ -188,6 +215,38 @@ main(int argc, char* argv[])
     if (!(loss >= 0 && loss <= 1))
     {
         std::cerr << "mptcp-interop-host: --loss=" << loss << ": 0 to 1 is accepted" << std::endl;
+        return 2;
+    }
+    // Mac48Address takes any text.
+    if (!neighbor.empty() &&
+        (neighbor.size() != 17 ||
+         neighbor.find_first_not_of("0123456789abcdefABCDEF:") != std::string::npos))
+    {
+        std::cerr << "mptcp-interop-host: --neighbor=" << neighbor
+                  << ": six bytes in hexadecimal are needed, as 02:00:00:00:00:01" << std::endl;
+        return 2;
+    }
+    for (const std::string& ranges : {loseUp, loseDown})
+    {
+        if (!ParseSegmentRanges(ranges))
+        {
+            std::cerr << "mptcp-interop-host: " << ranges
+                      << ": numbers of segments are needed, as 3,10-12,20-" << std::endl;
+            return 2;
+        }
+    }
+    if ((!loseUp.empty() || !loseDown.empty()) && loss > 0)
+    {
+        std::cerr << "mptcp-interop-host: --loss and --loseUp or --loseDown exclude each other"
+                  << std::endl;
+        return 2;
+    }
+    if (stallAt < 0 || !stallFor.IsStrictlyPositive() || markAfter.IsStrictlyNegative() ||
+        startAt < 0)
+    {
+        std::cerr << "mptcp-interop-host: --stallAt, --stallFor, --markAfter and --startAt are "
+                     "times that have not passed"
+                  << std::endl;
         return 2;
     }
     if (netns.empty() || paths < 1 || paths > 4 || (role != "client" && role != "server"))
@@ -235,10 +294,26 @@ main(int argc, char* argv[])
         NetDeviceContainer ends = link.Install(nodes);
         for (const uint32_t end : {0, 1})
         {
+            auto device = DynamicCast<PointToPointNetDevice>(ends.Get(end));
+            if (markAfter.IsStrictlyPositive())
+            {
+                MarkWaiting(device, markAfter);
+            }
+            if (i == 0 && stallAt > 0)
+            {
+                StallDevice(device, Seconds(stallAt), stallFor);
+            }
+            // The host is end 0: what it receives goes down.
+            const std::string& lose = end == 0 ? loseDown : loseUp;
+            if (i == 0 && !lose.empty())
+            {
+                device->SetReceiveErrorModel(Create<SegmentLoss>(*ParseSegmentRanges(lose)));
+                continue;
+            }
             Ptr<RateErrorModel> model = CreateObject<RateErrorModel>();
             model->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
             model->SetRate(loss);
-            ends.Get(end)->SetAttribute("ReceiveErrorModel", PointerValue(model));
+            device->SetReceiveErrorModel(model);
             if (i == 0)
             {
                 firstLink.push_back(model);
@@ -255,6 +330,21 @@ main(int argc, char* argv[])
 
         Ptr<FdNetDevice> tap = AddTap(router, netns, "tap" + std::to_string(i));
         Assign(tap, Number4("10.9.", i, 1), Number6("fd09:", i, 1));
+        if (!neighbor.empty())
+        {
+            // ns-3 sends what waits for an advertisement to whoever sent that, not to its target.
+            // The device flushes its neighbors when it starts.
+            Simulator::Schedule(MilliSeconds(100),
+                                [router, tap, i, &neighbor]()
+                                {
+                                    Ptr<Ipv6L3Protocol> ip = router->GetObject<Ipv6L3Protocol>();
+                                    auto* entry = ip->GetInterface(ip->GetInterfaceForDevice(tap))
+                                                      ->GetNdiscCache()
+                                                      ->Add(Number6("fd09:", i, 2));
+                                    entry->SetMacAddress(Mac48Address(neighbor.c_str()));
+                                    entry->MarkPermanent();
+                                });
+        }
         if (i > 0)
         {
             later.emplace_back(Number4("10.1.", i, 1));
@@ -305,14 +395,21 @@ main(int argc, char* argv[])
     Ptr<ByteStreamApplication> application = CreateObject<ByteStreamApplication>();
     application->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
     application->SetAttribute("MaxBytes", UintegerValue(bytes));
-    const Address local = ipv6 ? Address(Inet6SocketAddress(Ipv6Address::GetAny(), port))
-                               : Address(InetSocketAddress(Ipv4Address::GetAny(), port));
+    const uint16_t ownPort = role == "client" ? localPort : port;
+    const Address local = ipv6 ? Address(Inet6SocketAddress(Ipv6Address::GetAny(), ownPort))
+                               : Address(InetSocketAddress(Ipv4Address::GetAny(), ownPort));
     const Address remote = ipv6 ? Address(Inet6SocketAddress(Number6("fd09:", 0, 2), port))
                                 : Address(InetSocketAddress(Number4("10.9.", 0, 2), port));
-    application->SetAttribute(role == "client" ? "Remote" : "Local",
-                              AddressValue(role == "client" ? remote : local));
+    if (role == "client")
+    {
+        application->SetAttribute("Remote", AddressValue(remote));
+    }
+    if (ownPort > 0)
+    {
+        application->SetAttribute("Local", AddressValue(local));
+    }
     host->AddApplication(application);
-    application->SetStartTime(Seconds(0.3));
+    application->SetStartTime(Seconds(startAt));
 
     uint32_t established = 0;
     uint32_t most = 0;
@@ -341,12 +438,19 @@ main(int argc, char* argv[])
         return socket ? socket->GetConnection() : nullptr;
     };
     bool ended = false;
+    double endedAt = 0;
+    SubflowDetails last; // of the first subflow while there was one
     std::function<void()> watch = [&]()
     {
         Ptr<MptcpConnection> connection = getConnection();
+        if (connection && !connection->GetSubflows().empty())
+        {
+            last = connection->GetSubflows().front()->GetDetails();
+        }
         ended = connection && connection->IsEnded();
         if (ended)
         {
+            endedAt = Simulator::Now().GetSeconds();
             // The last acknowledgments still travel.
             Simulator::Stop(Seconds(0.5));
             return;
@@ -389,6 +493,17 @@ main(int argc, char* argv[])
                                 }
                             });
     }
+    if (closeAt > 0)
+    {
+        Simulator::Schedule(Seconds(closeAt),
+                            [&application]()
+                            {
+                                if (Ptr<Socket> socket = application->GetSocket())
+                                {
+                                    socket->Close();
+                                }
+                            });
+    }
     Simulator::Schedule(Seconds(0.2), []() { std::cout << "ready" << std::endl; });
     Simulator::Stop(Seconds(limit));
     Simulator::Run();
@@ -398,7 +513,9 @@ main(int argc, char* argv[])
               << ", \"received\": " << application->GetReceived()
               << ", \"wrong\": " << application->GetWrong()
               << ", \"end\": " << (application->AtEnd() ? "true" : "false")
-              << ", \"ended\": " << (ended ? "true" : "false")
+              << ", \"ended\": " << (ended ? "true" : "false") << ", \"endedAt\": " << endedAt
+              << ", \"retransmissions\": " << last.retransmissions
+              << ", \"pathMtu\": " << last.pathMtu << ", \"ecn\": " << (last.ecn ? "true" : "false")
               << ", \"errno\": " << (connection ? connection->GetErrno() : -1)
               << ", \"subflows\": " << established << ", \"most\": " << most << ", \"fallback\": \""
               << fallBack << "\", \"sha256_sent\": \"" << Digest(application->GetSent())
