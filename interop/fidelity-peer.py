@@ -16,8 +16,22 @@ PORT = 5001
 BLOCK = bytes(range(251)) * 256
 
 
-def serve(address):
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, IPPROTO_MPTCP)
+# Of <asm-generic/socket.h>: beyond net.core.wmem_max and rmem_max, too.
+SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
+
+
+def make_socket(size):
+    """An MPTCP socket with buffers of a fixed size, which its subflows inherit."""
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, IPPROTO_MPTCP)
+    # The kernel doubles them for what it keeps beside the bytes. Of the receive buffer there is
+    # enough for two subflows' send buffers, so that nothing is ever dropped for want of it.
+    made.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, size // 2)
+    made.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 2 * size)
+    return made
+
+
+def serve(address, size):
+    listener = make_socket(size)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((address, PORT))
     listener.listen()
@@ -31,8 +45,8 @@ def serve(address):
         connection.close()
 
 
-def load(local, remote, duration, log):
-    phone = socket.socket(socket.AF_INET, socket.SOCK_STREAM, IPPROTO_MPTCP)
+def load(local, remote, buffer_size, duration, log):
+    phone = make_socket(buffer_size)
     phone.bind((local, 0))
     expected = BLOCK * 6
     buffer = bytearray(len(BLOCK) * 4)
@@ -66,13 +80,14 @@ def main():
     parser.add_argument("role", choices=["phone", "server"])
     parser.add_argument("--local", required=True, help="address")
     parser.add_argument("--remote", help="address of the server")
+    parser.add_argument("--buffer", type=int, required=True, help="bytes that wait for the peer")
     parser.add_argument("--duration", type=float, default=30, help="seconds")
     parser.add_argument("--log", help="file of the phone's reads")
     options = parser.parse_args()
     if options.role == "server":
-        serve(options.local)
+        serve(options.local, options.buffer)
     else:
-        load(options.local, options.remote, options.duration, options.log)
+        load(options.local, options.remote, options.buffer, options.duration, options.log)
 
 
 if __name__ == "__main__":

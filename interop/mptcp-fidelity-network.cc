@@ -42,7 +42,7 @@ struct Experiment
     Time outageStart;            //!< when the event happens
     Time outageEnd;              //!< when it is undone
     std::string congestion;      //!< of simulated hosts
-    uint32_t buffer{4194304};    //!< bytes, of simulated hosts
+    uint32_t buffer{2097152};    //!< bytes, of simulated hosts
     std::string pcap;            //!< folder of captures
     std::string log;             //!< file of what the phone's application read
 };
@@ -187,6 +187,8 @@ RunSimulated(SmartphoneHelper& network, const Experiment& experiment)
     // As Linux does unless told otherwise.
     Config::SetDefault("ns3::MptcpSocket::RemoveAddressAtOnce", BooleanValue(true));
     Config::SetDefault("ns3::MptcpSocket::StaleLossCount", UintegerValue(4));
+    Config::SetDefault("ns3::MptcpSocket::SubflowSendBuffer", UintegerValue(experiment.buffer));
+    Config::SetDefault("ns3::MptcpSocket::Scheduler", StringValue("ns3::MptcpLinuxDefault"));
     // Linux's least time-out bounds the variation, not its sum with the round-trip time.
     Config::SetDefault("ns3::MptcpSocket::ClockGranularity", TimeValue(MilliSeconds(200)));
     MptcpHelper mptcp;
@@ -322,9 +324,10 @@ main(int argc, char* argv[])
     }
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
     Config::SetDefault("ns3::TcpSocket::SndBufSize", UintegerValue(experiment.buffer));
-    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(experiment.buffer));
-    // Of 1500 bytes: IP 20, TCP 20, timestamps 12, a DSS of 20 with 64-bit numbers and 8 to spare.
-    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(1420));
+    // The window that Linux makes of a receive buffer of twice the size, in packets of 1500 bytes.
+    Config::SetDefault("ns3::TcpSocket::RcvBufSize", UintegerValue(experiment.buffer / 2 * 5));
+    // Of 1500 bytes: IP 20, TCP 20, timestamps 12, and Linux reserves 24 for a DSS.
+    Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(1424));
 
     SmartphoneHelper network;
     network.Build();

@@ -14,21 +14,23 @@ set xtics nomirror out scale 0.5
 set ytics nomirror out scale 0.5
 set grid ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
 set datafile separator ","
+label(scheme, congestion) = strcol(scheme).", ".strcol(congestion)
 
 # Means as bars, the least and the most of the runs as lines through their ends.
 draw_bars = "set multiplot layout 1,2; " \
-    . "set boxwidth 0.36; set style fill solid 0.85 noborder; set errorbars small; " \
-    . "set xrange [-0.6:count - 0.4]; set yrange [0:*]; set key top right; " \
+    . "set boxwidth 0.36; set style fill solid 0.85 noborder; " \
+    . "set xrange [-0.6:count - 0.4]; set yrange [0:*]; set key outside top right horizontal; " \
+    . "set xtics nomirror out scale 0.5 rotate by 30 right; set bmargin 6; set lmargin 10; set rmargin 2; " \
     . "set ylabel 'goodput (Mb/s)'; " \
-    . "plot 'table.csv' skip 1 using ($0 - 0.2):2:xtic(1) with boxes linecolor rgb linux_colour title 'Linux', " \
-    . "'' skip 1 using ($0 - 0.2):2:3:4 with yerrorbars linecolor black pointtype 0 notitle, " \
-    . "'' skip 1 using ($0 + 0.2):5 with boxes linecolor rgb ours_colour title 'simulated', " \
-    . "'' skip 1 using ($0 + 0.2):5:6:7 with yerrorbars linecolor black pointtype 0 notitle; " \
+    . "plot 'table.csv' skip 1 using ($0 - 0.2):3:xtic(label(1, 2)) with boxes linecolor rgb linux_colour title 'Linux', " \
+    . "'' skip 1 using ($0 - 0.2):4:(0):($5 - $4) with vectors nohead linecolor black notitle, " \
+    . "'' skip 1 using ($0 + 0.2):6 with boxes linecolor rgb ours_colour title 'simulated', " \
+    . "'' skip 1 using ($0 + 0.2):7:(0):($8 - $7) with vectors nohead linecolor black notitle; " \
     . "set ylabel 'longest interruption (ms)'; unset key; " \
-    . "plot 'table.csv' skip 1 using ($0 - 0.2):8:xtic(1) with boxes linecolor rgb linux_colour, " \
-    . "'' skip 1 using ($0 - 0.2):8:9:10 with yerrorbars linecolor black pointtype 0, " \
-    . "'' skip 1 using ($0 + 0.2):11 with boxes linecolor rgb ours_colour, " \
-    . "'' skip 1 using ($0 + 0.2):11:12:13 with yerrorbars linecolor black pointtype 0; " \
+    . "plot 'table.csv' skip 1 using ($0 - 0.2):9:xtic(label(1, 2)) with boxes linecolor rgb linux_colour, " \
+    . "'' skip 1 using ($0 - 0.2):10:(0):($11 - $10) with vectors nohead linecolor black, " \
+    . "'' skip 1 using ($0 + 0.2):12 with boxes linecolor rgb ours_colour, " \
+    . "'' skip 1 using ($0 + 0.2):13:(0):($14 - $13) with vectors nohead linecolor black; " \
     . "unset multiplot"
 
 set terminal pngcairo size 1440, 560 font "Sans,13" linewidth 1.6
@@ -42,6 +44,7 @@ eval draw_bars
 set datafile separator whitespace
 height = 210 * count + 60
 draw_series = "set multiplot layout count,1; set xrange [0:duration]; set yrange [0:36]; " \
+    . "set xtics nomirror out scale 0.5 norotate autojustify; set ytics 10; set bmargin -1; set lmargin -1; set rmargin -1; " \
     . "set key top right horizontal; set ylabel 'Mb/s'; " \
     . "set object 1 rectangle from outage_start, graph 0 to outage_end, graph 1 behind " \
     . "fillcolor rgb '#e2e2e2' fillstyle solid 1 noborder; " \
