@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "packet-script.h"
 
+#include "script-icmp.h"
+
 #include <algorithm>
 #include <cctype>
 #include <charconv>
@@ -483,7 +485,15 @@ ParseLine(std::string text, int line, PacketScript& script)
     {
         event.kind = text[mark] == '<' ? ScriptEvent::INJECT : ScriptEvent::EXPECT;
         event.flow = Trim(text.substr(0, mark));
-        event.segment = ParseSegment(Trim(text.substr(mark + 1)));
+        const std::string what = Trim(text.substr(mark + 1));
+        if (event.kind == ScriptEvent::INJECT && what[0] == '[')
+        {
+            event.icmp = ParseScriptIcmp(what);
+        }
+        else
+        {
+            event.segment = ParseSegment(what);
+        }
         const auto isCalled = [&event](const ScriptFlow& flow) { return flow.name == event.flow; };
         if (!event.flow.empty() && std::none_of(script.flows.begin(), script.flows.end(), isCalled))
         {

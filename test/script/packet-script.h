@@ -52,6 +52,15 @@ struct ScriptSegment
     std::string Print() const;
 };
 
+/// An ICMP error about a segment of the host.
+struct ScriptIcmp
+{
+    std::string name;   //!< "frag_needed", ...
+    uint64_t mtu{0};    //!< that it tells, 0: none
+    uint32_t seq{0};    //!< of the segment, relative to the host's initial sequence number
+    uint32_t length{0}; //!< bytes of its payload
+};
+
 /// When something happens.
 struct ScriptTime
 {
@@ -76,17 +85,18 @@ struct ScriptEvent
     /// What it is.
     enum Kind
     {
-        INJECT, //!< "<": a segment arrives at the host
+        INJECT, //!< "<": a segment or an ICMP error arrives at the host
         EXPECT, //!< ">": the host sends a segment
         CALL,   //!< a call
     };
 
-    Kind kind{CALL};       //!< which
-    int line{0};           //!< where it is written
-    ScriptTime time;       //!< when
-    std::string flow;      //!< of a segment; empty for the first subflow
-    ScriptSegment segment; //!< of INJECT and EXPECT
-    ScriptCall call;       //!< of CALL
+    Kind kind{CALL};                //!< which
+    int line{0};                    //!< where it is written
+    ScriptTime time;                //!< when
+    std::string flow;               //!< of a segment; empty for the first subflow
+    ScriptSegment segment;          //!< of INJECT and EXPECT
+    std::optional<ScriptIcmp> icmp; //!< of INJECT, in place of the segment
+    ScriptCall call;                //!< of CALL
 };
 
 /// Address and port as written; port 0 stands for "*".

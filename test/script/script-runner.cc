@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "script-runner.h"
 
+#include "script-icmp.h"
+
 #include "ns3/mptcp-api.h"
 
 #include <algorithm>
@@ -33,6 +35,7 @@ const std::map<std::string, int> ERRORS = {{"EACCES", EACCES},
                                            {"ECONNREFUSED", ECONNREFUSED},
                                            {"ECONNRESET", ECONNRESET},
                                            {"EFAULT", EFAULT},
+                                           {"EHOSTUNREACH", EHOSTUNREACH},
                                            {"EINPROGRESS", EINPROGRESS},
                                            {"EINVAL", EINVAL},
                                            {"EIO", EIO},
@@ -247,7 +250,8 @@ ScriptRunner::Inject(const ScriptEvent& event)
     {
         throw ScriptError("the host has no address " + local);
     }
-    const auto packet = m_wire.Encode(path, event.segment);
+    const auto packet =
+        event.icmp ? EncodeScriptIcmp(path, *event.icmp) : m_wire.Encode(path, event.segment);
     mptcp_host_inject(m_host.get(),
                       static_cast<int>(found - m_script.local.begin()),
                       packet.data(),

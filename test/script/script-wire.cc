@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "script-wire.h"
 
+#include "script-bytes.h"
 #include "script-wire-fields.h"
 
 #include <algorithm>
@@ -14,54 +15,6 @@ namespace ns3
 
 namespace
 {
-
-/// @param to gets a number @param value it @param count its bytes
-void
-Put(std::vector<uint8_t>& to, uint64_t value, size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-    {
-        to.push_back(static_cast<uint8_t>(value >> (8 * (count - 1 - i))));
-    }
-}
-
-/// @param bytes any @param sum of others before @return the Internet checksum's sum, not folded
-uint64_t
-Sum(const std::vector<uint8_t>& bytes, uint64_t sum = 0)
-{
-    for (size_t i = 0; i < bytes.size(); i++)
-    {
-        sum += i % 2 == 0 ? bytes[i] << 8 : bytes[i];
-    }
-    return sum;
-}
-
-/// @param sum of Sum() @return the checksum
-uint16_t
-Fold(uint64_t sum)
-{
-    while (sum >> 16)
-    {
-        sum = (sum & 0xffff) + (sum >> 16);
-    }
-    return static_cast<uint16_t>(~sum);
-}
-
-/// @param text an address @return its 4 or 16 bytes
-std::vector<uint8_t>
-AddressOf(const std::string& text)
-{
-    std::vector<uint8_t> bytes(16);
-    if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1)
-    {
-        bytes.resize(4);
-    }
-    else if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1)
-    {
-        throw ScriptError("'" + text + "' is no address");
-    }
-    return bytes;
-}
 
 /// @param payload which @param offset of its first byte @param size how many @return bytes
 std::vector<uint8_t>
@@ -169,8 +122,8 @@ uint64_t
 ScriptWire::AddressHmac(bool fromHost, const std::vector<uint8_t>& option) const
 {
     std::vector<uint8_t> key;
-    Put(key, Key(fromHost ? "host" : "peer"), 8);
-    Put(key, Key(fromHost ? "peer" : "host"), 8);
+    PutNumber(key, Key(fromHost ? "host" : "peer"), 8);
+    PutNumber(key, Key(fromHost ? "peer" : "host"), 8);
     hmac_sha256_ctx context;
     hmac_sha256_set_key(&context, key.size(), key.data());
     hmac_sha256_update(&context, option.size(), option.data());
@@ -189,11 +142,11 @@ ScriptWire::Checksum(const TestPayload& payload,
 {
     // RFC 8684 section 3.3.1: the data, then a pseudo header.
     std::vector<uint8_t> pseudo;
-    Put(pseudo, isn + dsn, 8);
-    Put(pseudo, ssn, 4);
-    Put(pseudo, length, 2);
-    Put(pseudo, 0, 2);
-    return Fold(Sum(pseudo, Sum(BytesOf(payload, dsn - 1, bytes))));
+    PutNumber(pseudo, isn + dsn, 8);
+    PutNumber(pseudo, ssn, 4);
+    PutNumber(pseudo, length, 2);
+    PutNumber(pseudo, 0, 2);
+    return FoldSum(SumOf(pseudo, SumOf(BytesOf(payload, dsn - 1, bytes))));
 }
 
 std::vector<uint8_t>
@@ -212,59 +165,35 @@ ScriptWire::Encode(ScriptPath& path, const ScriptSegment& segment)
                           " bytes; a segment has 40");
     }
     std::vector<uint8_t> tcp;
-    Put(tcp, path.flow.remote.port, 2);
-    Put(tcp, path.flow.local.port, 2);
-    Put(tcp, path.peerIsn + segment.seq, 4);
-    Put(tcp, segment.ack ? path.hostIsn.value_or(0) + segment.ackNumber : 0, 4);
+    PutNumber(tcp, path.flow.remote.port, 2);
+    PutNumber(tcp, path.flow.local.port, 2);
+    PutNumber(tcp, path.peerIsn + segment.seq, 4);
+    PutNumber(tcp, segment.ack ? path.hostIsn.value_or(0) + segment.ackNumber : 0, 4);
     tcp.push_back(static_cast<uint8_t>((20 + options.size()) / 4 << 4));
     tcp.push_back(segment.fin | segment.syn << 1 | segment.rst << 2 | segment.psh << 3 |
                   segment.ack << 4 | segment.ece << 6 | segment.cwr << 7);
-    Put(tcp, segment.window.value_or(65535), 2);
-    Put(tcp, 0, 4); // checksum and urgent pointer
+    PutNumber(tcp, segment.window.value_or(65535), 2);
+    PutNumber(tcp, 0, 4); // checksum and urgent pointer
     tcp.insert(tcp.end(), options.begin(), options.end());
     const uint64_t offset = segment.data.value_or(MappedOffset(segment).value_or(segment.seq - 1));
     const auto payload = BytesOf(m_peerPayload, offset, segment.length);
     tcp.insert(tcp.end(), payload.begin(), payload.end());
 
-    const auto source = AddressOf(path.flow.remote.address);
-    const auto destination = AddressOf(path.flow.local.address);
+    const auto source = ScriptAddress(path.flow.remote.address);
+    const auto destination = ScriptAddress(path.flow.local.address);
     if (source.size() != destination.size())
     {
         throw ScriptError("a flow has addresses of two families");
     }
     std::vector<uint8_t> pseudo = source;
     pseudo.insert(pseudo.end(), destination.begin(), destination.end());
-    Put(pseudo, tcp.size(), 4);
-    Put(pseudo, 6, 4);
-    const uint16_t checksum = Fold(Sum(pseudo, Sum(tcp)));
+    PutNumber(pseudo, tcp.size(), 4);
+    PutNumber(pseudo, 6, 4);
+    const uint16_t checksum = FoldSum(SumOf(pseudo, SumOf(tcp)));
     tcp[16] = checksum >> 8;
     tcp[17] = checksum & 0xff;
 
-    std::vector<uint8_t> packet;
-    if (source.size() == 4)
-    {
-        Put(packet, 0x4500, 2);
-        Put(packet, 20 + tcp.size(), 2);
-        Put(packet, 0x4000, 4);      // identification, don't fragment
-        Put(packet, 64 << 8 | 6, 2); // time to live, protocol
-        Put(packet, 0, 2);
-    }
-    else
-    {
-        Put(packet, 0x60000000, 4);
-        Put(packet, tcp.size(), 2);
-        Put(packet, 6 << 8 | 64, 2); // next header, hop limit
-    }
-    packet.insert(packet.end(), source.begin(), source.end());
-    packet.insert(packet.end(), destination.begin(), destination.end());
-    if (source.size() == 4)
-    {
-        const uint16_t header = Fold(Sum(packet));
-        packet[10] = header >> 8;
-        packet[11] = header & 0xff;
-    }
-    packet.insert(packet.end(), tcp.begin(), tcp.end());
-    return packet;
+    return MakeIpPacket(source, destination, 6, tcp);
 }
 
 std::vector<uint8_t>
@@ -291,12 +220,12 @@ ScriptWire::EncodeOption(const ScriptOption& option, ScriptPath& path)
     if (option.name == "mss")
     {
         kind = 2;
-        Put(body, Number(fields, "value"), 2);
+        PutNumber(body, Number(fields, "value"), 2);
     }
     else if (option.name == "wscale")
     {
         kind = 3;
-        Put(body, Number(fields, "value"), 1);
+        PutNumber(body, Number(fields, "value"), 1);
     }
     else if (option.name == "sackOK")
     {
@@ -305,8 +234,8 @@ ScriptWire::EncodeOption(const ScriptOption& option, ScriptPath& path)
     else if (option.name == "TS")
     {
         kind = 8;
-        Put(body, Number(fields, "val"), 4);
-        Put(body, Number(fields, "ecr"), 4);
+        PutNumber(body, Number(fields, "val"), 4);
+        PutNumber(body, Number(fields, "ecr"), 4);
     }
     else if (option.name == "sack")
     {
@@ -320,8 +249,8 @@ ScriptWire::EncodeOption(const ScriptOption& option, ScriptPath& path)
             {
                 throw ScriptError("sack is written: sack LEFT:RIGHT LEFT:RIGHT ...");
             }
-            Put(body, path.hostIsn.value_or(0) + left, 4);
-            Put(body, path.hostIsn.value_or(0) + right, 4);
+            PutNumber(body, path.hostIsn.value_or(0) + left, 4);
+            PutNumber(body, path.hostIsn.value_or(0) + right, 4);
         }
     }
     else
@@ -348,23 +277,24 @@ ScriptWire::EncodeMptcp(const ScriptOption& option, ScriptPath& path, std::vecto
     {
         const auto flags = fields.find("flags");
         m_version = static_cast<uint8_t>(Number(fields, "version", 1) & 0xf);
-        Put(body, m_version, 1);
-        Put(body, flags == fields.end() ? 1 : FlagBits(flags->second, MP_FLAGS), 1);
+        PutNumber(body, m_version, 1);
+        PutNumber(body, flags == fields.end() ? 1 : FlagBits(flags->second, MP_FLAGS), 1);
         if (has("from"))
         {
-            Put(body, Key(fields.at("from")), 8);
+            PutNumber(body, Key(fields.at("from")), 8);
         }
         if (has("to"))
         {
-            Put(body, Key(fields.at("to")), 8);
+            PutNumber(body, Key(fields.at("to")), 8);
         }
         if (has("len"))
         {
             const auto length = static_cast<uint16_t>(Number(fields, "len"));
-            Put(body, length, 2);
+            PutNumber(body, length, 2);
             if (has("csum"))
             {
-                Put(body,
+                PutNumber(
+                    body,
                     choose("csum", Checksum(m_peerPayload, 1, 1, length, length, DataIsn(false))),
                     2);
             }
@@ -372,12 +302,12 @@ ScriptWire::EncodeMptcp(const ScriptOption& option, ScriptPath& path, std::vecto
     }
     else if (option.name == "mp_join")
     {
-        Put(body, 1 << 4 | has("backup"), 1);
-        Put(body, Number(fields, "id"), 1);
+        PutNumber(body, 1 << 4 | has("backup"), 1);
+        PutNumber(body, Number(fields, "id"), 1);
         if (has("token"))
         {
             const std::string& token = fields.at("token");
-            Put(body, wire::Token(Key(token), m_version), 4);
+            PutNumber(body, wire::Token(Key(token), m_version), 4);
         }
         if (has("nonce"))
         {
@@ -391,48 +321,48 @@ ScriptWire::EncodeMptcp(const ScriptOption& option, ScriptPath& path, std::vecto
         }
         if (has("nonce"))
         {
-            Put(body, *path.peerNonce, 4);
+            PutNumber(body, *path.peerNonce, 4);
         }
     }
     else if (option.name == "dss")
     {
         const auto size = [&fields](const char* name) -> size_t { return Number(fields, name, 8); };
-        Put(body, 2 << 4, 1);
-        Put(body,
-            has("ack") | (has("ack") && size("acksize") == 8) << 1 | has("dsn") << 2 |
-                (has("dsn") && size("dsnsize") == 8) << 3 | has("fin") << 4,
-            1);
+        PutNumber(body, 2 << 4, 1);
+        PutNumber(body,
+                  has("ack") | (has("ack") && size("acksize") == 8) << 1 | has("dsn") << 2 |
+                      (has("dsn") && size("dsnsize") == 8) << 3 | has("fin") << 4,
+                  1);
         if (has("ack"))
         {
-            Put(body, DataIsn(true) + Number(fields, "ack"), size("acksize"));
+            PutNumber(body, DataIsn(true) + Number(fields, "ack"), size("acksize"));
         }
         if (has("dsn"))
         {
             const uint64_t dsn = Number(fields, "dsn");
             const auto ssn = static_cast<uint32_t>(Number(fields, "ssn"));
             const auto length = static_cast<uint16_t>(Number(fields, "len"));
-            Put(body, DataIsn(false) + dsn, size("dsnsize"));
-            Put(body, ssn, 4);
-            Put(body, length, 2);
+            PutNumber(body, DataIsn(false) + dsn, size("dsnsize"));
+            PutNumber(body, ssn, 4);
+            PutNumber(body, length, 2);
             if (has("csum"))
             {
                 const uint16_t bytes = length - (has("fin") && length > 0 ? 1 : 0);
-                Put(body,
-                    choose("csum",
-                           Checksum(m_peerPayload, dsn, ssn, length, bytes, DataIsn(false))),
-                    2);
+                PutNumber(body,
+                          choose("csum",
+                                 Checksum(m_peerPayload, dsn, ssn, length, bytes, DataIsn(false))),
+                          2);
             }
         }
     }
     else if (option.name == "add_addr")
     {
-        Put(body, 3 << 4 | (has("ipver") ? Number(fields, "ipver") & 0xf : has("echo")), 1);
+        PutNumber(body, 3 << 4 | (has("ipver") ? Number(fields, "ipver") & 0xf : has("echo")), 1);
         std::vector<uint8_t> covered;
-        Put(covered, Number(fields, "id"), 1);
-        const auto address = AddressOf(Need(option, "addr"));
+        PutNumber(covered, Number(fields, "id"), 1);
+        const auto address = ScriptAddress(Need(option, "addr"));
         covered.insert(covered.end(), address.begin(), address.end());
         auto sent = covered;
-        Put(covered, Number(fields, "port"), 2);
+        PutNumber(covered, Number(fields, "port"), 2);
         if (has("port"))
         {
             sent = covered;
@@ -440,43 +370,45 @@ ScriptWire::EncodeMptcp(const ScriptOption& option, ScriptPath& path, std::vecto
         body.insert(body.end(), sent.begin(), sent.end());
         if (has("hmac"))
         {
-            Put(body, choose("hmac", AddressHmac(false, covered)), 8);
+            PutNumber(body, choose("hmac", AddressHmac(false, covered)), 8);
         }
     }
     else if (option.name == "remove_addr")
     {
-        Put(body, 4 << 4, 1);
+        PutNumber(body, 4 << 4, 1);
         std::string ids = Need(option, "id") + "+";
         for (size_t at = 0; at < ids.size(); at = ids.find('+', at) + 1)
         {
-            Put(body,
-                ParseScriptNumber(ids.substr(at, ids.find('+', at) - at), "id", UINT8_MAX),
-                1);
+            PutNumber(body,
+                      ParseScriptNumber(ids.substr(at, ids.find('+', at) - at), "id", UINT8_MAX),
+                      1);
         }
     }
     else if (option.name == "mp_prio")
     {
-        Put(body, 5 << 4 | has("backup"), 1);
+        PutNumber(body, 5 << 4 | has("backup"), 1);
         if (has("id"))
         {
-            Put(body, Number(fields, "id"), 1);
+            PutNumber(body, Number(fields, "id"), 1);
         }
     }
     else if (option.name == "mp_fail")
     {
-        Put(body, 6 << 12, 2);
-        Put(body, DataIsn(true) + ParseScriptNumber(Need(option, "dsn"), "dsn", UINT64_MAX), 8);
+        PutNumber(body, 6 << 12, 2);
+        PutNumber(
+            body, DataIsn(true) + ParseScriptNumber(Need(option, "dsn"), "dsn", UINT64_MAX), 8);
     }
     else if (option.name == "mp_fastclose")
     {
-        Put(body, 7 << 12, 2);
-        Put(body, Key(Need(option, "to")), 8);
+        PutNumber(body, 7 << 12, 2);
+        PutNumber(body, Key(Need(option, "to")), 8);
     }
     else if (option.name == "mp_tcprst")
     {
         const auto flags = fields.find("flags");
-        Put(body, 8 << 4 | (flags == fields.end() ? 0 : FlagBits(flags->second, RST_FLAGS)), 1);
-        Put(body, Number(fields, "reason"), 1);
+        PutNumber(
+            body, 8 << 4 | (flags == fields.end() ? 0 : FlagBits(flags->second, RST_FLAGS)), 1);
+        PutNumber(body, Number(fields, "reason"), 1);
     }
 }
 
