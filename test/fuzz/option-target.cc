@@ -3,6 +3,7 @@
 #include "fuzz-input.h"
 #include "fuzz-targets.h"
 
+#include "ns3/mptcp-option-v0.h"
 #include "ns3/tcp-segment.h"
 
 #include <sstream>
@@ -35,6 +36,8 @@ ReadOne(const std::vector<uint8_t>& bytes, bool syn, bool ack)
     if (result.option)
     {
         FuzzRequire(Write(*result.option) == bytes, "an option is written as it was read");
+        FuzzRequire(IsOfVersion(*result.option, 0) || IsOfVersion(*result.option, 1),
+                    "an option is of one of the versions");
     }
 }
 
