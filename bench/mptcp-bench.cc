@@ -49,6 +49,7 @@ struct Options
     uint32_t buffer{360 * SEGMENT};
     uint32_t write{3 * SEGMENT};
     std::string congestion{"TcpLinuxReno"};
+    std::string scheduler{"MptcpLowestRtt"}; //!< of stack mptcp
     uint32_t seed{1};
 };
 
@@ -228,6 +229,8 @@ Bench::Configure()
     Config::SetDefault("ns3::MptcpSocket::Multipath", BooleanValue(m_options.stack == "mptcp"));
     Config::SetDefault("ns3::MptcpSocket::CongestionControl", TypeIdValue(congestion));
     Config::SetDefault("ns3::MptcpSocket::PathManager", TypeIdValue(PathByPath::GetTypeId()));
+    Config::SetDefault("ns3::MptcpSocket::Scheduler",
+                       TypeIdValue(TypeId::LookupByName("ns3::" + m_options.scheduler)));
     Config::SetDefault("ns3::MptcpSocket::MaxSubflows", UintegerValue(m_options.subflows));
     PathByPath::subflows = m_options.subflows;
 }
@@ -449,6 +452,7 @@ std::string
 FindWrongOption(const Options& options)
 {
     TypeId congestion;
+    TypeId scheduler;
     DataRateValue rate;
     QueueSizeValue queue;
     bool areTimes = true;
@@ -489,6 +493,9 @@ FindWrongOption(const Options& options)
              {TypeId::LookupByNameFailSafe("ns3::" + options.congestion, &congestion) &&
                   CheckClass(congestion, TcpCongestionOps::GetTypeId()).empty(),
               "--congestion: one of those that --list prints"},
+             {TypeId::LookupByNameFailSafe("ns3::" + options.scheduler, &scheduler) &&
+                  CheckClass(scheduler, MptcpScheduler::GetTypeId()).empty(),
+              "--scheduler: a class derived from ns3::MptcpScheduler, without ns3::"},
          })
     {
         if (!rule.holds)
@@ -543,6 +550,7 @@ main(int argc, char* argv[])
     cmd.AddValue("buffer", "send and receive buffers in bytes", options.buffer);
     cmd.AddValue("write", "bytes that the application writes at a time", options.write);
     cmd.AddValue("congestion", "a TcpCongestionOps", options.congestion);
+    cmd.AddValue("scheduler", "a MptcpScheduler", options.scheduler);
     cmd.AddValue("seed", "run number of the random variables", options.seed);
     cmd.AddValue("list", "only list the congestion controls that can be compared", list);
     cmd.Parse(argc, argv);
