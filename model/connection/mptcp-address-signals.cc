@@ -245,9 +245,8 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         }
         return;
     }
-    const bool genuine =
-        m_version == 0 ||
-        option.truncatedHmac == MptcpAddAddressHmac(m_remoteKey, m_localKey, option);
+    const bool genuine = m_version == 0 || option.truncatedHmac ==
+                                               MptcpAddAddressHmac(m_remoteKey, m_localKey, option);
     if (!genuine || !MptcpL4Protocol::IsUnicast(option.address))
     {
         return;
@@ -342,8 +341,8 @@ MptcpConnection::OnPriority(Flow& flow, const MpPrio& option)
 {
     for (const auto& other : m_flows)
     {
-        const bool meant = option.addressId ? other->remoteAddressId == *option.addressId
-                                            : other.get() == &flow;
+        const bool meant =
+            option.addressId ? other->remoteAddressId == *option.addressId : other.get() == &flow;
         if (meant && other->backup != option.backup)
         {
             other->backup = option.backup;

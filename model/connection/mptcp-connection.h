@@ -132,6 +132,7 @@ class MptcpConnection : public Object,
     /// @param timeout of data without progress (RFC 5482): ends a subflow whose peer does not
     /// acknowledge it, and the connection whose data nobody data-acks; 0: none
     void SetUserTimeout(Time timeout);
+
     /// @return what SetKeepAlive() was given, or the settings say
     bool GetKeepAlive() const
     {
@@ -333,9 +334,8 @@ class MptcpConnection : public Object,
   private:
     /// Open a subflow. @param local address @param remote of the peer @param header of its
     /// segments, or none @return it, or nullptr
-    Ptr<MptcpSubflow> Join(const IpAddress& local,
-                           const RemoteAddress& remote,
-                           const RoutingHeaderBytes& header);
+    Ptr<MptcpSubflow>
+    Join(const IpAddress& local, const RemoteAddress& remote, const RoutingHeaderBytes& header);
 
     /// What the connection has become (RFC 8684 sections 3.1 and 3.7).
     enum class Mode
@@ -521,8 +521,6 @@ class MptcpConnection : public Object,
     // version 0, RFC 6824: mptcp-version.cc
     /// @return whether we require DSS checksums
     bool RequiresChecksums() const;
-    /// @return whether a SYN/ACK without MP_CAPABLE lets us ask for version 0 (section 3.1)
-    bool ShouldTryVersion0() const;
     /// Open the first subflow anew in version 0. @param flow the one that brought no MP_CAPABLE
     void TryVersion0(Flow& flow);
     /// Send an ADD_ADDR of version 0, which nobody echoes, on all subflows. @param option it
@@ -530,7 +528,8 @@ class MptcpConnection : public Object,
 
     // sections 3.1, 3.2: mptcp-handshake.cc
     /// @return whether the option asks for MPTCP in a way that we accept
-    /// @param option of a handshake segment @param first of the SYN, which may offer a later version
+    /// @param option of a handshake segment @param first of the SYN, which may offer a later
+    /// version
     bool IsAcceptable(const MpCapable& option, bool first) const;
     /// Handshake segments of the first subflow. @return see OnSegment()
     /// @param flow it @param segment it
@@ -547,6 +546,8 @@ class MptcpConnection : public Object,
     MpCapable MakeCapableAck() const;
     /// @return MP_CAPABLE without keys
     MpCapable MakeCapable() const;
+    /// @return whether a SYN/ACK without MP_CAPABLE lets us ask for version 0 (section 3.1)
+    bool ShouldTryVersion0() const;
     /// A subflow is ready for data. @param flow it
     void Activate(Flow& flow);
     /// Send the third ACK again until the peer shows that it came. @param flow whose
@@ -842,10 +843,10 @@ class MptcpConnection : public Object,
     EventId m_lingerTimer;                      //!< OnLinger()
     EventId m_progressTimer;                    //!< CheckProgress()
     Time m_userTimeout;                         //!< SetUserTimeout()
-    Time m_progressAt;                          //!< when data was last acknowledged or began to wait
-    std::optional<bool> m_keepAliveWanted;      //!< SetKeepAlive()
-    int m_lastErrno{0};                         //!< of the last established subflow
-    int m_errno{0};                             //!< why the connection ended
+    Time m_progressAt;                     //!< when data was last acknowledged or began to wait
+    std::optional<bool> m_keepAliveWanted; //!< SetKeepAlive()
+    int m_lastErrno{0};                    //!< of the last established subflow
+    int m_errno{0};                        //!< why the connection ended
 
     // What Tell() tells.
     bool m_tellConnected{false}; //!< OnConnected()
@@ -868,8 +869,8 @@ class MptcpConnection : public Object,
     DataSequenceNumber m_sendEdge{0};             //!< right edge of the peer's window
     uint32_t m_largestWindow{0};                  //!< largest window that the peer has offered
     ReinjectionQueue m_reinjections;              //!< to be sent again
-    bool m_copies{false}; //!< the scheduler sends copies, which is asked for each segment
-    uint32_t m_windowStalls{0};         //!< how often the peer's window has held data back
+    bool m_copies{false};       //!< the scheduler sends copies, which is asked for each segment
+    uint32_t m_windowStalls{0}; //!< how often the peer's window has held data back
     std::vector<MptcpScheduler::Candidate> m_candidates; //!< scratch of CollectCandidates()
     bool m_sendClosed{false};                            //!< the application sends no more
     bool m_dataFinSent{false};                           //!< DATA_FIN (or FIN) was sent
@@ -878,14 +879,14 @@ class MptcpConnection : public Object,
     uint32_t m_dataFinTries{0};                          //!< how often
     bool m_dataFinProbed{false};                         //!< behind it went what wants an answer
     uint32_t m_dataFinAnswers{0};                        //!< answers that had no DSS
-    uint32_t m_headTries{0};     //!< time-outs of the same head, see OnHeadTimeout()
-    EventId m_probeTimer;                                //!< zero-window probe
-    uint32_t m_probes{0};                                //!< probes in a row, for the back-off
-    uint32_t m_silentProbes{0};                          //!< of these, since a segment arrived
-    EventId m_headTimer;                                 //!< see OnHeadTimeout()
-    std::unique_ptr<DataTimer> m_dataTimer;              //!< if StaleLossCount is set
-    DataSequenceNumber m_freedHead{0};                   //!< head of the last FreeWindow()
-    bool m_pushing{false};                               //!< Push() is running
+    uint32_t m_headTries{0};                //!< time-outs of the same head, see OnHeadTimeout()
+    EventId m_probeTimer;                   //!< zero-window probe
+    uint32_t m_probes{0};                   //!< probes in a row, for the back-off
+    uint32_t m_silentProbes{0};             //!< of these, since a segment arrived
+    EventId m_headTimer;                    //!< see OnHeadTimeout()
+    std::unique_ptr<DataTimer> m_dataTimer; //!< if StaleLossCount is set
+    DataSequenceNumber m_freedHead{0};      //!< head of the last FreeWindow()
+    bool m_pushing{false};                  //!< Push() is running
     bool m_deferring{false}; //!< OnEnded() leaves telling and sending to OnSendRoom()
 
     std::unique_ptr<DataReceiveBuffer> m_receiveBuffer; //!< the receiving side
@@ -901,7 +902,7 @@ class MptcpConnection : public Object,
     std::map<uint8_t, IpAddress> m_joinedAddresses;     //!< where the peer's joins came from
     std::vector<uint8_t> m_withdrawnIds;                //!< of local addresses, oldest first
     std::vector<std::pair<IpAddress, uint16_t>> m_failedTargets; //!< see HasFailed()
-    uint32_t m_refusedSignals{0};                       //!< see GetRefusedSignals()
+    uint32_t m_refusedSignals{0};                                //!< see GetRefusedSignals()
     bool m_addressHeard{false};                //!< a true ADD_ADDR arrived: the peer has our key
     std::vector<uint8_t> m_removals;           //!< addresses whose REMOVE_ADDR awaits a subflow
     std::optional<uint32_t> m_addressCallback; //!< of MptcpL4Protocol
@@ -915,7 +916,7 @@ class MptcpConnection : public Object,
     PacketMarks m_marks;                                    //!< the user's last ones
     TracedCallback<const MptcpPathEvent&> m_pathEventTrace; //!< PathEvent
     TracedCallback<int> m_endedTrace;                       //!< Ended
-    std::unique_ptr<MptcpAddressScope> m_addressScope; //!< if it is not that of the settings
+    std::unique_ptr<MptcpAddressScope> m_addressScope;      //!< if it is not that of the settings
     TracedCallback<std::string> m_fallBackTrace;            //!< FallBack
     TracedCallback<std::string> m_refusedTrace;             //!< RefusedSignal
 };

@@ -352,8 +352,7 @@ MptcpL4Protocol::Deliver(const TcpTuple& tuple, const TcpSegment& segment)
         if (!target || !target->OnJoin(tuple, segment, *join))
         {
             const bool reasons = !target || target->UsesResetReasons();
-            SendReset(
-                tuple, segment, reasons ? std::optional(MPTCP_SPECIFIC_ERROR) : std::nullopt);
+            SendReset(tuple, segment, reasons ? std::optional(MPTCP_SPECIFIC_ERROR) : std::nullopt);
         }
         return RX_OK;
     }

@@ -63,9 +63,8 @@ MptcpSocket::GetTypeId()
                 "The protocol version: 1 is RFC 8684, 0 is RFC 6824. A host that listens with one "
                 "of them answers the other with plain TCP.",
                 UintegerValue(defaults.m_version),
-                MakeUintegerAccessor(
-                    &MptcpSocket::SetSetting<&MptcpSettings::m_version, uint8_t>,
-                    &MptcpSocket::GetSetting<&MptcpSettings::m_version, uint8_t>),
+                MakeUintegerAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_version, uint8_t>,
+                                     &MptcpSocket::GetSetting<&MptcpSettings::m_version, uint8_t>),
                 MakeUintegerChecker<uint8_t>(0, 1))
             .AddAttribute(
                 "RetryVersion0",

@@ -96,8 +96,8 @@ struct OptionPrinter
 
     void operator()(const AddAddress& option) const
     {
-        os << "ADD_ADDR" << (option.version0 ? " v0" : "") << (option.echo ? " echo" : "") << " id " << +option.addressId
-           << " address " << IpAddress(option.address);
+        os << "ADD_ADDR" << (option.version0 ? " v0" : "") << (option.echo ? " echo" : "") << " id "
+           << +option.addressId << " address " << IpAddress(option.address);
         if (option.port)
         {
             os << " port " << *option.port;

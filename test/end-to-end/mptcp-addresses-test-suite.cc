@@ -427,8 +427,7 @@ AddSignals(ScenarioTestSuite& suite)
                       Simulator::Schedule(MilliSeconds(100), [&] { rig.SetInterface(0, false); });
                       Simulator::Schedule(Seconds(2), [&] { rig.SetInterface(0, true); });
                   };
-                  plan.check = [](ScenarioTestCase& test, TestRig&, WireChecker& wire)
-                  {
+                  plan.check = [](ScenarioTestCase& test, TestRig&, WireChecker& wire) {
                       test.ExpectEqual(
                           wire.Count(wire::REMOVE_ADDR, WireChecker::CLIENT), 0U, "REMOVE_ADDR");
                   };
