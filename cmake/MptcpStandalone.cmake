@@ -8,6 +8,9 @@ option(MPTCP_FUZZ "Build the fuzz targets by libFuzzer, with sanitizers and cove
 set(modules core network internet point-to-point applications stats csma traffic-control
             flow-monitor)
 mptcp_find_ns3(${modules})
+# What a program that uses the installed package has to find; a library that is built beside this
+# one adds its own.
+set(package_modules ${modules})
 list(TRANSFORM modules PREPEND "ns3::")
 
 # Not what the compiler could do, but what this ns-3's headers need.
@@ -59,9 +62,6 @@ endif()
 # Alike for the library and the programs, or they could not share one precompiled header.
 add_compile_options(-fPIC)
 
-# Programs that only look up TypeIds need the module's library all the same.
-add_link_options(-Wl,--no-as-needed)
-
 include(GNUInstallDirs)
 include(cmake/MptcpHeaders.cmake)
 set(include_dir "${CMAKE_CURRENT_BINARY_DIR}/include")
@@ -78,11 +78,19 @@ add_library(mptcp SHARED ${sources} ${headers})
 set_target_properties(
   mptcp PROPERTIES OUTPUT_NAME ns3.${MPTCP_NS3_MINOR}-mptcp DEFINE_SYMBOL ""
                    PUBLIC_HEADER "${headers};${config};${include_dir}/ns3/mptcp-module.h"
+                   INSTALL_RPATH_USE_LINK_PATH ON
 )
-target_include_directories(mptcp PUBLIC "${include_dir}" "${NETTLE_INCLUDE_DIR}")
+target_compile_features(mptcp PUBLIC cxx_std_${CMAKE_CXX_STANDARD})
+# Tests use nettle too; no header of the module does.
+target_include_directories(
+  mptcp PUBLIC "$<BUILD_INTERFACE:${include_dir}>" "$<BUILD_INTERFACE:${NETTLE_INCLUDE_DIR}>"
+)
 target_link_libraries(
-  mptcp PUBLIC ${modules} "${NETTLE_LIBRARY}" PRIVATE "${BOOST_CONTEXT_LIBRARY}" ${CMAKE_DL_LIBS}
+  mptcp PUBLIC ${modules} "$<BUILD_INTERFACE:${NETTLE_LIBRARY}>" PRIVATE "${BOOST_CONTEXT_LIBRARY}"
+                                                                         ${CMAKE_DL_LIBS}
 )
+# Programs that only look up TypeIds need the library all the same.
+target_link_options(mptcp INTERFACE -Wl,--no-as-needed)
 if(MPTCP_NS3_MINOR LESS 38)
   # Debian's 3.37 is built with logging, which changes the layout of some classes, but does not
   # say so to those who use it.
@@ -103,8 +111,11 @@ target_precompile_headers(
 )
 install(
   TARGETS mptcp
+  EXPORT ns3-mptcp
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}"
   PUBLIC_HEADER DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/ns3"
+  INCLUDES
+  DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
 )
 
 # A program of the project; more sources and libraries after its name.
@@ -210,3 +221,5 @@ foreach(target Option Srh Connection Sockopt)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)
   endif()
 endforeach()
+
+include(cmake/MptcpPackage.cmake)
