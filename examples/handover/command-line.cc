@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "command-line.h"
+
+#include "values.h"
+
+#include <algorithm>
+#include <iostream>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+using namespace ns3;
+
+namespace handover
+{
+
+[[noreturn]] void
+Refuse(const std::string& what)
+{
+    std::cerr << "mptcp-handover: " << what << std::endl;
+    std::exit(2);
+}
+namespace
+{
+
+/// @param text names with commas between them, or all @return the schemes
+std::vector<Scheme>
+ParseSchemes(const std::string& text)
+{
+    if (text == "all")
+    {
+        return SCHEMES;
+    }
+    std::vector<std::string> names = {"all"};
+    for (const Scheme& scheme : SCHEMES)
+    {
+        names.push_back(scheme.name);
+    }
+    std::vector<Scheme> schemes;
+    std::istringstream stream(text + ",");
+    for (std::string name; std::getline(stream, name, ',');)
+    {
+        const size_t index = ParseName(name, names);
+        if (index == 0)
+        {
+            return SCHEMES;
+        }
+        const auto isSame = [&name](const Scheme& scheme) { return scheme.name == name; };
+        if (std::none_of(schemes.begin(), schemes.end(), isSame))
+        {
+            schemes.push_back(SCHEMES[index - 1]);
+        }
+    }
+    return schemes;
+}
+
+} // namespace
+
+std::vector<Option>
+ParseCommandLine(int argc, char* argv[], Experiment& experiment)
+{
+    Experiment& e = experiment;
+    const double maxTime = 1e6;
+    using Text = const std::string&;
+    std::vector<Option> options = {
+        {"schemes",
+         "tcp-wifi,tcp-cellular,mptcp,mptcp-backup,application",
+         "Which, with commas between them, or all. tcp-*: this module's TCP without MPTCP, the "
+         "fair baseline. ns3-tcp-*: ns-3's TcpSocketBase. mptcp-backup: the cellular path is a "
+         "backup. application: the phone runs examples/posix/phone-handover.c, which moves the "
+         "connection from WiFi to cellular 0.5 s before the outage and back 0.1 s after it",
+         [&](Text t) { e.schemes = ParseSchemes(t); }},
+        {"duration",
+         "30",
+         "Length of each transfer, in s",
+         [&](Text t) { e.duration = ParseTime(t, 1, 0.1, maxTime); }},
+    };
+    const auto addAccess = [&options](const std::string& name, Access& access, const Access& is)
+    {
+        std::ostringstream rate;
+        rate << is.rate.GetBitRate() / 1e6;
+        options.push_back(
+            {name + "Rate", rate.str(), "Rate of the " + name + " access, in Mb/s", [&](Text t) {
+                 access.rate = ParseRate(t);
+             }});
+        options.push_back({name + "Delay",
+                           std::to_string(is.delay.GetMilliSeconds()),
+                           "Propagation delay of the " + name + " access, one way, in ms",
+                           [&](Text t) { access.delay = ParseTime(t, 1e-3, 0, 100); }});
+        options.push_back({name + "Queue",
+                           std::to_string(is.packets),
+                           "Packets that each device of the " + name + " access queues",
+                           [&](Text t) { access.packets = ParseCount(t, 1, 1e6); }});
+        options.push_back({name + "Loss",
+                           "0",
+                           "Part of the packets that the " + name +
+                               " access loses at random in each direction, 0 to 1",
+                           [&](Text t) {
+                               access.loss = ParseNumber(t, {{"", 1}}, 0, 1);
+                           }});
+    };
+    addAccess("wifi", e.wifi, {DataRate("20Mb/s"), MilliSeconds(20), 100, 0});
+    addAccess("cellular", e.cellular, {DataRate("10Mb/s"), MilliSeconds(50), 120, 0});
+    const std::vector<Option> others = {
+        {"serverRate",
+         "1000",
+         "Rate of the server's link and of those between routers, in Mb/s",
+         [&](Text t) { e.serverRate = ParseRate(t); }},
+        {"serverDelay",
+         "0",
+         "Propagation delay of the server's link, one way, in ms",
+         [&](Text t) { e.serverDelay = ParseTime(t, 1e-3, 0, 100); }},
+        {"event",
+         "silent",
+         "What happens to WiFi. silent: all packets are lost and nobody is told; interface: the "
+         "phone's interface goes down; address: the phone loses its address there; none",
+         [&](Text t) {
+             e.event = static_cast<Event>(ParseName(t, {"none", "silent", "interface", "address"}));
+         }},
+        {"outageStart",
+         "8",
+         "When it happens, in s",
+         [&](Text t) { e.outageStart = ParseTime(t, 1, 0, maxTime); }},
+        {"outageEnd",
+         "15",
+         "When it is over, in s",
+         [&](Text t) { e.outageEnd = ParseTime(t, 1, 0, maxTime); }},
+        {"scheduler",
+         "MptcpLowestRtt",
+         "Class of MPTCP's scheduler",
+         [&](Text t) { e.scheduler = ParseClass(t, MptcpScheduler::GetTypeId()); }},
+        {"pathManager",
+         "MptcpFullMesh",
+         "Class of MPTCP's path manager",
+         [&](Text t) { e.pathManager = ParseClass(t, MptcpPathManager::GetTypeId()); }},
+        {"congestion",
+         "TcpLinuxReno",
+         "Class of the congestion control, for all schemes",
+         [&](Text t) { e.congestion = ParseClass(t, TcpCongestionOps::GetTypeId()); }},
+        {"segmentSize",
+         "0",
+         "Payload bytes of a full segment, for all schemes; 0: 1420 (IPv4) or 1400 (IPv6), what "
+         "MPTCP's options leave of 1500 bytes",
+         [&](Text t)
+         {
+             e.segmentSize = ParseCount(t, 0, 1420);
+             if (e.segmentSize > 0 && e.segmentSize < 88)
+             {
+                 throw std::invalid_argument("not 0, or from 88 to 1420");
+             }
+         }},
+        {"minRto",
+         "200",
+         "Least retransmission time-out, for all schemes, in ms",
+         [&](Text t) { e.minRto = ParseTime(t, 1e-3, 1e-3, 120); }},
+        {"staleMaxRto",
+         "120000",
+         "Most to which the retransmission time-out of a stale subflow backs off, in ms; less lets "
+         "MPTCP notice earlier that WiFi is back",
+         [&](Text t) { e.staleMaxRto = ParseTime(t, 1e-3, 0.1, 3600); }},
+        {"buffer",
+         "4194304",
+         "Bytes of the send and of the receive buffer, for all schemes",
+         [&](Text t) { e.buffer = ParseCount(t, 4096, 1 << 30); }},
+        {"blockSize",
+         "16384",
+         "The stream is looked at in blocks of this many bytes. A block's delay is the time from "
+         "the first transmission of its first byte until the application can read its last byte, "
+         "in order",
+         [&](Text t) { e.blockSize = ParseCount(t, 1, 1 << 30); }},
+        {"seed",
+         "1",
+         "Seed of random numbers",
+         [&](Text t) { e.seed = ParseCount(t, 1, std::numeric_limits<uint32_t>::max()); }},
+        {"run",
+         "1",
+         "Run of random numbers: another one is independent",
+         [&](Text t) { e.run = ParseCount(t, 0, 1e15); }},
+        {"pcap",
+         "hosts",
+         "Packet captures of phone and server (hosts), of the routers too (all), or none",
+         [&](Text t)
+         {
+             const size_t which = ParseName(t, {"none", "hosts", "all"});
+             e.pcapHosts = which > 0;
+             e.pcapRouters = which > 1;
+         }},
+        {"output",
+         "results/handover",
+         "Folder for the results",
+         [&](Text t)
+         {
+             if (t.empty())
+             {
+                 throw std::invalid_argument("the name of a folder is missing");
+             }
+             e.output = t;
+         }},
+    };
+    options.insert(options.end(), others.begin(), others.end());
+
+    bool download = false;
+    CommandLine cmd(__FILE__);
+    for (Option& option : options)
+    {
+        cmd.AddValue(option.name, option.help, option.value);
+    }
+    cmd.AddValue("download", "The server sends; so it is if nothing is said", download);
+    cmd.AddValue("upload", "The phone sends", e.upload);
+    cmd.AddValue("ipv6", "IPv6 instead of IPv4", e.ipv6);
+    cmd.Parse(argc, argv);
+    if (cmd.GetNExtraNonOptions() > 0)
+    {
+        Refuse("unknown argument " + cmd.GetExtraNonOption(0) +
+               "; accepted: --OPTION=VALUE, and --help lists the options");
+    }
+    for (const Option& option : options)
+    {
+        try
+        {
+            option.parse(option.value);
+        }
+        catch (const std::invalid_argument& error)
+        {
+            Refuse("--" + option.name + "=" + option.value + ": " + error.what());
+        }
+    }
+    if (download && e.upload)
+    {
+        Refuse("--download and --upload exclude each other");
+    }
+    const auto get = [&options](const std::string& name)
+    {
+        const auto has = [&name](const Option& option) { return option.name == name; };
+        return std::find_if(options.begin(), options.end(), has)->value;
+    };
+    if (e.event != Event::NONE && e.outageStart >= e.outageEnd)
+    {
+        Refuse("--outageEnd (" + get("outageEnd") + ") must come after --outageStart (" +
+               get("outageStart") + ")");
+    }
+    if (e.event != Event::NONE && e.outageStart >= e.duration)
+    {
+        Refuse("--outageStart (" + get("outageStart") +
+               ") must come before the end of the transfer, --duration (" + get("duration") +
+               "); --event=none leaves WiFi alone");
+    }
+    options.push_back({"direction", e.upload ? "upload" : "download", "", nullptr});
+    options.push_back({"family", e.ipv6 ? "ipv6" : "ipv4", "", nullptr});
+    if (e.segmentSize == 0)
+    {
+        // Of 1500 bytes: IP 20 or 40, TCP 20, timestamps 12, a DSS of 28 with 64-bit numbers.
+        e.segmentSize = e.ipv6 ? 1400 : 1420;
+    }
+    for (Option& option : options)
+    {
+        if (option.name == "segmentSize")
+        {
+            option.value = std::to_string(e.segmentSize);
+        }
+    }
+    return options;
+}
+
+} // namespace handover
