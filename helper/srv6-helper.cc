@@ -72,16 +72,46 @@ GetHops(const Ptr<Node>& node)
     return hops;
 }
 
+/// @param node one @return how errors call it
+std::string
+GetName(const Ptr<Node>& node)
+{
+    return node ? "node " + std::to_string(node->GetId()) : "no node (a null pointer)";
+}
+
 /// @param node one @return its segment routing; ends the program if there is none
 Ptr<Srv6Protocol>
 GetProtocol(const Ptr<Node>& node)
 {
     const auto srv6 = node ? node->GetObject<Srv6Protocol>() : nullptr;
-    NS_ABORT_MSG_UNLESS(srv6,
-                        "Srv6Helper: "
-                            << (node ? "node " + std::to_string(node->GetId()) : "no node")
-                            << " has no segment routing; Install() comes first");
+    NS_ABORT_MSG_UNLESS(
+        srv6, "Srv6Helper: " << GetName(node) << " has no segment routing; Install() comes first");
     return srv6;
+}
+
+/// End the program unless something is a prefix. @param what it is for @param prefix its address
+/// @param length bits of it @param least bits that it must have
+void
+CheckPrefix(const char* what, const Ipv6Address& prefix, uint8_t length, uint8_t least)
+{
+    NS_ABORT_MSG_IF(length < least || length > WHOLE,
+                    "Srv6Helper: " << what << " of " << +length << " bits; accepted: " << +least
+                                   << " to " << +WHOLE);
+    NS_ABORT_MSG_IF((least > 0 && prefix.IsAny()) || prefix.IsMulticast(),
+                    "Srv6Helper: " << what << ' ' << prefix << "; accepted: unicast addresses");
+}
+
+/// @return the names of Srv6Protocol's attributes
+std::string
+GetAttributeNames()
+{
+    const TypeId type = Srv6Protocol::GetTypeId();
+    std::string names;
+    for (std::size_t i = 0; i < type.GetAttributeN(); ++i)
+    {
+        names += (i == 0 ? "" : ", ") + type.GetAttribute(i).name;
+    }
+    return names;
 }
 
 /// @tparam T a kind of probe @param node who sends @param destination where to
@@ -92,6 +122,7 @@ AddProbe(const Ptr<Node>& node,
          const Ipv6Address& destination,
          const std::vector<Ipv6Address>& segments)
 {
+    NS_ABORT_MSG_UNLESS(node, "Srv6Helper: " << GetName(node) << " to send from");
     auto probe = CreateObject<T>();
     probe->SetAttribute("Remote", Ipv6AddressValue(destination));
     probe->SetSegments(segments);
@@ -104,16 +135,24 @@ AddProbe(const Ptr<Node>& node,
 void
 Srv6Helper::Set(const std::string& name, const AttributeValue& value)
 {
-    m_attributes.emplace_back(name, value.Copy());
+    TypeId::AttributeInformation attribute;
+    NS_ABORT_MSG_UNLESS(Srv6Protocol::GetTypeId().LookupAttributeByName(name, &attribute),
+                        "Srv6Helper: no attribute is called "
+                            << name << "; accepted: " << GetAttributeNames());
+    const auto valid = attribute.checker->CreateValidValue(value);
+    NS_ABORT_MSG_UNLESS(valid,
+                        "Srv6Helper: attribute "
+                            << name << " does not take this value; accepted: "
+                            << attribute.checker->GetUnderlyingTypeInformation());
+    m_attributes.emplace_back(name, valid);
 }
 
 void
 Srv6Helper::Install(Ptr<Node> node) const
 {
-    const auto srv6 = Srv6Protocol::Install(node);
-    NS_ABORT_MSG_UNLESS(srv6,
-                        "Srv6Helper: node " << node->GetId()
-                                            << " has no IPv6; InternetStackHelper comes first");
+    const auto srv6 = node ? Srv6Protocol::Install(node) : nullptr;
+    NS_ABORT_MSG_UNLESS(
+        srv6, "Srv6Helper: " << GetName(node) << " has no IPv6; InternetStackHelper comes first");
     for (const auto& [name, value] : m_attributes)
     {
         srv6->SetAttribute(name, *value);
@@ -133,6 +172,7 @@ void
 Srv6Helper::AddLocator(Ptr<Node> node, const Ipv6Address& prefix, uint8_t length)
 {
     const auto srv6 = GetProtocol(node);
+    CheckPrefix("a locator", prefix, length, 1);
     m_locators.push_back({node, prefix, length});
     node->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
     srv6->AddSid(prefix, WHOLE, Srv6Sid(Srv6Behavior::END, SRV6_PSP));
@@ -179,21 +219,21 @@ Srv6Helper::PopulateRoutes(const NodeContainer& nodes) const
     }
 }
 
-bool
+void
 Srv6Helper::AddSid(Ptr<Node> node, const Ipv6Address& address, const Srv6Sid& sid)
 {
-    return GetProtocol(node)->AddSid(address, WHOLE, sid);
+    const auto srv6 = GetProtocol(node);
+    CheckPrefix("a SID", address, WHOLE, WHOLE);
+    const bool isSid = srv6->AddSid(address, WHOLE, sid);
+    NS_ABORT_MSG_UNLESS(isSid, "Srv6Helper: SID " << address << ": " << sid.GetProblem());
 }
 
 Ptr<Srv6Policy>
 Srv6Helper::CreatePolicy(Srv6Steering steering, const std::vector<Ipv6Address>& path)
 {
     auto policy = Create<Srv6Policy>(steering);
-    NS_ABORT_MSG_UNLESS(policy->AddSegmentList(path),
-                        "Srv6Helper: a path of "
-                            << path.size()
-                            << " segments; accepted: 1 to 127 unicast addresses, and one less for "
-                               "INSERT");
+    const bool isList = policy->AddSegmentList(path);
+    NS_ABORT_MSG_UNLESS(isList, "Srv6Helper: " << Srv6Policy::GetProblem(steering, path));
     return policy;
 }
 
@@ -203,8 +243,12 @@ Srv6Helper::Steer(Ptr<Node> node,
                   uint8_t length,
                   Ptr<const Srv6Policy> policy)
 {
-    NS_ABORT_MSG_UNLESS(GetProtocol(node)->Steer(prefix, length, policy),
-                        "Srv6Helper: Steer() wants a prefix of at most 128 bits, and a policy");
+    const auto srv6 = GetProtocol(node);
+    CheckPrefix("a prefix to steer", prefix, length, 0);
+    NS_ABORT_MSG_UNLESS(srv6->Steer(prefix, length, policy),
+                        "Srv6Helper: " << prefix << '/' << +length
+                                       << " is steered into no policy (a null pointer); accepted: "
+                                          "what CreatePolicy() gives");
 }
 
 void
@@ -213,9 +257,15 @@ Srv6Helper::Steer(Ptr<Node> node,
                   const Ipv4Mask& mask,
                   Ptr<const Srv6Policy> policy)
 {
-    NS_ABORT_MSG_UNLESS(GetProtocol(node)->Steer(network, mask, policy),
-                        "Srv6Helper: Steer() wants IPv4 on the node, and a policy that "
-                        "encapsulates");
+    const bool isSteered = GetProtocol(node)->Steer(network, mask, policy);
+    NS_ABORT_MSG_UNLESS(isSteered,
+                        "Srv6Helper: IPv4 to "
+                            << network << " is not steered: "
+                            << (policy && policy->GetSteering() != Srv6Steering::INSERT
+                                    ? GetName(node) +
+                                          " has no IPv4; InternetStackHelper comes first"
+                                    : std::string(policy ? "the policy inserts" : "no policy") +
+                                          "; accepted: ENCAPS or ENCAPS_REDUCED"));
 }
 
 Ptr<Srv6Ping>
@@ -241,7 +291,8 @@ Srv6Helper::WatchFlows(const NodeContainer& nodes)
     for (auto node = nodes.Begin(); node != nodes.End(); ++node)
     {
         NS_ABORT_MSG_UNLESS(statistics->Watch(*node),
-                            "Srv6Helper: node " << (*node)->GetId() << " has no IPv6");
+                            "Srv6Helper: " << GetName(*node)
+                                           << " has no IPv6; InternetStackHelper comes first");
     }
     return statistics;
 }

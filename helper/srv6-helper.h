@@ -20,6 +20,10 @@ namespace ns3
  * @ingroup mptcp
  * Puts Segment Routing over IPv6 (RFC 8754, RFC 8986) on nodes that have an internet stack, and
  * configures it. Nodes that it is not installed on carry packets with segments as any others.
+ *
+ * What cannot be done ends the program with a sentence that names it and what is accepted, as
+ * ns-3's helpers do. To ask first: Srv6Sid::GetProblem() and Srv6Policy::GetProblem() give the
+ * sentence as text, and the functions of Srv6Protocol return false.
  */
 class Srv6Helper
 {
@@ -56,10 +60,10 @@ class Srv6Helper
      * Give a node a SID.
      * @param node with segment routing installed
      * @param address the SID
-     * @param sid what it does
-     * @return whether it says all that its behavior needs
+     * @param sid what it does; ends the program unless it has all that its behavior needs
+     * (Srv6Sid::GetProblem())
      */
-    static bool AddSid(Ptr<Node> node, const Ipv6Address& address, const Srv6Sid& sid);
+    static void AddSid(Ptr<Node> node, const Ipv6Address& address, const Srv6Sid& sid);
 
     /**
      * @param steering how the segments are put on packets

@@ -2,6 +2,7 @@
 #include "srv6-policy.h"
 
 #include <algorithm>
+#include <sstream>
 #include <utility>
 
 namespace ns3
@@ -12,12 +13,36 @@ Srv6Policy::Srv6Policy(Srv6Steering steering)
 {
 }
 
+std::string
+Srv6Policy::GetProblem(Srv6Steering steering, const std::vector<Ipv6Address>& path, uint32_t weight)
+{
+    // An inserted header ends with the packet's destination.
+    const size_t most = SRV6_MAX_SEGMENTS - (steering == Srv6Steering::INSERT ? 1 : 0);
+    const auto bad = std::find_if(path.begin(),
+                                  path.end(),
+                                  [](const Ipv6Address& segment)
+                                  { return segment.IsMulticast() || segment.IsAny(); });
+    std::ostringstream text;
+    if (path.empty() || path.size() > most)
+    {
+        text << "a segment list of " << path.size() << " segments; accepted: 1 to " << most;
+    }
+    else if (bad != path.end())
+    {
+        text << "segment " << bad - path.begin() + 1 << " of the list is " << *bad
+             << "; accepted: unicast addresses";
+    }
+    else if (weight == 0)
+    {
+        text << "a segment list of weight 0; accepted: 1 or more";
+    }
+    return text.str();
+}
+
 bool
 Srv6Policy::AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight)
 {
-    const auto isNone = [](const Ipv6Address& segment)
-    { return segment.IsMulticast() || segment.IsAny(); };
-    if (path.empty() || weight == 0 || std::any_of(path.begin(), path.end(), isNone))
+    if (!GetProblem(m_steering, path, weight).empty())
     {
         return false;
     }
@@ -26,10 +51,6 @@ Srv6Policy::AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight
     {
         // The packet's destination, once there is a packet.
         full.push_back(Ipv6Address::GetAny());
-    }
-    if (full.size() > SRV6_MAX_SEGMENTS)
-    {
-        return false;
     }
     List list{path,
               weight,

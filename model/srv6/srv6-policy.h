@@ -43,6 +43,16 @@ class Srv6Policy : public SimpleRefCount<Srv6Policy>
     explicit Srv6Policy(Srv6Steering steering = Srv6Steering::ENCAPS);
 
     /**
+     * @param steering how the segments are put on packets
+     * @param path as for AddSegmentList()
+     * @param weight as for AddSegmentList()
+     * @return why it is no segment list: what is wrong and what is accepted, on one line; empty if
+     * it is one
+     */
+    static std::string
+    GetProblem(Srv6Steering steering, const std::vector<Ipv6Address>& path, uint32_t weight = 1);
+
+    /**
      * Add a segment list.
      * @param path the segments in the order in which packets visit them
      * @param weight its share of the flows, above 0

@@ -247,33 +247,10 @@ Srv6Protocol::GetNode() const
 bool
 Srv6Protocol::AddSid(const Ipv6Address& prefix, uint8_t length, const Srv6Sid& sid)
 {
-    if (length > LONGEST_PREFIX)
+    if (length > LONGEST_PREFIX || prefix.IsAny() || prefix.IsMulticast() ||
+        !sid.GetProblem().empty())
     {
         return false;
-    }
-    switch (sid.behavior)
-    {
-    case Srv6Behavior::END_X:
-    case Srv6Behavior::END_DX6:
-        if (sid.nextHops.empty())
-        {
-            return false;
-        }
-        break;
-    case Srv6Behavior::END_B6_ENCAPS:
-        if (!sid.policy || sid.policy->GetSteering() != Srv6Steering::ENCAPS)
-        {
-            return false;
-        }
-        break;
-    case Srv6Behavior::END_B6_ENCAPS_REDUCED:
-        if (!sid.policy || sid.policy->GetSteering() != Srv6Steering::ENCAPS_REDUCED)
-        {
-            return false;
-        }
-        break;
-    default:
-        break;
     }
     m_sids.Insert(prefix, length, sid);
     if (sid.policy)

@@ -76,7 +76,8 @@ class Srv6Protocol : public Object
      * @param prefix of the SID; packets to any address in it are for it
      * @param length bits of it that count
      * @param sid what it does
-     * @return whether it says all that its behavior needs
+     * @return whether it is one: a unicast prefix of at most 128 bits, and Srv6Sid::GetProblem()
+     * is empty
      */
     bool AddSid(const Ipv6Address& prefix, uint8_t length, const Srv6Sid& sid);
     /// @param prefix as given to AddSid() @param length of it @return whether there was one

@@ -9,6 +9,7 @@
 #include "ns3/ptr.h"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -86,6 +87,11 @@ struct Srv6Sid
           nextHops(std::move(neighbours))
     {
     }
+
+    /// @return what keeps it from being one: what is wrong and what is accepted, on one line; empty
+    /// if its behavior has all that it needs, and no flavors but those that RFC 8986 section 4.16
+    /// defines for it
+    std::string GetProblem() const;
 
     Srv6Behavior behavior;             //!< what is done
     uint8_t flavors;                   //!< SRV6_PSP, SRV6_USP, SRV6_USD

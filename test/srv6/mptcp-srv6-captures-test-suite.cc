@@ -129,6 +129,10 @@ class Behaviors
         size_t sids = 0;
         for (const int flavors : {0, +SRV6_PSP, +SRV6_USP, +SRV6_USD, SRV6_PSP | SRV6_USD})
         {
+            if (flavors != 0 && behavior > Srv6Behavior::END_T)
+            {
+                continue;
+            }
             const std::string address = "fc00:3::" + std::to_string(++sids);
             Srv6Sid sid(behavior, static_cast<uint8_t>(flavors), {Ipv6Address(FAR_HOST)});
             sid.nextHop4 = Ipv4Address("10.0.2.9");

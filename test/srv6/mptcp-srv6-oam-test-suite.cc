@@ -150,7 +150,9 @@ AddPing(ScenarioTestSuite& suite)
                                               Srv6Behavior::END_B6_ENCAPS,
                                               Srv6Behavior::END_B6_ENCAPS_REDUCED})
                   {
-                      for (const uint8_t flavors : {0, SRV6_PSP | SRV6_USP | SRV6_USD})
+                      const bool mayHaveFlavors = behavior <= Srv6Behavior::END_T;
+                      for (const uint8_t flavors :
+                           {0, mayHaveFlavors ? SRV6_PSP | SRV6_USP | SRV6_USD : 0})
                       {
                           Net net;
                           Srv6Sid sid(behavior, flavors, {Ipv6Address(Net::N5)});
@@ -159,8 +161,9 @@ AddPing(ScenarioTestSuite& suite)
                                   ? Srv6Steering::ENCAPS_REDUCED
                                   : Srv6Steering::ENCAPS,
                               Net::ToSegments({Net::X31}));
+                          sid.nextHop4 = Ipv4Address("192.0.2.1");
                           const Ipv6Address address("fc00:4::77");
-                          test.Expect(Srv6Helper::AddSid(net.Get(4), address, sid), "a SID");
+                          Srv6Helper::AddSid(net.Get(4), address, sid);
                           const auto ping =
                               Srv6Helper::AddPing(net.Get(1), address, Net::ToSegments({Net::X31}));
                           net.Run();
