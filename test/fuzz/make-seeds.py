@@ -101,11 +101,21 @@ def main():
     for flags in range(8):
         write("connection", bytes([0x0c]) + bytes([0x0f, 0x00, flags, 0xf0, 0, 1, 0, 0x40, 0]) +
               bytes.fromhex("0301f4" "07ff"))
-    for name in range(12):
+    for name in range(21):
         for how in (0x00, 0x01, 0x04, 0x08, 0x0d, 0x10, 0x14):
             write("sockopt", bytes([how & 3]) + bytes.fromhex("090b1c") + bytes(
                 [0x00, how, name, 4, 1, 2, 3, 4, 64, 0]) + bytes(8) + bytes.fromhex("0dff0a09"))
         write("sockopt", bytes([0x82, 0x00, 0x60, name, 1, 0, 0, 0]) + bytes(12))
+    # Pointers within a structure: right, null, not mapped, at the end of what is mapped.
+    inner = bytes.fromhex("000404010100000000") + bytes(31)
+    for option in (4, 5, 7, 15):
+        for kind in range(4):
+            value = {4: [kind << 4, 0, 11], 5: [kind << 4, 5, 1], 7: [0x10, kind],
+                     15: [0, kind * 5, 20, 100, 1]}[option]
+            for ipv6 in (0, 2):
+                write("sockopt", bytes([ipv6]) + bytes.fromhex("090b1c") + bytes(
+                    [0x00, 0x03 if option == 5 else 0x02, option, len(inner)]) + inner +
+                      bytes([40] + value) + bytes(6) + bytes.fromhex("0dff0a09"))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Socket options of a live connection: names, lengths, bytes, pointers and the order of calls.
+// Socket options of a live connection: names, lengths, bytes, pointers, also those within a
+// structure, and the order of calls.
 #include "fuzz-targets.h"
 #include "live-connection.h"
 
@@ -25,18 +26,34 @@ constexpr int LARGEST_ERRNO = 133; // of Linux
 const int LEVELS[] = {
     IPPROTO_TCP, IPPROTO_TCP, IPPROTO_TCP, MPTCP_SOL_MPTCP, SOL_SOCKET, IPPROTO_IP, IPPROTO_IPV6};
 
-const int NAMES[] = {MPTCP_GET_SUB_IDS,
-                     MPTCP_CLOSE_SUB_ID,
-                     MPTCP_KERNEL_GET_SUB_TUPLE,
-                     MPTCP_KERNEL_OPEN_SUB_TUPLE,
-                     MPTCP_SUB_GETSOCKOPT,
-                     MPTCP_SUB_SETSOCKOPT,
-                     MPTCP_GET_SUB_TUPLE,
-                     MPTCP_OPEN_SUB_TUPLE,
-                     MPTCP_EVENT_SUBSCRIPTION,
-                     MPTCP_READ_EVENT,
-                     MPTCP_SET_SUB_PRIO,
-                     MPTCP_TCP_IS_MPTCP};
+/// An option that there is.
+struct Option
+{
+    int level; //!< its
+    int name;  //!< its
+};
+
+const Option OPTIONS[] = {{IPPROTO_TCP, MPTCP_GET_SUB_IDS},
+                          {IPPROTO_TCP, MPTCP_CLOSE_SUB_ID},
+                          {IPPROTO_TCP, MPTCP_KERNEL_GET_SUB_TUPLE},
+                          {IPPROTO_TCP, MPTCP_KERNEL_OPEN_SUB_TUPLE},
+                          {IPPROTO_TCP, MPTCP_SUB_GETSOCKOPT},
+                          {IPPROTO_TCP, MPTCP_SUB_SETSOCKOPT},
+                          {IPPROTO_TCP, MPTCP_GET_SUB_TUPLE},
+                          {IPPROTO_TCP, MPTCP_OPEN_SUB_TUPLE},
+                          {IPPROTO_TCP, MPTCP_EVENT_SUBSCRIPTION},
+                          {IPPROTO_TCP, MPTCP_READ_EVENT},
+                          {IPPROTO_TCP, MPTCP_SET_SUB_PRIO},
+                          {IPPROTO_TCP, MPTCP_TCP_IS_MPTCP},
+                          {MPTCP_SOL_MPTCP, MPTCP_LINUX_INFO},
+                          {MPTCP_SOL_MPTCP, MPTCP_LINUX_TCPINFO},
+                          {MPTCP_SOL_MPTCP, MPTCP_LINUX_SUBFLOW_ADDRS},
+                          {MPTCP_SOL_MPTCP, MPTCP_LINUX_FULL_INFO},
+                          {IPPROTO_TCP, TCP_MULTIPATH_ENABLE},
+                          {IPPROTO_TCP, TCP_MULTIPATH_ADD},
+                          {IPPROTO_TCP, TCP_MULTIPATH_REMOVE},
+                          {IPPROTO_TCP, TCP_MULTIPATH_SUBFLOWS},
+                          {IPPROTO_TCP, TCP_MULTIPATH_CONNID}};
 
 /// One page that can be read and written, with one behind it that cannot.
 class Pages
@@ -95,6 +112,12 @@ class Guarded
         return m_bytes.data() + GUARD;
     }
 
+    /// @return bytes of the buffer
+    size_t GetSize() const
+    {
+        return m_size;
+    }
+
     /// End the run if a guard was written to.
     void Check() const
     {
@@ -109,6 +132,43 @@ class Guarded
     std::vector<uint8_t> m_bytes; //!< guard, buffer, guard
     size_t m_size;                //!< of the buffer
 };
+
+/// What pointers in a structure point to.
+struct Inner
+{
+    Guarded* first;   //!< bytes
+    Guarded* second;  //!< others
+    unsigned* length; //!< of the first, or less
+};
+
+/// @param kind which @param buffer that there is @return it, nothing, what is not mapped, or the
+/// last bytes of what is
+uint8_t*
+PickPointer(uint8_t kind, Guarded& buffer)
+{
+    switch (kind & 3)
+    {
+    case 1:
+        return nullptr;
+    case 2:
+        return GetPages().Unmapped();
+    case 3:
+    {
+        uint8_t* last = GetPages().Last(buffer.GetSize());
+        std::copy(buffer.Get(), buffer.Get() + buffer.GetSize(), last);
+        return last;
+    }
+    default:
+        return buffer.Get();
+    }
+}
+
+/// @param pointer any @return as structures of Linux have it
+uint64_t
+ToNumber(const uint8_t* pointer)
+{
+    return reinterpret_cast<uintptr_t>(pointer);
+}
 
 /// @param input what to do @param ipv6 family @param bytes gets two addresses from there on
 void
@@ -143,14 +203,51 @@ AddAddresses(FuzzInput& input, bool ipv6, std::vector<uint8_t>& bytes)
     }
 }
 
-/// @param input what to do @param name of the option @param ipv6 family of the connection
-/// @param inner what an embedded pointer may point to @param length what it may be long
+/// @param option which @return whether pointers in its structure are written to
+bool
+WritesElsewhere(const Option& option)
+{
+    return (option.level == IPPROTO_TCP && option.name == MPTCP_SUB_GETSOCKOPT) ||
+           (option.level == MPTCP_SOL_MPTCP && option.name == MPTCP_LINUX_FULL_INFO);
+}
+
+/// @param input what to do @param how bits of it @param inner what its arrays are
+/// @return a request of MPTCP_FULL_INFO
+mptcp_linux_full_info
+MakeFullInfo(FuzzInput& input, uint8_t how, const Inner& inner)
+{
+    const uint8_t pointers = input.Byte();
+    mptcp_linux_full_info value{};
+    value.subflow_info = ToNumber(PickPointer(pointers, *inner.first));
+    value.tcp_info = ToNumber(PickPointer(pointers >> 2, *inner.second));
+    value.size_sfinfo_user = how & 1 ? sizeof(mptcp_linux_subflow_info) : input.Byte();
+    value.size_tcpinfo_user = how & 2 ? sizeof(mptcp_tcp_info) : input.Byte();
+    value.size_arrays_user = how & 4 ? UINT32_MAX : input.Byte() & 3;
+    // No more than there is room for, where there is some.
+    const auto fit = [&value](uint8_t kind, const Guarded& buffer, uint32_t size)
+    {
+        const bool mapped = (kind & 3) == 0 || (kind & 3) == 3;
+        if (mapped && size > 0)
+        {
+            value.size_arrays_user =
+                std::min<uint32_t>(value.size_arrays_user, buffer.GetSize() / size);
+        }
+    };
+    fit(pointers, *inner.first, value.size_sfinfo_user);
+    fit(pointers >> 2, *inner.second, value.size_tcpinfo_user);
+    value.num_subflows = pointers >> 7;
+    return value;
+}
+
+/// @param input what to do @param option which @param ipv6 family of the connection
+/// @param inner what embedded pointers may point to
 /// @return bytes of a structure, right or nearly so
 std::vector<uint8_t>
-MakeValue(FuzzInput& input, int name, bool ipv6, uint8_t* inner, unsigned* length)
+MakeValue(FuzzInput& input, const Option& option, bool ipv6, const Inner& inner)
 {
     const uint8_t how = input.Byte();
-    if (how & 0x80)
+    // Not where it would choose an address to write to.
+    if ((how & 0x80) && !WritesElsewhere(option))
     {
         return input.Bytes(input.Word() % LARGEST);
     }
@@ -161,13 +258,25 @@ MakeValue(FuzzInput& input, int name, bool ipv6, uint8_t* inner, unsigned* lengt
         bytes.insert(bytes.end(), from, from + sizeof(value));
     };
     const uint8_t id = how & 0x40 ? input.Byte() : 1 + (how & 3);
-    const auto pointer = [how, inner]
+    const auto pointer = [how, &inner]
+    { return reinterpret_cast<char*>(PickPointer(how >> 4, *inner.first)); };
+    if (option.level == MPTCP_SOL_MPTCP && option.name == MPTCP_LINUX_FULL_INFO)
     {
-        return reinterpret_cast<char*>(how & 0x10   ? nullptr
-                                       : how & 0x20 ? GetPages().Unmapped()
-                                                    : inner);
-    };
-    switch (name)
+        add(MakeFullInfo(input, how, inner));
+        bytes.resize(how & 8 ? std::min<size_t>(bytes.size(), input.Byte()) : bytes.size());
+        return bytes;
+    }
+    if (option.level == MPTCP_SOL_MPTCP && option.name > MPTCP_LINUX_INFO)
+    {
+        mptcp_linux_subflow_data value{};
+        value.size_subflow_data = how & 1 ? input.Byte() : sizeof(value);
+        value.size_user = input.Byte() * (how & 2 ? 2 : 1);
+        value.num_subflows = how >> 2 & 1;
+        add(value);
+        bytes.resize(how & 8 ? input.Word() % LARGEST : LARGEST);
+        return bytes;
+    }
+    switch (option.level == IPPROTO_TCP ? option.name : -1)
     {
     case MPTCP_CLOSE_SUB_ID:
     {
@@ -184,11 +293,20 @@ MakeValue(FuzzInput& input, int name, bool ipv6, uint8_t* inner, unsigned* lengt
         value.id = id;
         value.prio = how & 4;
         value.if_idx = how & 8 ? input.Byte() : 0;
-        value.ipv6_srh = how & 0x10 ? reinterpret_cast<ipv6_sr_hdr*>(inner) : nullptr;
+        // None, right, not mapped, or at the end of what is mapped.
+        const uint8_t kind = how & 0x10 ? (how & 0x20 ? 0 : input.Byte()) : 1;
+        value.ipv6_srh = reinterpret_cast<ipv6_sr_hdr*>(PickPointer(kind, *inner.first));
         add(value);
         AddAddresses(input, ipv6, bytes);
         break;
     }
+    case TCP_MULTIPATH_ADD:
+    case TCP_MULTIPATH_REMOVE:
+        for (int list = 0; list <= (how & 3); list++)
+        {
+            AddAddresses(input, ipv6, bytes);
+        }
+        break;
     case MPTCP_KERNEL_OPEN_SUB_TUPLE:
     case MPTCP_KERNEL_GET_SUB_TUPLE:
         bytes.push_back(id);
@@ -205,9 +323,9 @@ MakeValue(FuzzInput& input, int name, bool ipv6, uint8_t* inner, unsigned* lengt
         value.level = LEVELS[input.Byte() % std::size(LEVELS)];
         value.optname = input.Byte();
         value.optval = pointer();
-        value.optlen =
-            how & 4 ? nullptr
-                    : (how & 8 ? reinterpret_cast<unsigned*>(GetPages().Unmapped()) : length);
+        value.optlen = how & 4   ? nullptr
+                       : how & 8 ? reinterpret_cast<unsigned*>(GetPages().Unmapped())
+                                 : inner.length;
         add(value);
         break;
     }
@@ -239,23 +357,33 @@ MakeValue(FuzzInput& input, int name, bool ipv6, uint8_t* inner, unsigned* lengt
     return bytes;
 }
 
-/// One call. @param live connection @param input what to do @param ipv6 its family
+/// One socket option. @param live connection @param input what to do @param ipv6 its family
 void
 CallOption(LiveConnection& live, FuzzInput& input, bool ipv6)
 {
     const uint8_t how = input.Byte();
-    const int level = how & 0x40 ? LEVELS[input.Byte() % std::size(LEVELS)] : IPPROTO_TCP;
-    const int name = how & 0x20 ? input.Byte() : NAMES[input.Byte() % std::size(NAMES)];
-    Guarded inner(input.Bytes(input.Byte() % 200));
-    unsigned innerLength = 0;
+    Option option{IPPROTO_TCP, 0};
+    if (how & 0x40)
     {
-        // The inner length is right, or too small.
-        const uint8_t byte = input.Byte();
-        innerLength = byte < 200 ? byte : 0;
+        option.level = LEVELS[input.Byte() % std::size(LEVELS)];
     }
-    Guarded innerBuffer(std::vector<uint8_t>(innerLength, 0));
-    const auto value =
-        MakeValue(input, name, ipv6, how & 0x02 ? inner.Get() : innerBuffer.Get(), &innerLength);
+    if (how & 0x20)
+    {
+        option.name = input.Byte();
+    }
+    else
+    {
+        const Option& known = OPTIONS[input.Byte() % std::size(OPTIONS)];
+        option = {how & 0x40 ? option.level : known.level, known.name};
+    }
+    Guarded given(input.Bytes(input.Byte() % 200));
+    // The inner length is right, or too small.
+    const uint8_t byte = input.Byte();
+    unsigned innerLength = byte < 200 ? byte : 0;
+    Guarded answer(std::vector<uint8_t>(how & 0x02 ? 600 : innerLength, 0));
+    innerLength = std::min<unsigned>(innerLength, how & 0x02 ? given.GetSize() : innerLength);
+    const Inner inner{how & 0x02 ? &given : &answer, how & 0x02 ? &answer : &given, &innerLength};
+    const auto value = MakeValue(input, option, ipv6, inner);
     // A pointer of the wrong kind takes the place of the right one.
     Guarded buffer(value);
     uint8_t* pointer = buffer.Get();
@@ -276,27 +404,29 @@ CallOption(LiveConnection& live, FuzzInput& input, bool ipv6)
     int result = 0;
     if (how & 0x01)
     {
-        result = mptcp_host_setsockopt(live.GetHost(), live.GetFd(), level, name, pointer, length);
+        result = mptcp_host_setsockopt(
+            live.GetHost(), live.GetFd(), option.level, option.name, pointer, length);
     }
     else
     {
-        unsigned* answer = &length;
+        unsigned* room = &length;
         if ((how & 0x1c) == 0x10)
         {
-            answer = nullptr;
+            room = nullptr;
         }
         else if ((how & 0x1c) == 0x14)
         {
-            answer = reinterpret_cast<unsigned*>(GetPages().Unmapped());
+            room = reinterpret_cast<unsigned*>(GetPages().Unmapped());
         }
-        result = mptcp_host_getsockopt(live.GetHost(), live.GetFd(), level, name, pointer, answer);
-        FuzzRequire(result != 0 || length <= value.size() || level == MPTCP_SOL_MPTCP,
+        result = mptcp_host_getsockopt(
+            live.GetHost(), live.GetFd(), option.level, option.name, pointer, room);
+        FuzzRequire(result != 0 || length <= value.size(),
                     "no more is given than there is room for");
     }
     FuzzRequire(result <= 0 && result >= -LARGEST_ERRNO, "0 or an errno");
     buffer.Check();
-    inner.Check();
-    innerBuffer.Check();
+    given.Check();
+    answer.Check();
 }
 
 } // namespace
