@@ -15,6 +15,10 @@ install(FILES "${package_config}"
               "${CMAKE_CURRENT_BINARY_DIR}/generated/ns3-mptcp-config-version.cmake"
               cmake/MptcpDependencies.cmake DESTINATION "${package_dir}"
 )
+# The same for ./mptcp new, out of the build folder.
+set(package_here "${CMAKE_CURRENT_BINARY_DIR}/package")
+file(COPY "${package_config}" cmake/MptcpDependencies.cmake DESTINATION "${package_here}")
+export(EXPORT ns3-mptcp NAMESPACE ns3:: FILE "${package_here}/ns3-mptcp-targets.cmake")
 install(EXPORT ns3-mptcp NAMESPACE ns3:: FILE ns3-mptcp-targets.cmake DESTINATION "${package_dir}")
 
 # Classes of ns-3 change their layout from release to release: the package fits one of them only.

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The verb `new` of ./mptcp: an experiment of one's own, from scripts/new. Read by ./mptcp; needs
+# $root and setup.sh.
+
+new_usage()
+{
+    cat <<'END'
+Usage: ./mptcp new NAME
+
+Writes a small experiment of your own into the new folder NAME, which is outside of the module: two
+nodes, two links, one connection; packets, goodput, congestion windows and a picture. NAME/run
+builds and runs it.
+END
+}
+
+verb_new()
+{
+    local folder= name file
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -h | --help)
+                new_usage
+                return
+                ;;
+            -*) die "new: unknown option $1; accepted: --help, or the name of a folder" ;;
+            *)
+                [ -z "$folder" ] || die "new: one NAME only: $folder, or $1?"
+                folder=$1
+                ;;
+        esac
+        shift
+    done
+    [ -n "$folder" ] || die "new: the name of a folder is missing; ./mptcp new --help tells more"
+    name=$(basename "$folder")
+    [[ $name =~ ^[A-Za-z][A-Za-z0-9_-]*$ ]] ||
+        die "new: $name: a name is made of letters, digits, - and _, and begins with a letter"
+    # CMake keeps some names for itself.
+    case $name in
+        all | clean | install | test | package | mptcp | help) die "new: $name is taken, choose another" ;;
+    esac
+    [ ! -e "$folder" ] || die "new: $folder is there already"
+    case $(realpath -m "$folder")/ in
+        "$root"/*) die "new: $folder is inside the module: go elsewhere, and call $root/mptcp new" ;;
+    esac
+    need $packages_for_build $packages_for_handover
+    configure release
+    compile mptcp
+    mkdir -p "$folder" || fail "new: $folder cannot be made"
+    for file in CMakeLists.txt run program.cc plot.gp; do
+        sed -e "s|PACKAGE}|$build/package}|; s/\bNAME\b/$name/g" "$root/scripts/new/$file" \
+            >"$folder/$(sed "s/^program/$name/; s/^plot/$name/" <<<"$file")"
+    done
+    chmod +x "$folder/run"
+    echo "$folder/$name.cc is yours to change. This builds and runs it, and draws $name.png:"
+    echo
+    echo "    $folder/run"
+    echo "    $folder/run --rate2=20Mbps"
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// NAME: two nodes joined by two links, one Multipath TCP connection over both. Writes the packets
+// of the receiver (NAME-*.pcap), and goodput and congestion windows for NAME.gp to draw.
+#include "ns3/applications-module.h"
+#include "ns3/core-module.h"
+#include "ns3/internet-module.h"
+#include "ns3/mptcp-module.h"
+#include "ns3/network-module.h"
+#include "ns3/point-to-point-module.h"
+
+#include <array>
+#include <fstream>
+
+using namespace ns3;
+
+namespace
+{
+
+constexpr uint32_t LINKS = 2;
+constexpr double STEP = 0.5;                     // s between samples
+std::array<uint64_t, LINKS> g_arrived{};         // bytes that came over each link
+std::array<Ptr<MptcpSubflow>, LINKS> g_subflows; // the sender's, when they are there
+std::ofstream g_goodput("goodput.dat");
+std::ofstream g_window("window.dat");
+
+/// The link that a subflow uses: its network is 10.1.LINK.0, from 1.
+uint32_t
+LinkOf(const MptcpSubflow& subflow)
+{
+    return (std::get<Ipv4Address>(subflow.GetTuple().localAddress).Get() >> 8 & 0xff) - 1;
+}
+
+/// At the receiver: bytes have arrived.
+void
+OnData(Ptr<MptcpSubflow> subflow, uint64_t /* dataSequence */, uint32_t length, bool again)
+{
+    g_arrived[LinkOf(*subflow)] += again ? 0 : length;
+}
+
+/// At the sender: a subflow can be used.
+void
+OnSubflow(Ptr<MptcpSubflow> subflow)
+{
+    g_subflows[LinkOf(*subflow)] = subflow;
+}
+
+/// At the receiver: a connection begins.
+void
+OnReceiverConnection(Ptr<Object> connection)
+{
+    connection->TraceConnectWithoutContext("DataReceived", MakeCallback(&OnData));
+}
+
+/// At the sender: the same.
+void
+OnSenderConnection(Ptr<Object> connection)
+{
+    connection->TraceConnectWithoutContext("SubflowEstablished", MakeCallback(&OnSubflow));
+}
+
+/// A line for each series. What was lost and is sent again lets go of all that waited behind it.
+void
+Sample()
+{
+    const double now = Simulator::Now().GetSeconds();
+    g_goodput << now;
+    g_window << now;
+    for (uint32_t link = 0; link < LINKS; ++link)
+    {
+        g_goodput << " " << g_arrived[link] * 8 / STEP / 1e6;
+        g_window << " " << (g_subflows[link] ? g_subflows[link]->GetCongestionWindow() / 1e3 : 0);
+        g_arrived[link] = 0;
+    }
+    g_goodput << "\n";
+    g_window << "\n";
+    Simulator::Schedule(Seconds(STEP), &Sample);
+}
+
+} // namespace
+
+int
+main(int argc, char* argv[])
+{
+    std::array<std::string, LINKS> rate{"10Mbps", "5Mbps"};
+    std::array<std::string, LINKS> delay{"20ms", "50ms"};
+    double duration = 20;
+    CommandLine cmd(__FILE__);
+    cmd.AddValue("rate1", "of the first link", rate[0]);
+    cmd.AddValue("rate2", "of the second link", rate[1]);
+    cmd.AddValue("delay1", "of the first link, one way", delay[0]);
+    cmd.AddValue("delay2", "of the second link, one way", delay[1]);
+    cmd.AddValue("duration", "of the transfer, in s", duration);
+    cmd.Parse(argc, argv);
+
+    NodeContainer nodes(2);
+    InternetStackHelper().Install(nodes);
+    MptcpHelper().Install(nodes);
+    nodes.Get(0)->GetObject<MptcpL4Protocol>()->TraceConnectWithoutContext(
+        "NewConnection", MakeCallback(&OnSenderConnection));
+    nodes.Get(1)->GetObject<MptcpL4Protocol>()->TraceConnectWithoutContext(
+        "NewConnection", MakeCallback(&OnReceiverConnection));
+
+    PointToPointHelper helper;
+    std::array<Ipv4InterfaceContainer, LINKS> interfaces;
+    for (uint32_t link = 0; link < LINKS; ++link)
+    {
+        helper.SetDeviceAttribute("DataRate", StringValue(rate[link]));
+        helper.SetChannelAttribute("Delay", StringValue(delay[link]));
+        NetDeviceContainer devices = helper.Install(nodes);
+        const std::string network = "10.1." + std::to_string(link + 1) + ".0";
+        interfaces[link] = Ipv4AddressHelper(network.c_str(), "255.255.255.0").Assign(devices);
+        helper.EnablePcap("NAME", devices.Get(1), true);
+    }
+
+    PacketSinkHelper sink("ns3::MptcpSocketFactory", InetSocketAddress(Ipv4Address::GetAny(), 80));
+    auto receiver = sink.Install(nodes.Get(1));
+    BulkSendHelper source("ns3::MptcpSocketFactory",
+                          InetSocketAddress(interfaces[0].GetAddress(1), 80));
+    source.SetAttribute("MaxBytes", UintegerValue(0));
+    source.Install(nodes.Get(0)).Start(Seconds(0));
+
+    Simulator::Schedule(Seconds(STEP), &Sample);
+    Simulator::Stop(Seconds(duration));
+    Simulator::Run();
+    const double bytes = DynamicCast<PacketSink>(receiver.Get(0))->GetTotalRx();
+    std::cout << bytes * 8 / duration / 1e6 << " Mb/s over links of " << rate[0] << " and "
+              << rate[1] << std::endl;
+    g_subflows = {};
+    Simulator::Destroy();
+    return 0;
+}

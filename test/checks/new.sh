@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# ./mptcp new writes an experiment that builds, runs on both links and draws its picture; wrong
+# names are told in one line.
+set -euo pipefail
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+
+# The verb itself, but for what installs, configures and compiles: this build is there already.
+cat >"$output/new" <<'END'
+set -euo pipefail
+root=$MPTCP_SOURCE
+. "$root/scripts/setup.sh"
+. "$root/scripts/new.sh"
+need() { :; }
+configure() { build=$MPTCP_BUILD; }
+compile() { :; }
+verb_new "$@"
+END
+cd "$output"
+bash new first-try >told
+grep -qF 'first-try/run' told || { cat told; exit 1; }
+first-try/run --rate1=8Mbps --rate2=4Mbps --duration=10 >told
+cat told
+goodput=$(sed -n 's|^\([0-9.]*\) Mb/s over links of 8Mbps and 4Mbps$|\1|p' told)
+awk -v x="$goodput" 'BEGIN { exit !(x > 10 && x < 12) }' || { echo "goodput '$goodput'"; exit 1; }
+cd first-try/results
+[ "$(wc -l <goodput.dat)" -ge 19 ] && [ "$(wc -l <window.dat)" -ge 19 ]
+awk '{ first += $2; second += $3 } END { exit !(first / NR > 6 && second / NR > 3) }' goodput.dat ||
+    { echo "goodput.dat: not both links"; exit 1; }
+[ "$(head -c 8 first-try.png | tail -c 7 | head -c 3)" = PNG ] && [ "$(wc -c <first-try.png)" -gt 10000 ]
+for link in 1 2; do
+    [ "$(tshark -r "first-try-1-$link.pcap" -Y 'tcp.options.mptcp.subtype == 2' -c 2000 | wc -l)" -gt 500 ] ||
+        { echo "first-try-1-$link.pcap: no data over MPTCP"; exit 1; }
+done
+cd "$output"
+
+for wrong in first-try 2nd "a b" install --nothing "" "$MPTCP_SOURCE/inside"; do
+    status=0
+    told=$(bash new $([ -z "$wrong" ] || echo "$wrong") 2>&1) || status=$?
+    [[ $status -eq 2 && $(wc -l <<<"$told") -eq 1 ]] ||
+        { echo "new '$wrong': status $status, $told"; exit 1; }
+done
+[ ! -e "$MPTCP_SOURCE/inside" ]
