@@ -60,7 +60,7 @@ need()
     rm -f "$log"
 }
 
-# configure KIND [CMAKE-OPTION...]: sets $build. KIND is release, debug, sanitize or fuzz.
+# configure KIND [CMAKE-OPTION...]: sets $build. KIND is release, debug, sanitize, fuzz or lint.
 configure()
 {
     local kind=$1 options=(-DCMAKE_BUILD_TYPE=Release) log cache
@@ -70,6 +70,10 @@ configure()
     case $kind in
         debug) options=(-DCMAKE_BUILD_TYPE=Debug) ;;
         sanitize) options+=(-DMPTCP_SANITIZE=ON) ;;
+        lint)
+            options=(-DCMAKE_BUILD_TYPE=Debug -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++
+                -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_EXPORT_COMPILE_COMMANDS=ON)
+            ;;
         fuzz) options+=(-DMPTCP_FUZZ=ON -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++) ;;
     esac
     # A build folder that came along with a copied or moved checkout is of no use.

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The verb `lint` of ./mptcp: layout, suspicious code, spelling. Read by ./mptcp; needs $root and
+# setup.sh.
+
+packages_for_lint="git clang clang-format clang-tidy codespell"
+
+lint_usage()
+{
+    cat <<'END'
+Usage: ./mptcp lint [--no-tidy] [--fix] [FILE...]
+
+Checks these files, or all that git knows: layout by clang-format, suspicious code in model and
+helper by clang-tidy, spelling by codespell, and licences. For all files clang-tidy takes half an
+hour on two processors.
+
+  --no-tidy   without clang-tidy
+  --fix       let clang-format lay out the files
+END
+}
+
+# Prints FILE of standard input that match a pattern.
+only()
+{
+    grep -E "$1" || true
+}
+
+verb_lint()
+{
+    local tidy=yes fix= files=() name list failed=0 format=(--dry-run -Werror)
+    while [ $# -gt 0 ]; do
+        case $1 in
+            -h | --help)
+                lint_usage
+                return
+                ;;
+            --no-tidy) tidy= ;;
+            --fix) fix=yes ;;
+            -*) die "lint: unknown option $1; accepted: --no-tidy, --fix, --help" ;;
+            *)
+                [ -f "$1" ] || die "lint: there is no file $1"
+                name=$(realpath --relative-to="$root" "$1")
+                [[ $name != ../* ]] || die "lint: $1 is not in the module"
+                files+=("$name")
+                ;;
+        esac
+        shift
+    done
+    [ -z "$tidy" ] || need $packages_for_build
+    need $packages_for_lint
+    cd "$root"
+    [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files)
+    list=$(printf '%s\n' "${files[@]}" | sort -u)
+
+    [ -z "$fix" ] || format=(-i)
+    only '\.(cc|h)$' <<<"$list" | xargs -r -n 50 clang-format "${format[@]}" && echo "pass  clang-format" || {
+        echo "FAIL  clang-format"
+        failed=$((failed + 1))
+    }
+    only '\.(cc|h|c|md|sh|py|gp|txt|cmake|pkt|yml|cff)$|^(mptcp|Dockerfile)$|/run$' <<<"$list" |
+        xargs -r -n 100 codespell && echo "pass  codespell" || {
+        echo "FAIL  codespell"
+        failed=$((failed + 1))
+    }
+    MPTCP_SOURCE=$root test/checks/licence.sh && echo "pass  licences" || {
+        echo "FAIL  licences"
+        failed=$((failed + 1))
+    }
+    if [ -n "$tidy" ]; then
+        # clang knows nothing of GCC's precompiled headers, so it gets a build folder of its own.
+        configure lint
+        only '^(model|helper)/.*\.cc$' <<<"$list" |
+            xargs -r -n 1 -P "$(nproc)" clang-tidy -p "$build" --quiet 2>/dev/null &&
+            echo "pass  clang-tidy" || {
+            echo "FAIL  clang-tidy"
+            failed=$((failed + 1))
+        }
+    fi
+    [ $failed -eq 0 ]
+}

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Each file says its licence in its first lines; data without comments are what they are.
+set -euo pipefail
+cd "$MPTCP_SOURCE"
+if [ -d .git ] && command -v git >/dev/null; then
+    files=$(git ls-files)
+else
+    files=$(find . -type f -not -path './build/*' -not -path './results/*' -printf '%P\n')
+fi
+count=0
+wrong=
+while IFS= read -r file; do
+    case $file in
+        LICENSE | VERSION | .gitignore | *.pcap | *.png | *.pdf | *.json | *.csv | *.dict | *.svg) continue ;;
+        test/fuzz/corpus/* | test/vectors/*) continue ;;
+    esac
+    [ -f "$file" ] || continue
+    count=$((count + 1))
+    head -n 5 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' || wrong+=" $file"
+done <<<"$files"
+[ -z "$wrong" ] || { echo "no licence in:$wrong"; exit 1; }
+[ "$count" -gt 300 ] || { echo "only $count files were looked at"; exit 1; }
+echo "$count files"
