@@ -10,7 +10,7 @@ Usage: ./mptcp tree [options] PATH
 
 Puts the module into an ns-3 source tree as contrib/mptcp, then configures and builds the tree with
 the module and what it needs, runs its tests and the handover there, and prints a line for each
-step. PATH is the folder that holds `ns3` (or `waf`, up to ns-3.35).
+step. PATH is the folder that holds `ns3`.
 
   --debian-source FOLDER  fetch the source of Debian's ns-3 into FOLDER, and use that; the mirrors
                           are those of this machine's apt
@@ -152,8 +152,10 @@ verb_tree()
         die "tree: $tree is no ns-3 source tree (no src/core and VERSION)"
     tree=$(realpath "$tree")
     release=$(cat "$tree/VERSION")
-    # waf knows nothing of ns3, and the trees between 3.36 and now have no waf.
-    [ -f "$tree/ns3" ] || [ -f "$tree/waf" ] || die "tree: $tree has neither ns3 nor waf"
+    [ -f "$tree/ns3" ] || [ ! -f "$tree/waf" ] ||
+        die "tree: ns-3.$(cut -d. -f2 "$tree/VERSION") is built by waf: 3.35 and older cannot compile" \
+            "the module, doc/releases.md says why; 3.37 and later can"
+    [ -f "$tree/ns3" ] || die "tree: $tree has no ./ns3"
     need g++ cmake ninja-build ccache python3 nettle-dev libboost-dev libboost-context-dev
     logs=$root/results/tree
     rm -rf "$logs"
@@ -166,30 +168,18 @@ verb_tree()
     echo "ns-3 $release in $tree"
     # ns-3's scripts refuse by the name of root, which is the only user of many containers.
     [ "$(id -u)" -ne 0 ] || export USER=builder
-    if [ -f "$tree/ns3" ]; then
-        step configure ./ns3 configure -G Ninja "--enable-modules=$modules" --enable-tests \
-            --enable-examples &&
-            # `./ns3 build -j` uses one processor in some releases.
-            step build cmake --build cmake-cache -j "$jobs" &&
-            {
-                warnings=$(grep -cE 'contrib/mptcp/.*warning:' "$logs/build.log" || true)
-                echo "      $warnings warnings in the module"
-                step "test.py -s $suites" ./test.py --no-build -s "$suites" || true
-                judge_suites "$tree_log" || failed=$((failed + 1))
-                step "run mptcp-handover" ./ns3 run --no-build \
-                    "mptcp-handover --output=$logs/handover" || true
-            } || true
-    else
-        step configure python3 ./waf configure --cxx-standard=-std=c++17 \
-            "--enable-modules=$modules" --enable-tests --enable-examples &&
-            step build python3 ./waf build -j "$jobs" &&
-            {
-                step "test.py -s $suites" ./test.py --no-build -s "$suites" || true
-                judge_suites "$tree_log" || failed=$((failed + 1))
-                step "run mptcp-handover" python3 ./waf --run-no-build \
-                    "mptcp-handover --output=$logs/handover" || true
-            } || true
-    fi
+    step configure ./ns3 configure -G Ninja "--enable-modules=$modules" --enable-tests \
+        --enable-examples &&
+        # `./ns3 build -j` uses one processor in some releases.
+        step build cmake --build cmake-cache -j "$jobs" &&
+        {
+            warnings=$(grep -cE 'contrib/mptcp/.*warning:' "$logs/build.log" || true)
+            echo "      $warnings warnings in the module"
+            step "test.py -s $suites" ./test.py --no-build -s "$suites" || true
+            judge_suites "$tree_log" || failed=$((failed + 1))
+            step "run mptcp-handover" ./ns3 run --no-build \
+                "mptcp-handover --output=$logs/handover" || true
+        } || true
     echo "$passed passed, $failed failed (ns-3 $release, contrib/mptcp)"
     [ "$failed" -eq 0 ]
 }
