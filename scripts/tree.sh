@@ -171,7 +171,7 @@ verb_tree()
     step configure ./ns3 configure -G Ninja "--enable-modules=$modules" --enable-tests \
         --enable-examples &&
         # `./ns3 build -j` uses one processor in some releases.
-        step build cmake --build cmake-cache -j "$jobs" &&
+        step build cmake --build cmake-cache -j "$jobs" -- -k 0 &&
         {
             warnings=$(grep -cE 'contrib/mptcp/.*warning:' "$logs/build.log" || true)
             echo "      $warnings warnings in the module"

@@ -9,6 +9,7 @@
 #include "ns3/icmpv6-header.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-route.h"
+#include "ns3/ipv6-interface.h"
 #include "ns3/ipv6-route.h"
 #include "ns3/node.h"
 #include "ns3/udp-l4-protocol.h"
