@@ -351,7 +351,11 @@ MptcpL4Protocol::Deliver(const TcpTuple& tuple, const TcpSegment& segment)
         MptcpJoinTarget* target = m_tokens.Find(join->token);
         if (!target || !target->OnJoin(tuple, segment, *join))
         {
-            const bool reasons = !target || target->UsesResetReasons();
+            // The option of a version 0 SYN is the same: who listens there knows which it speaks.
+            const TcpListener* listener =
+                target ? nullptr : m_ports.FindListener(tuple.localAddress, tuple.localPort);
+            const bool reasons = (!target || target->UsesResetReasons()) &&
+                                 (!listener || listener->UsesResetReasons());
             SendReset(tuple, segment, reasons ? std::optional(MPTCP_SPECIFIC_ERROR) : std::nullopt);
         }
         return RX_OK;

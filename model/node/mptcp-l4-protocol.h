@@ -49,6 +49,13 @@ class TcpListener
      * @param syn the segment
      */
     virtual void OnSyn(const TcpTuple& tuple, const TcpSegment& syn) = 0;
+
+    /// @return whether RSTs to joins that nobody knows the token of carry MP_TCPRST, which version 0
+    /// (RFC 6824) does not know
+    virtual bool UsesResetReasons() const
+    {
+        return true;
+    }
 };
 
 /// Who is asked when a SYN with MP_JOIN carries its token (RFC 8684 section 3.2).

@@ -458,6 +458,12 @@ MptcpSocket::Listen()
     return 0;
 }
 
+bool
+MptcpSocket::UsesResetReasons() const
+{
+    return m_settings->m_version != 0;
+}
+
 void
 MptcpSocket::OnSyn(const TcpTuple& tuple, const TcpSegment& syn)
 {

@@ -223,6 +223,7 @@ class MptcpSocket : public TcpSocket,
 
     // TcpListener
     void OnSyn(const TcpTuple& tuple, const TcpSegment& syn) override;
+    bool UsesResetReasons() const override;
 
     // MptcpConnectionUser
     void OnConnected() override;
