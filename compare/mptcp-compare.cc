@@ -451,7 +451,7 @@ main(int argc, char* argv[])
     cmd.AddValue("buffer", "send and receive buffers in bytes", options.buffer);
     cmd.AddValue("queue", "of a bottleneck, in products of rate and RTT", options.queue);
     cmd.AddValue("red",
-                 "bottlenecks drop by RED, so that all flows see the same loss, not at the tail",
+                 "bottlenecks drop by RED (by the mean length of the queue), not at the tail",
                  options.red);
     cmd.AddValue("warmup", "seconds before the goodput is measured", options.warmup);
     cmd.AddValue("duration", "seconds that it is measured", options.duration);

@@ -18,6 +18,27 @@ for wrong in --rates=20Mbps --rates=20Mbps,fast --losses=0,1 --competitors=1,-1 
     told=$("$program" "$wrong" 2>&1) || status=$?
     [[ $status -ne 0 && $told = *${wrong%%=*}* ]] || { echo "$wrong: status $status, $told"; exit 1; }
 done
+# The table of doc/policies.md is of the claims that the command looks at.
+python3 - "$MPTCP_SOURCE" <<'END'
+import pathlib
+import re
+import runpy
+import sys
+
+root = pathlib.Path(sys.argv[1])
+claims = runpy.run_path(str(root / "compare/run"))["CLAIMS"]
+table = (root / "doc/policies.md").read_text(encoding="utf-8").split("<!-- claims -->")[1]
+rows = [row.split(" | ") for row in re.findall(r"^\| (Mptcp.*) \|$", table, re.M)]
+wanted = [[c.policy, c.source, c.says, c.measures, c.bounds()] for c in claims]
+if [row[:5] for row in rows] != wanted:
+    sys.exit("doc/policies.md has other claims than compare/run: %s" %
+             [pair for pair in zip(rows, wanted) if pair[0][:5] != pair[1]])
+for row, claim in zip(rows, claims):
+    mean = float(row[5].split()[0])
+    if ("missed" in row[5]) == claim.holds(mean) or not (claim.holds(mean) or claim.known):
+        sys.exit("doc/policies.md: %s" % row)
+END
+
 for wrong in --seeds=0 --nothing "--update-doc"; do
     status=0
     told=$("$MPTCP_SOURCE/compare/run" "$wrong" 2>&1) || status=$?
