@@ -13,10 +13,11 @@ set ytics nomirror out scale 0.5
 set grid ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
 set style data histogram
 set style histogram errorbars gap 1.5 linewidth 0.8
-set style fill solid 1 noborder
+set style fill solid 1 border rgb "#333333"
 set errorbars 0.4 linecolor rgb "#333333"
 set yrange [0:*]
-array colours[5] = ["#0072b2", "#56b4e9", "#009e73", "#e69f00", "#999999"]
+# From dark to light, so that bars can be told apart without colours.
+array colours[5] = ["#1f2a55", "#0072b2", "#35a57f", "#f0a830", "#dcdcdc"]
 
 do for [format in "png pdf"] {
     if (format eq "png") {
@@ -28,7 +29,7 @@ do for [format in "png pdf"] {
     set multiplot layout rows, 1 margins 0.08, 0.98, 0.05, 0.95 spacing 0, 0.055
     do for [row = 1:rows] {
         name = word(path_sets, row)
-        set label 1 name at graph 0.005, graph 1.06 left font ",14"
+        set label 1 value("title_" . name) at graph 0.005, graph 1.06 left font ",14"
         set ylabel row == (rows + 1) / 2 ? "Goodput (Mb/s)" : ""
         if (row == 1) {
             set key at screen 0.98, screen 0.995 right top horizontal samplen 1 width 1
