@@ -85,9 +85,9 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
     TcpStateCompat::SetCwndLimited(state, limited, 0);
 
     bool mayGrow = limited;
-    if (InRecovery())
+    const bool wasInRecovery = InRecovery();
+    if (wasInRecovery)
     {
-        mayGrow = mayGrow && state.m_congState != TcpSocketState::CA_RECOVERY;
         if (event.ack >= m_recoveryPoint)
         {
             LeaveRecovery();
@@ -95,6 +95,7 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
         else if (state.m_congState == TcpSocketState::CA_RECOVERY)
         {
             ReduceWindow(event);
+            mayGrow = false;
         }
     }
     if (!InRecovery() && event.lossDetected)
@@ -123,7 +124,12 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
         m_ops->PktsAcked(m_state, segments, srtt);
         if (mayGrow && !m_ops->HasCongControl())
         {
-            m_ops->IncreaseWindow(m_state, segments);
+            // What SACK reported in a recovery was delivered before. TcpSocketBase counts it once
+            // more at the end; Linux does not.
+            const uint32_t delivered =
+                (event.deliveredBytes + state.m_segmentSize - 1) / state.m_segmentSize;
+            m_ops->IncreaseWindow(m_state,
+                                  wasInRecovery ? std::min(segments, delivered) : segments);
         }
     }
     if (m_sampler)

@@ -327,6 +327,82 @@ FastRetransmission(Case& test, Rig& rig, const Signs& signs, bool undone)
     test.Equal(threshold >= 40 * SEGMENT, undone, "ssthresh " + std::to_string(threshold));
 }
 
+/// Reno that notes by how many segments its window was to grow, and in which state.
+class NotingReno : public TcpLinuxReno
+{
+  public:
+    /// @return the TypeId
+    static TypeId GetTypeId()
+    {
+        static TypeId tid = TypeId("ns3::MptcpTestNotingReno")
+                                .SetParent<TcpLinuxReno>()
+                                .AddConstructor<NotingReno>();
+        return tid;
+    }
+
+    void IncreaseWindow(Ptr<TcpSocketState> state, uint32_t segments) override
+    {
+        largest = std::max(largest, segments);
+        atEnd += Simulator::Now() == ended ? 1 : 0;
+        TcpLinuxReno::IncreaseWindow(state, segments);
+    }
+
+    void CongestionStateSet(Ptr<TcpSocketState> state,
+                            const TcpSocketState::TcpCongState_t next) override
+    {
+        const auto before = state->m_congState.Get();
+        if (before == TcpSocketState::CA_RECOVERY || before == TcpSocketState::CA_LOSS)
+        {
+            ended = next == TcpSocketState::CA_OPEN ? Simulator::Now() : ended;
+            losses += before == TcpSocketState::CA_LOSS ? 1 : 0;
+        }
+        TcpLinuxReno::CongestionStateSet(state, next);
+    }
+
+    Ptr<TcpCongestionOps> Fork() override
+    {
+        return CopyObject<NotingReno>(this);
+    }
+
+    static inline uint32_t largest{0}; //!< most segments of one call
+    static inline uint32_t atEnd{0};   //!< calls for ACKs that ended a recovery
+    static inline uint32_t losses{0};  //!< time-outs that are over
+    static inline Time ended;          //!< last end of a recovery
+};
+
+NS_OBJECT_ENSURE_REGISTERED(NotingReno);
+
+/**
+ * One segment is lost, and SACK reports those behind it. The ACK that ends the recovery covers them
+ * all, but they were delivered before.
+ */
+void
+GrowthBehindRecovery(Case& test, Rig& rig, bool timeout)
+{
+    NotingReno::largest = NotingReno::atEnd = NotingReno::losses = 0;
+    NotingReno::ended = Time(-1);
+    Steady(rig, 80);
+    rig.client.congestion = NotingReno::GetTypeId();
+    // With nothing left to send a retransmission that is lost, too, is only found by the time-out.
+    rig.client.settings->m_tailLossProbe = !timeout;
+    rig.client.toSend = (timeout ? 240 : 700) * SEGMENT;
+    const SequenceNumber32 first = SequenceNumber32(rig.client.iss) + 1 + int32_t(200 * SEGMENT);
+    DropFirst(rig.client,
+              timeout ? 2 : 1,
+              [=](const TcpSegment& segment)
+              {
+                  return segment.payloadSize > 0 && segment.seq >= first &&
+                         segment.seq < first + int32_t(SEGMENT);
+              });
+    rig.Connect();
+    rig.Run(Seconds(60));
+    test.Expect(rig.AllRight(), "every byte");
+    test.Equal(NotingReno::losses, timeout ? 1u : 0u, "time-outs");
+    test.Equal(NotingReno::atEnd, 1u, "the ACK that ends the recovery lets the window grow");
+    test.Expect(NotingReno::largest <= 2,
+                "by what one ACK delivers: " + std::to_string(NotingReno::largest));
+}
+
 class MptcpRecoveryTestSuite : public TestSuite
 {
   public:
@@ -347,6 +423,10 @@ class MptcpRecoveryTestSuite : public TestSuite
         Add("RFC 6675 5: a pause of half a round trip",
             [](Case& test, Rig& rig) { ReductionPause(test, rig, false); });
         Add("RFC 6937 3.1: after heavy losses never more in flight than ssthresh", HeavyLoss);
+        Add("RFC 5681 3.1: at the end of a recovery growth does not count what SACK reported",
+            [](Case& test, Rig& rig) { GrowthBehindRecovery(test, rig, false); });
+        Add("RFC 5681 3.1: nor behind a time-out",
+            [](Case& test, Rig& rig) { GrowthBehindRecovery(test, rig, true); });
         Add("RFC 4015 3: a delay of 0.3 s, found by time stamps",
             [](Case& test, Rig& rig) {
                 SpikeUndone(test, rig, {true, false, false}, MilliSeconds(300), 2);
