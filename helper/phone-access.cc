@@ -1,112 +1,227 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "phone-access.h"
 
+#include "ns3/check-class.h"
 #include "ns3/double.h"
-#include "ns3/point-to-point-helper.h"
-#include "ns3/pointer.h"
-#include "ns3/queue-size.h"
-#include "ns3/uinteger.h"
+#include "ns3/ipv4-l3-protocol.h"
+#include "ns3/ipv6-l3-protocol.h"
+#include "ns3/object-factory.h"
+#include "ns3/simulator.h"
+#include "ns3/trace-helper.h"
+
+#include <functional>
+#include <map>
+#include <stdexcept>
 
 namespace ns3
 {
 
 NS_OBJECT_ENSURE_REGISTERED(PhoneAccess);
-NS_OBJECT_ENSURE_REGISTERED(PointToPointAccess);
+
+namespace
+{
+
+/// @return the kinds of access, by name
+std::map<std::string, TypeId>&
+GetKinds()
+{
+    static std::map<std::string, TypeId> kinds;
+    return kinds;
+}
+
+/// A packet is sent or received. @param file where it is written @param captured the interface
+/// @param packet with its IP header @param interface its
+template <typename Protocol>
+void
+Capture(Ptr<PcapFileWrapper> file,
+        uint32_t captured,
+        Ptr<const Packet> packet,
+        Ptr<Protocol> /* protocol */,
+        uint32_t interface)
+{
+    if (interface == captured)
+    {
+        file->Write(Simulator::Now(), packet);
+    }
+}
+
+/// Capture an interface. @param l3 what the traces belong to @param protocol the same, as their
+/// parameter @param device of the interface @param file where packets are written
+template <typename L3, typename Protocol>
+void
+CaptureOn(Ptr<L3> l3, Ptr<Protocol> protocol, Ptr<NetDevice> device, Ptr<PcapFileWrapper> file)
+{
+    const int32_t interface = protocol ? protocol->GetInterfaceForDevice(device) : -1;
+    if (interface >= 0)
+    {
+        for (const char* source : {"Tx", "Rx"})
+        {
+            l3->TraceConnectWithoutContext(
+                source,
+                MakeBoundCallback(&Capture<Protocol>, file, static_cast<uint32_t>(interface)));
+        }
+    }
+}
+
+} // namespace
 
 TypeId
 PhoneAccess::GetTypeId()
 {
-    static TypeId tid = TypeId("ns3::PhoneAccess").SetParent<Object>().SetGroupName("Mptcp");
-    return tid;
-}
-
-TypeId
-PointToPointAccess::GetTypeId()
-{
     static TypeId tid =
-        TypeId("ns3::PointToPointAccess")
-            .SetParent<PhoneAccess>()
+        TypeId("ns3::PhoneAccess")
+            .SetParent<Object>()
             .SetGroupName("Mptcp")
-            .AddConstructor<PointToPointAccess>()
-            .AddAttribute("DataRate",
-                          "Rate in each direction.",
-                          DataRateValue(DataRate("20Mb/s")),
-                          MakeDataRateAccessor(&PointToPointAccess::m_rate),
-                          MakeDataRateChecker())
-            .AddAttribute("Delay",
-                          "Propagation delay, one way.",
-                          TimeValue(MilliSeconds(20)),
-                          MakeTimeAccessor(&PointToPointAccess::m_delay),
-                          MakeTimeChecker(Time(0)))
-            .AddAttribute("QueuePackets",
-                          "Packets that the drop-tail queue of each device holds.",
-                          UintegerValue(100),
-                          MakeUintegerAccessor(&PointToPointAccess::m_queue),
-                          MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("LossRate",
-                          "Part of the packets that is lost at random in each direction, 0 to 1.",
-                          DoubleValue(0),
-                          MakeDoubleAccessor(&PointToPointAccess::m_loss),
-                          MakeDoubleChecker<double>(0, 1));
+            .AddAttribute("Weak",
+                          "A signal below this many dBm is weak, until it is above Good again.",
+                          DoubleValue(-75),
+                          MakeDoubleAccessor(&PhoneAccess::m_weak),
+                          MakeDoubleChecker<double>())
+            .AddAttribute("Good",
+                          "A weak signal is weak no longer above this many dBm; at least Weak.",
+                          DoubleValue(-70),
+                          MakeDoubleAccessor(&PhoneAccess::m_good),
+                          MakeDoubleChecker<double>())
+            .AddTraceSource("Usable",
+                            "A phone's radio has got or lost its connection.",
+                            MakeTraceSourceAccessor(&PhoneAccess::m_usableTrace),
+                            "ns3::PhoneAccess::StateTracedCallback")
+            .AddTraceSource("WeakSignal",
+                            "A phone's signal has become weak, or is weak no longer.",
+                            MakeTraceSourceAccessor(&PhoneAccess::m_weakTrace),
+                            "ns3::PhoneAccess::StateTracedCallback")
+            .AddTraceSource("Signal",
+                            "A phone has measured its signal, in dBm.",
+                            MakeTraceSourceAccessor(&PhoneAccess::m_signalTrace),
+                            "ns3::PhoneAccess::SignalTracedCallback");
     return tid;
 }
 
-void
-PointToPointAccess::Build(Ptr<Node> phone, Ptr<Node> router)
+bool
+PhoneAccess::Register(const std::string& name, TypeId type)
 {
-    PointToPointHelper link;
-    link.SetDeviceAttribute("DataRate", DataRateValue(m_rate));
-    link.SetChannelAttribute("Delay", TimeValue(m_delay));
-    link.SetQueue("ns3::DropTailQueue",
-                  "MaxSize",
-                  QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, m_queue)));
-    NetDeviceContainer devices = link.Install(phone, router);
-    m_phoneDevice = devices.Get(0);
-    m_routerDevice = devices.Get(1);
-    const auto lose = [this](Ptr<NetDevice> device)
+    GetKinds()[name] = type;
+    return true;
+}
+
+std::vector<std::string>
+PhoneAccess::GetNames()
+{
+    std::vector<std::string> names;
+    for (const auto& [name, type] : GetKinds())
     {
-        Ptr<RateErrorModel> model = CreateObject<RateErrorModel>();
-        model->SetUnit(RateErrorModel::ERROR_UNIT_PACKET);
-        model->SetRate(m_loss);
-        device->SetAttribute("ReceiveErrorModel", PointerValue(model));
-        return model;
-    };
-    m_downlink = lose(m_phoneDevice);
-    m_uplink = lose(m_routerDevice);
+        names.push_back(name);
+    }
+    return names;
 }
 
-Ptr<NetDevice>
-PointToPointAccess::GetPhoneDevice() const
+Ptr<PhoneAccess>
+PhoneAccess::Create(const std::string& name)
 {
-    return m_phoneDevice;
+    const auto kind = GetKinds().find(name);
+    if (kind == GetKinds().end())
+    {
+        std::string accepted;
+        for (const std::string& each : GetNames())
+        {
+            accepted += (accepted.empty() ? "" : ", ") + each;
+        }
+        throw std::invalid_argument(name + ": no such access; accepted: " + accepted);
+    }
+    ObjectFactory factory;
+    factory.SetTypeId(kind->second);
+    return factory.Create<PhoneAccess>();
 }
 
-Ptr<NetDevice>
-PointToPointAccess::GetRouterDevice() const
+Ptr<Node>
+PhoneAccess::MakeRouter()
 {
-    return m_routerDevice;
+    return CreateObject<Node>();
+}
+
+bool
+PhoneAccess::Accepts(AccessEvent::What what) const
+{
+    return what == AccessEvent::SIGNAL;
 }
 
 void
-PointToPointAccess::SetSilent(bool silent)
+PhoneAccess::Apply(const AccessEvent& event)
 {
-    // A point-to-point device never tells that its link is down; what is lost is all there is.
-    m_downlink->SetRate(silent ? 1 : m_loss);
-    m_uplink->SetRate(silent ? 1 : m_loss);
+    if (event.what == AccessEvent::SIGNAL)
+    {
+        SetSignal(0, event.value);
+    }
 }
 
 void
-PointToPointAccess::EnablePcap(Ptr<NetDevice> device, const std::string& file)
+PhoneAccess::EnablePcap(Ptr<NetDevice> device, const std::string& file)
 {
-    PointToPointHelper().EnablePcap(file, device, false, true);
+    Ptr<PcapFileWrapper> wrapper =
+        PcapHelper().CreateFile(file, std::ios::out, PcapHelper::DLT_RAW);
+    Ptr<Node> node = device->GetNode();
+    CaptureOn(node->GetObject<Ipv4L3Protocol>(), node->GetObject<Ipv4>(), device, wrapper);
+    CaptureOn(node->GetObject<Ipv6L3Protocol>(), node->GetObject<Ipv6>(), device, wrapper);
 }
 
 int64_t
-PointToPointAccess::AssignStreams(int64_t stream)
+PhoneAccess::AssignStreams(int64_t /* stream */)
 {
-    m_downlink->AssignStreams(stream);
-    m_uplink->AssignStreams(stream + 1);
-    return 2;
+    return 0;
+}
+
+PhoneAccess::Knowledge&
+PhoneAccess::GetKnowledge(uint32_t phone)
+{
+    if (phone >= m_knowledge.size())
+    {
+        m_knowledge.resize(phone + 1);
+    }
+    return m_knowledge[phone];
+}
+
+bool
+PhoneAccess::IsUsable(uint32_t phone) const
+{
+    return phone >= m_knowledge.size() || m_knowledge[phone].usable;
+}
+
+std::optional<double>
+PhoneAccess::GetSignal(uint32_t phone) const
+{
+    return phone < m_knowledge.size() ? m_knowledge[phone].signal : std::nullopt;
+}
+
+bool
+PhoneAccess::IsWeak(uint32_t phone) const
+{
+    return phone < m_knowledge.size() && m_knowledge[phone].weak;
+}
+
+void
+PhoneAccess::SetUsable(uint32_t phone, bool usable)
+{
+    bool& known = GetKnowledge(phone).usable;
+    if (known != usable)
+    {
+        known = usable;
+        m_usableTrace(phone, usable);
+    }
+}
+
+void
+PhoneAccess::SetSignal(uint32_t phone, double dbm)
+{
+    Knowledge& known = GetKnowledge(phone);
+    known.signal = dbm;
+    const bool weak = known.weak ? dbm <= m_good : dbm < m_weak;
+    const bool changed = weak != known.weak;
+    known.weak = weak;
+    m_signalTrace(phone, dbm);
+    if (changed)
+    {
+        m_weakTrace(phone, weak);
+    }
 }
 
 } // namespace ns3

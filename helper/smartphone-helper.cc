@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "smartphone-helper.h"
 
+#include "link-access.h"
+
+#include "ns3/abort.h"
 #include "ns3/boolean.h"
-#include "ns3/double.h"
 #include "ns3/icmpv6-l4-protocol.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-routing-table-entry.h"
@@ -17,22 +19,27 @@
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+#include <functional>
+#include <stdexcept>
+
 namespace ns3
 {
 
 namespace
 {
 
-const Ipv4Mask MASK("/24");
-const Ipv6Prefix PREFIX(64);
+const char* const NAMES[] = {"wifi", "cellular"}; //!< of the accesses, by Access
 
 } // namespace
 
-SmartphoneHelper::SmartphoneHelper()
+SmartphoneHelper::SmartphoneHelper(uint32_t phones)
     : m_serverRate("1Gb/s"),
       m_serverDelay(0),
       m_serverQueue(1000)
 {
+    NS_ABORT_MSG_UNLESS(phones >= 1 && phones <= 200, "SmartphoneHelper: 1 to 200 phones");
+    m_phones.Create(phones);
     m_access[WIFI] = CreateObject<PointToPointAccess>();
     m_access[CELLULAR] =
         CreateObjectWithAttributes<PointToPointAccess>("DataRate",
@@ -49,6 +56,12 @@ SmartphoneHelper::SetAccess(Access which, Ptr<PhoneAccess> access)
     m_access[which] = access;
 }
 
+Ptr<PhoneAccess>
+SmartphoneHelper::GetAccess(Access which) const
+{
+    return m_access[which];
+}
+
 void
 SmartphoneHelper::SetServerLink(DataRate rate, Time delay, uint32_t packets)
 {
@@ -60,8 +73,27 @@ SmartphoneHelper::SetServerLink(DataRate rate, Time delay, uint32_t packets)
 void
 SmartphoneHelper::SetFamilies(bool ipv4, bool ipv6)
 {
-    m_ipv4 = ipv4;
-    m_ipv6 = ipv6;
+    m_families.fill({ipv4, ipv6});
+}
+
+void
+SmartphoneHelper::SetFamilies(Access access, bool ipv4, bool ipv6)
+{
+    m_families[access] = {ipv4, ipv6};
+}
+
+SmartphoneHelper::Families
+SmartphoneHelper::GetFamilies() const
+{
+    return {m_families[WIFI].ipv4 || m_families[CELLULAR].ipv4,
+            m_families[WIFI].ipv6 || m_families[CELLULAR].ipv6};
+}
+
+void
+SmartphoneHelper::SetServerLinks(uint32_t links)
+{
+    NS_ABORT_MSG_UNLESS(links == 1 || links == 2, "SmartphoneHelper: 1 or 2 links of the server");
+    m_serverLinks = links;
 }
 
 void
@@ -73,50 +105,87 @@ SmartphoneHelper::SetDefaultAccess(Access access)
 void
 SmartphoneHelper::Build()
 {
-    m_phone = CreateObject<Node>();
-    m_routers.Create(3);
+    for (const auto& access : m_access)
+    {
+        m_routers.Add(access->MakeRouter());
+    }
+    m_routers.Create(1);
     m_server = CreateObject<Node>();
 
     InternetStackHelper internet;
-    NodeContainer all(m_phone, m_routers, m_server);
-    internet.Install(all);
+    const NodeContainer hosts(m_phones, m_server);
+    const NodeContainer all(hosts, m_routers);
     for (auto node = all.Begin(); node != all.End(); ++node)
     {
+        // Routers that come with an access may have it.
+        if (!(*node)->GetObject<Ipv4>())
+        {
+            internet.Install(*node);
+        }
         // It would keep an address from being used for a second after each return.
         (*node)->GetObject<Icmpv6L4Protocol>()->SetAttribute("DAD", BooleanValue(false));
     }
-    for (const auto& host : {m_phone, m_server})
+    for (auto host = hosts.Begin(); host != hosts.End(); ++host)
     {
         // A host that forwards sends packets to an address that it has lost round in circles.
-        host->GetObject<Ipv4>()->SetAttribute("IpForward", BooleanValue(false));
-        host->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(false));
+        (*host)->GetObject<Ipv4>()->SetAttribute("IpForward", BooleanValue(false));
+        (*host)->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(false));
     }
     for (auto router = m_routers.Begin(); router != m_routers.End(); ++router)
     {
         (*router)->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(true));
     }
 
-    Ptr<Node> backbone = m_routers.Get(2);
-    const auto [backboneEnd, serverEnd] = Link(backbone, m_server, m_serverDelay, 5);
-    m_serverEnd = serverEnd;
-    AddDefaultRoutes({serverEnd, backboneEnd});
-    for (const Access access : {WIFI, CELLULAR})
+    for (uint32_t i = 0; i < m_serverLinks; ++i)
     {
-        Ptr<Node> router = m_routers.Get(access);
-        m_access[access]->Build(m_phone, router);
-        const uint8_t network = access + 1;
-        const End gateway = Number(m_access[access]->GetRouterDevice(), network, 1);
-        const End phone = Number(m_access[access]->GetPhoneDevice(), network, 2);
-        m_uplinks[access] = {phone, gateway, access == m_defaultAccess ? 0U : 1U};
-        AddDefaultRoutes(m_uplinks[access]);
-        const auto [near, far] = Link(router, backbone, Time(0), network + 2);
-        AddDefaultRoutes({near, far});
-        AddRoutes(phone, far, near);
+        const auto [backboneEnd, serverEnd] =
+            Link(m_routers.Get(2), m_server, m_serverDelay, 5 + i, GetFamilies());
+        m_serverEnds.push_back(serverEnd);
+        AddDefaultRoutes({serverEnd, backboneEnd, i});
+        const std::string number = i == 0 ? "" : "-" + std::to_string(i + 1);
+        m_backbone.emplace_back(backboneEnd.device, "backbone-router-server" + number);
+        m_backbone.emplace_back(serverEnd.device, "server" + number);
     }
+    BuildAccess(WIFI);
+    BuildAccess(CELLULAR);
+}
+
+void
+SmartphoneHelper::BuildAccess(Access access)
+{
+    const Ptr<PhoneAccess> which = m_access[access];
+    const Families families = m_families[access];
+    Ptr<Node> router = m_routers.Get(access);
+    which->Build(m_phones, router, families.ipv4, families.ipv6);
+    const uint8_t network = access + 1;
+    const auto [near, far] = Link(router, m_routers.Get(2), Time(0), network + 2, families);
+    for (uint32_t i = 0; i < m_phones.GetN(); ++i)
+    {
+        const bool shared = i > 0 && which->GetRouterDevice(i) == which->GetRouterDevice(0);
+        const uint8_t own = shared ? 0 : i;
+        const End gateway = Number(which->GetRouterDevice(i), {own, network, 1}, families);
+        const uint8_t host = shared ? 2 + i : 2;
+        const End phone = Number(which->GetPhoneDevice(i), {own, network, host}, families);
+        m_uplinks[access].push_back({phone, gateway, access == m_defaultAccess ? 0U : 1U});
+        AddDefaultRoutes(m_uplinks[access].back());
+        if (!shared)
+        {
+            AddRoutes(phone, far, near);
+        }
+    }
+    AddDefaultRoutes({near, far});
+    m_backbone.emplace_back(near.device, std::string(NAMES[access]) + "-router-backbone");
+    m_backbone.emplace_back(far.device, std::string("backbone-router-") + NAMES[access]);
+
+    const auto uplinks = m_uplinks[access];
+    const std::function<void(uint32_t, bool)> follow = [uplinks](uint32_t phone, bool usable)
+    { SetInterface(uplinks[phone], usable); };
+    which->TraceConnectWithoutContext("Usable", Callback<void, uint32_t, bool>(follow));
 }
 
 std::pair<SmartphoneHelper::End, SmartphoneHelper::End>
-SmartphoneHelper::Link(Ptr<Node> a, Ptr<Node> b, Time delay, uint8_t network)
+SmartphoneHelper::Link(
+    Ptr<Node> a, Ptr<Node> b, Time delay, uint8_t network, const Families& families)
 {
     PointToPointHelper link;
     link.SetDeviceAttribute("DataRate", DataRateValue(m_serverRate));
@@ -125,13 +194,12 @@ SmartphoneHelper::Link(Ptr<Node> a, Ptr<Node> b, Time delay, uint8_t network)
                   "MaxSize",
                   QueueSizeValue(QueueSize(QueueSizeUnit::PACKETS, m_serverQueue)));
     const NetDeviceContainer devices = link.Install(a, b);
-    m_backbone.push_back(devices.Get(0));
-    m_backbone.push_back(devices.Get(1));
-    return {Number(devices.Get(0), network, 1), Number(devices.Get(1), network, 2)};
+    return {Number(devices.Get(0), {0, network, 1}, families),
+            Number(devices.Get(1), {0, network, 2}, families)};
 }
 
 SmartphoneHelper::End
-SmartphoneHelper::Number(Ptr<NetDevice> device, uint8_t network, uint8_t host) const
+SmartphoneHelper::Number(Ptr<NetDevice> device, const Place& place, const Families& families)
 {
     Ptr<Ipv4> ipv4 = device->GetNode()->GetObject<Ipv4>();
     Ptr<Ipv6> ipv6 = device->GetNode()->GetObject<Ipv6>();
@@ -139,22 +207,46 @@ SmartphoneHelper::Number(Ptr<NetDevice> device, uint8_t network, uint8_t host) c
     end.device = device;
     // Not by Ipv4AddressHelper, which would put a queue disc on the device. The routing is looked
     // up now, since others may be wrapped around it later.
-    if (m_ipv4)
+    if (families.ipv4)
     {
-        end.ipv4 = Ipv4Address((10U << 24) | (network << 8) | host);
         end.routing4 = Ipv4StaticRoutingHelper().GetStaticRouting(ipv4);
-        ipv4->SetUp(ipv4->AddInterface(device));
+        const int32_t interface = ipv4->GetInterfaceForDevice(device);
+        if (interface >= 0 && ipv4->GetNAddresses(interface) > 0)
+        {
+            end.ipv4 = ipv4->GetAddress(interface, 0);
+        }
+        else
+        {
+            const uint32_t address =
+                (10U << 24) | (place.phone << 16) | (place.network << 8) | place.host;
+            end.ipv4 = Ipv4InterfaceAddress(Ipv4Address(address), Ipv4Mask("/24"));
+            const uint32_t index = ipv4->AddInterface(device);
+            ipv4->SetUp(index);
+            ipv4->AddAddress(index, end.ipv4);
+        }
     }
-    if (m_ipv6)
+    if (families.ipv6)
     {
-        // Unique local addresses (RFC 4193): ns-3 does not forward those kept for documentation.
-        uint8_t bytes[16] = {0xfd, 0, 0, 0, 0, 0, 0, network};
-        bytes[15] = host;
-        end.ipv6 = Ipv6Address(bytes);
         end.routing6 = Ipv6StaticRoutingHelper().GetStaticRouting(ipv6);
-        ipv6->SetUp(ipv6->AddInterface(device));
+        const int32_t interface = ipv6->GetInterfaceForDevice(device);
+        const uint32_t present = interface >= 0 ? ipv6->GetNAddresses(interface) : 0;
+        for (uint32_t i = 0; i < present; ++i)
+        {
+            const Ipv6InterfaceAddress address = ipv6->GetAddress(interface, i);
+            if (address.GetScope() == Ipv6InterfaceAddress::GLOBAL)
+            {
+                end.ipv6 = address;
+                return end;
+            }
+        }
+        // Unique local addresses (RFC 4193): ns-3 does not forward those kept for documentation.
+        uint8_t bytes[16] = {0xfd, 0, 0, 0, 0, 0, place.phone, place.network};
+        bytes[15] = place.host;
+        end.ipv6 = Ipv6InterfaceAddress(Ipv6Address(bytes), Ipv6Prefix(64));
+        const uint32_t index = interface >= 0 ? interface : ipv6->AddInterface(device);
+        ipv6->SetUp(index);
+        ipv6->AddAddress(index, end.ipv6);
     }
-    AddAddresses(end);
     return end;
 }
 
@@ -165,14 +257,12 @@ SmartphoneHelper::AddAddresses(const End& end)
     if (end.routing4)
     {
         Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
-        ipv4->AddAddress(ipv4->GetInterfaceForDevice(end.device),
-                         Ipv4InterfaceAddress(end.ipv4, MASK));
+        ipv4->AddAddress(ipv4->GetInterfaceForDevice(end.device), end.ipv4);
     }
     if (end.routing6)
     {
         Ptr<Ipv6> ipv6 = node->GetObject<Ipv6>();
-        ipv6->AddAddress(ipv6->GetInterfaceForDevice(end.device),
-                         Ipv6InterfaceAddress(end.ipv6, PREFIX));
+        ipv6->AddAddress(ipv6->GetInterfaceForDevice(end.device), end.ipv6);
     }
 }
 
@@ -196,14 +286,14 @@ SmartphoneHelper::RemoveAddresses(const End& end)
         Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
         const uint32_t index = ipv4->GetInterfaceForDevice(end.device);
         removeRoutes(*end.routing4, index);
-        ipv4->RemoveAddress(index, end.ipv4);
+        ipv4->RemoveAddress(index, end.ipv4.GetLocal());
     }
     if (end.routing6)
     {
         Ptr<Ipv6> ipv6 = node->GetObject<Ipv6>();
         const uint32_t index = ipv6->GetInterfaceForDevice(end.device);
         removeRoutes(*end.routing6, index);
-        ipv6->RemoveAddress(index, end.ipv6);
+        ipv6->RemoveAddress(index, end.ipv6.GetAddress());
     }
 }
 
@@ -214,13 +304,13 @@ SmartphoneHelper::AddDefaultRoutes(const Uplink& uplink)
     Ptr<Node> node = end.device->GetNode();
     if (end.routing4)
     {
-        end.routing4->SetDefaultRoute(uplink.gateway.ipv4,
+        end.routing4->SetDefaultRoute(uplink.gateway.ipv4.GetLocal(),
                                       node->GetObject<Ipv4>()->GetInterfaceForDevice(end.device),
                                       uplink.metric);
     }
     if (end.routing6)
     {
-        end.routing6->SetDefaultRoute(uplink.gateway.ipv6,
+        end.routing6->SetDefaultRoute(uplink.gateway.ipv6.GetAddress(),
                                       node->GetObject<Ipv6>()->GetInterfaceForDevice(end.device),
                                       Ipv6Address::GetAny(),
                                       uplink.metric);
@@ -233,16 +323,18 @@ SmartphoneHelper::AddRoutes(const End& to, const End& by, const End& gateway)
     Ptr<Node> node = by.device->GetNode();
     if (by.routing4)
     {
-        by.routing4->AddNetworkRouteTo(to.ipv4.CombineMask(MASK),
-                                       MASK,
-                                       gateway.ipv4,
+        const Ipv4Mask mask = to.ipv4.GetMask();
+        by.routing4->AddNetworkRouteTo(to.ipv4.GetLocal().CombineMask(mask),
+                                       mask,
+                                       gateway.ipv4.GetLocal(),
                                        node->GetObject<Ipv4>()->GetInterfaceForDevice(by.device));
     }
     if (by.routing6)
     {
-        by.routing6->AddNetworkRouteTo(to.ipv6.CombinePrefix(PREFIX),
-                                       PREFIX,
-                                       gateway.ipv6,
+        const Ipv6Prefix prefix = to.ipv6.GetPrefix();
+        by.routing6->AddNetworkRouteTo(to.ipv6.GetAddress().CombinePrefix(prefix),
+                                       prefix,
+                                       gateway.ipv6.GetAddress(),
                                        node->GetObject<Ipv6>()->GetInterfaceForDevice(by.device));
     }
 }
@@ -252,24 +344,33 @@ SmartphoneHelper::SetInterface(const Uplink& uplink, bool up)
 {
     const End& end = uplink.end;
     Ptr<Node> node = end.device->GetNode();
+    bool changed = false;
     if (end.routing4)
     {
         Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
         const uint32_t index = ipv4->GetInterfaceForDevice(end.device);
-        up ? ipv4->SetUp(index) : ipv4->SetDown(index);
+        if (ipv4->IsUp(index) != up)
+        {
+            changed = true;
+            up ? ipv4->SetUp(index) : ipv4->SetDown(index);
+        }
     }
     if (end.routing6)
     {
         Ptr<Ipv6> ipv6 = node->GetObject<Ipv6>();
         const uint32_t index = ipv6->GetInterfaceForDevice(end.device);
-        up ? ipv6->SetUp(index) : ipv6->SetDown(index);
-        if (up)
+        if (ipv6->IsUp(index) != up)
         {
-            // Going down has taken them.
-            ipv6->AddAddress(index, Ipv6InterfaceAddress(end.ipv6, PREFIX));
+            changed = true;
+            up ? ipv6->SetUp(index) : ipv6->SetDown(index);
+            if (up)
+            {
+                // Going down has taken them.
+                ipv6->AddAddress(index, end.ipv6);
+            }
         }
     }
-    if (up)
+    if (changed && up)
     {
         AddDefaultRoutes(uplink);
     }
@@ -287,9 +388,9 @@ SmartphoneHelper::AssignStreams(int64_t stream)
 }
 
 Ptr<Node>
-SmartphoneHelper::GetPhone() const
+SmartphoneHelper::GetPhone(uint32_t phone) const
 {
-    return m_phone;
+    return m_phones.Get(phone);
 }
 
 Ptr<Node>
@@ -305,36 +406,48 @@ SmartphoneHelper::GetRouters() const
 }
 
 Ptr<NetDevice>
-SmartphoneHelper::GetPhoneDevice(Access access) const
+SmartphoneHelper::GetPhoneDevice(Access access, uint32_t phone) const
 {
-    return m_access[access]->GetPhoneDevice();
+    return m_access[access]->GetPhoneDevice(phone);
 }
 
 IpAddress
-SmartphoneHelper::GetPhoneAddress(Access access, bool ipv6) const
+SmartphoneHelper::GetPhoneAddress(Access access, bool ipv6, uint32_t phone) const
 {
-    const End& end = m_uplinks[access].end;
-    return ipv6 ? IpAddress(end.ipv6) : IpAddress(end.ipv4);
+    return GetAddress(m_uplinks[access].at(phone).end, ipv6);
 }
 
 IpAddress
-SmartphoneHelper::GetServerAddress(bool ipv6) const
+SmartphoneHelper::GetServerAddress(bool ipv6, uint32_t link) const
 {
-    return ipv6 ? IpAddress(m_serverEnd.ipv6) : IpAddress(m_serverEnd.ipv4);
+    return GetAddress(m_serverEnds.at(link), ipv6);
+}
+
+IpAddress
+SmartphoneHelper::GetAddress(const End& end, bool ipv6)
+{
+    return ipv6 ? IpAddress(end.ipv6.GetAddress()) : IpAddress(end.ipv4.GetLocal());
 }
 
 void
 SmartphoneHelper::ScheduleSilence(Access access, Time from, Time to)
 {
     Ptr<PhoneAccess> which = m_access[access];
-    Simulator::Schedule(from, [which]() { which->SetSilent(true); });
-    Simulator::Schedule(to, [which]() { which->SetSilent(false); });
+    const auto apply = [which](AccessEvent::What what)
+    {
+        AccessEvent event;
+        event.what = what;
+        which->Apply(event);
+    };
+    NS_ABORT_MSG_UNLESS(which->Accepts(AccessEvent::SILENT), "This access cannot be silent");
+    Simulator::Schedule(from, [apply]() { apply(AccessEvent::SILENT); });
+    Simulator::Schedule(to, [apply]() { apply(AccessEvent::UP); });
 }
 
 void
 SmartphoneHelper::ScheduleInterfaceDown(Access access, Time from, Time to)
 {
-    const Uplink uplink = m_uplinks[access];
+    const Uplink uplink = m_uplinks[access].front();
     Simulator::Schedule(from, [uplink]() { SetInterface(uplink, false); });
     Simulator::Schedule(to, [uplink]() { SetInterface(uplink, true); });
 }
@@ -342,7 +455,7 @@ SmartphoneHelper::ScheduleInterfaceDown(Access access, Time from, Time to)
 void
 SmartphoneHelper::ScheduleAddressLoss(Access access, Time from, Time to)
 {
-    const Uplink uplink = m_uplinks[access];
+    const Uplink uplink = m_uplinks[access].front();
     Simulator::Schedule(from, [uplink]() { RemoveAddresses(uplink.end); });
     Simulator::Schedule(to,
                         [uplink]()
@@ -353,32 +466,59 @@ SmartphoneHelper::ScheduleAddressLoss(Access access, Time from, Time to)
 }
 
 void
+SmartphoneHelper::ScheduleEvents(const std::vector<AccessEvent>& events, const std::string& file)
+{
+    for (const AccessEvent& event : events)
+    {
+        const auto refuse = [&](const std::string& why)
+        { throw std::invalid_argument(file + ":" + std::to_string(event.line) + ": " + why); };
+        const auto name = std::find(std::begin(NAMES), std::end(NAMES), event.access);
+        if (name == std::end(NAMES))
+        {
+            refuse(event.access + ": no such access; accepted: wifi, cellular");
+        }
+        const auto access = static_cast<Access>(name - std::begin(NAMES));
+        const Ptr<PhoneAccess> which = m_access[access];
+        const bool interface = event.what == AccessEvent::UP || event.what == AccessEvent::DOWN;
+        if (!interface && !which->Accepts(event.what))
+        {
+            refuse(std::string(GetAccessEventName(event.what)) + ": cannot happen to " +
+                   which->GetInstanceTypeId().GetName());
+        }
+        const Uplink uplink = m_uplinks[access].front();
+        Simulator::Schedule(event.time,
+                            [which, uplink, interface, event]()
+                            {
+                                if (event.what != AccessEvent::DOWN)
+                                {
+                                    which->Apply(event);
+                                }
+                                if (interface)
+                                {
+                                    SetInterface(uplink, event.what == AccessEvent::UP);
+                                }
+                            });
+    }
+}
+
+void
 SmartphoneHelper::EnablePcap(const std::string& folder, bool routers)
 {
-    PointToPointHelper link;
-    const char* const names[] = {"wifi", "cellular"};
     for (const Access access : {WIFI, CELLULAR})
     {
         const Ptr<PhoneAccess>& which = m_access[access];
-        which->EnablePcap(which->GetPhoneDevice(), folder + "/phone-" + names[access] + ".pcap");
+        which->EnablePcap(which->GetPhoneDevice(0), folder + "/phone-" + NAMES[access] + ".pcap");
         if (routers)
         {
-            which->EnablePcap(which->GetRouterDevice(),
-                              folder + "/" + names[access] + "-router-access.pcap");
+            which->EnablePcap(which->GetRouterDevice(0),
+                              folder + "/" + NAMES[access] + "-router-access.pcap");
         }
     }
-    // In the order in which Build() made them.
-    const char* const backbone[] = {"backbone-router-server",
-                                    "server",
-                                    "wifi-router-backbone",
-                                    "backbone-router-wifi",
-                                    "cellular-router-backbone",
-                                    "backbone-router-cellular"};
-    for (size_t i = 0; i < m_backbone.size(); ++i)
+    for (const auto& [device, name] : m_backbone)
     {
-        if (routers || m_backbone[i] == m_serverEnd.device)
+        if (routers || device->GetNode() == m_server)
         {
-            link.EnablePcap(folder + "/" + backbone[i] + ".pcap", m_backbone[i], false, true);
+            PointToPointHelper().EnablePcap(folder + "/" + name + ".pcap", device, false, true);
         }
     }
 }

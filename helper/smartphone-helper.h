@@ -2,9 +2,13 @@
 #ifndef SMARTPHONE_HELPER_H
 #define SMARTPHONE_HELPER_H
 
+#include "access-events.h"
 #include "phone-access.h"
 
+#include "ns3/data-rate.h"
+#include "ns3/ipv4-interface-address.h"
 #include "ns3/ipv4-static-routing.h"
+#include "ns3/ipv6-interface-address.h"
 #include "ns3/ipv6-static-routing.h"
 #include "ns3/node-container.h"
 #include "ns3/tcp-tuple.h"
@@ -27,8 +31,13 @@ namespace ns3
             cellular --- cellular router ----+
    @endverbatim
  *
- * All routes are static, phone and server do not forward, and there is no queue disc: packets wait
- * in the devices' queues only. Then it takes accesses away and gives them back.
+ * All routes are static, phone and server do not forward, and there are no queue discs but those
+ * that an access brings: packets wait in the devices' queues. Then it takes accesses away and gives
+ * them back. Where an access tells that its radio has lost the connection, the phone's interface
+ goes
+ * down until it is back, as a phone's operating system does it; what manages paths sees that.
+ *
+ * There may be more phones, which share the accesses and have the same addresses but for a number.
  */
 class SmartphoneHelper
 {
@@ -40,11 +49,16 @@ class SmartphoneHelper
         CELLULAR
     };
 
-    /// Two point-to-point accesses: 20 Mb/s, 20 ms, 100 packets; 10 Mb/s, 50 ms, 120 packets.
-    SmartphoneHelper();
+    /**
+     * Two point-to-point accesses: 20 Mb/s, 20 ms, 100 packets; 10 Mb/s, 50 ms, 120 packets.
+     * @param phones number of phones, 1 to 200
+     */
+    explicit SmartphoneHelper(uint32_t phones = 1);
 
     /// @param which access @param access what it is, not built yet
     void SetAccess(Access which, Ptr<PhoneAccess> access);
+    /// @param which access @return what it is
+    Ptr<PhoneAccess> GetAccess(Access which) const;
 
     /**
      * @param rate of the server's link and of those between routers
@@ -59,6 +73,16 @@ class SmartphoneHelper
      * @param ipv6 whether there is IPv6
      */
     void SetFamilies(bool ipv4, bool ipv6);
+    /**
+     * Choose the families of one access; the server has those that any access has.
+     * @param access which
+     * @param ipv4 whether there is IPv4
+     * @param ipv6 whether there is IPv6
+     */
+    void SetFamilies(Access access, bool ipv4, bool ipv6);
+
+    /// @param links of the server, each with an address of each family: 1 or 2; 1 unless set
+    void SetServerLinks(uint32_t links);
 
     /// @param access where packets go that are bound to no source address; WIFI unless set
     void SetDefaultAccess(Access access);
@@ -73,18 +97,18 @@ class SmartphoneHelper
      */
     int64_t AssignStreams(int64_t stream);
 
-    /// @return the phone
-    Ptr<Node> GetPhone() const;
+    /// @param phone index @return the phone; there before Build()
+    Ptr<Node> GetPhone(uint32_t phone = 0) const;
     /// @return the server
     Ptr<Node> GetServer() const;
     /// @return WiFi, cellular and backbone router
     NodeContainer GetRouters() const;
-    /// @param access one @return the phone's device there
-    Ptr<NetDevice> GetPhoneDevice(Access access) const;
-    /// @param access one @param ipv6 which family @return the phone's address there
-    IpAddress GetPhoneAddress(Access access, bool ipv6) const;
-    /// @param ipv6 which family @return the server's address
-    IpAddress GetServerAddress(bool ipv6) const;
+    /// @param access one @param phone index @return the phone's device there
+    Ptr<NetDevice> GetPhoneDevice(Access access, uint32_t phone = 0) const;
+    /// @param access one @param ipv6 which family @param phone index @return its address there
+    IpAddress GetPhoneAddress(Access access, bool ipv6, uint32_t phone = 0) const;
+    /// @param ipv6 which family @param link of the server @return the server's address there
+    IpAddress GetServerAddress(bool ipv6, uint32_t link = 0) const;
 
     /**
      * Everything on an access is lost for a while; nobody is told.
@@ -112,6 +136,14 @@ class SmartphoneHelper
     void ScheduleAddressLoss(Access access, Time from, Time to);
 
     /**
+     * Replay what happened to the accesses of phone 0, called `wifi` and `cellular`; after Build().
+     * @param events as read from a file
+     * @param file its name, for errors
+     * @throw std::invalid_argument where an event names no access, or one to which it cannot happen
+     */
+    void ScheduleEvents(const std::vector<AccessEvent>& events, const std::string& file);
+
+    /**
      * Capture each interface of phone and server.
      * @param folder where the files go
      * @param routers capture those of the routers too
@@ -123,8 +155,8 @@ class SmartphoneHelper
     struct End
     {
         Ptr<NetDevice> device;           //!< the device
-        Ipv4Address ipv4;                //!< its IPv4 address, in a network of 24 bits
-        Ipv6Address ipv6;                //!< its global IPv6 address, in a network of 64 bits
+        Ipv4InterfaceAddress ipv4;       //!< its IPv4 address
+        Ipv6InterfaceAddress ipv6;       //!< its global IPv6 address
         Ptr<Ipv4StaticRouting> routing4; //!< of the node; nullptr: it has no IPv4
         Ptr<Ipv6StaticRouting> routing6; //!< of the node; nullptr: it has no IPv6
     };
@@ -137,9 +169,31 @@ class SmartphoneHelper
         uint32_t metric{0}; //!< of the default routes
     };
 
-    /// Give an end of a link its addresses.
-    /// @param device the end @param network number of the link @param host 1 or 2 @return the end
-    End Number(Ptr<NetDevice> device, uint8_t network, uint8_t host) const;
+    /// What IP an access has.
+    struct Families
+    {
+        bool ipv4{true};  //!< whether there is IPv4
+        bool ipv6{false}; //!< whether there is IPv6
+    };
+
+    /// Where in the numbering an end of a link stands: 10.phone.network.host and
+    /// fd00:0:0:phone+network::host, phone in the upper half of the word.
+    struct Place
+    {
+        uint8_t phone{0};   //!< whose link it is, 0 if it is nobody's alone
+        uint8_t network{0}; //!< number of the link
+        uint8_t host{0};    //!< number of the end
+    };
+
+    /// Give an end of a link its addresses, unless it has some.
+    /// @param device the end @param place its @param families what to have @return the end
+    static End Number(Ptr<NetDevice> device, const Place& place, const Families& families);
+    /// @param end of a link @param ipv6 which family @return its address
+    static IpAddress GetAddress(const End& end, bool ipv6);
+    /// @return the families that any access has
+    Families GetFamilies() const;
+    /// Build an access. @param access which
+    void BuildAccess(Access access);
     /// Put its addresses on a device. @param end the device
     static void AddAddresses(const End& end);
     /// Take its addresses, and the routes that need them, off a device. @param end the device
@@ -152,23 +206,26 @@ class SmartphoneHelper
     /// Take an interface up or down. @param uplink the interface @param up which
     static void SetInterface(const Uplink& uplink, bool up);
     /// Join two routers, or a router and the server. @param a one @param b other
-    /// @param delay one way @param network number of the link @return the ends
-    std::pair<End, End> Link(Ptr<Node> a, Ptr<Node> b, Time delay, uint8_t network);
+    /// @param delay one way @param network number of the link @param families what to have
+    /// @return the ends
+    std::pair<End, End>
+    Link(Ptr<Node> a, Ptr<Node> b, Time delay, uint8_t network, const Families& families);
 
     std::array<Ptr<PhoneAccess>, 2> m_access; //!< by Access
-    bool m_ipv4{true};                        //!< see SetFamilies()
-    bool m_ipv6{false};                       //!< see SetFamilies()
+    std::array<Families, 2> m_families;       //!< by Access
+    uint32_t m_serverLinks{1};                //!< see SetServerLinks()
     Access m_defaultAccess{WIFI};             //!< see SetDefaultAccess()
     DataRate m_serverRate;                    //!< of the links behind the accesses
     Time m_serverDelay;                       //!< of the server's link
     uint32_t m_serverQueue;                   //!< packets
 
-    Ptr<Node> m_phone;                      //!< the phone
-    Ptr<Node> m_server;                     //!< the server
-    NodeContainer m_routers;                //!< WiFi, cellular, backbone
-    std::array<Uplink, 2> m_uplinks;        //!< the phone's, by Access
-    End m_serverEnd;                        //!< the server's
-    std::vector<Ptr<NetDevice>> m_backbone; //!< devices of the links behind the access routers
+    NodeContainer m_phones;                                         //!< the phones
+    Ptr<Node> m_server;                                             //!< the server
+    NodeContainer m_routers;                                        //!< WiFi, cellular, backbone
+    std::array<std::vector<Uplink>, 2> m_uplinks;                   //!< by Access and phone
+    std::vector<End> m_serverEnds;                                  //!< the server's
+    std::vector<std::pair<Ptr<NetDevice>, std::string>> m_backbone; //!< of the links behind the
+                                                                    //!< access routers, with names
 };
 
 } // namespace ns3
