@@ -8,6 +8,8 @@ macro(mptcp_find_ns3)
   mptcp_ns3_minor("${ns3_VERSION}")
   if(MPTCP_NS3_MINOR LESS 37)
     message(FATAL_ERROR "ns-3 ${ns3_VERSION} is too old: 3.37 or later is needed")
+  elseif(MPTCP_NS3_MINOR GREATER 48)
+    message(WARNING "ns-3 ${ns3_VERSION} is newer than 3.48, the newest that is known to work")
   endif()
   foreach(module ${ARGN})
     # Targets were called ns3::libcore before they were called ns3::core.

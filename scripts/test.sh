@@ -4,7 +4,7 @@
 test_usage()
 {
     cat <<'END'
-Usage: ./mptcp test [--all] [--sanitize] [--jobs N] [--list] [NAME...]
+Usage: ./mptcp test [--all] [--sanitize] [--no-werror] [--jobs N] [--list] [NAME...]
 
 Builds with warnings as errors, then runs mptcp-gtest, the ns-3 test suites, the checks in
 test/checks, the short benchmarks and, as root, a conversation with the kernel of this machine: all
@@ -12,6 +12,7 @@ of them, or those that are named.
 
   --all        long test cases too
   --sanitize   with the address and undefined-behaviour sanitizers (gtest and suites only)
+  --no-werror  let warnings pass, of compilers that are newer than the project
   --jobs N     so many at a time (default: one per processor)
   --list       only list the names
 
@@ -123,12 +124,13 @@ stop()
 
 verb_test()
 {
-    local kind=release all= list= jobs limit=600 names=() name script
+    local kind=release all= list= werror=ON jobs limit=600 names=() name script
     jobs=$(nproc)
     while [ $# -gt 0 ]; do
         case $1 in
             --all) all=yes limit=3600 ;;
             --sanitize) kind=sanitize ;;
+            --no-werror) werror=OFF ;;
             --list) list=yes ;;
             --jobs | --jobs=*)
                 if [ "$1" = --jobs ]; then
@@ -143,14 +145,14 @@ verb_test()
                 test_usage
                 return
                 ;;
-            -*) die "test: unknown option $1; accepted: --all, --sanitize, --jobs N, --list, --help" ;;
+            -*) die "test: unknown option $1; accepted: --all, --sanitize, --no-werror, --jobs N, --list, --help" ;;
             *) names+=("$1") ;;
         esac
         shift
     done
 
     need $packages_for_build $packages_for_test $packages_for_interop
-    configure $kind -DMPTCP_WERROR=ON
+    configure $kind -DMPTCP_WERROR=$werror
     compile
     logs=$build/test-logs
 
