@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What every verb of ./mptcp does first: install what is missing, configure, build what changed.
-# Read by ./mptcp; needs $root.
+# Read by ./mptcp; needs $root. Where MPTCP_PREBUILT names a build folder, as in tests of ./mptcp
+# itself, that is used as it is, and nothing is installed.
 
 packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettle-dev libboost-dev libboost-context-dev"
 packages_for_test="dpkg-dev libgtest-dev tshark gnuplot-nox valgrind python3"
@@ -28,6 +29,7 @@ fail()
 # need PACKAGE...: install the Debian packages that are missing.
 need()
 {
+    [ -z "${MPTCP_PREBUILT-}" ] || return 0
     # Elsewhere the names mean nothing; CMake says what it misses.
     command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || return 0
     local package missing=() as_root=()
@@ -65,6 +67,10 @@ configure()
 {
     local kind=$1 options=(-DCMAKE_BUILD_TYPE=Release) log cache
     shift
+    if [ -n "${MPTCP_PREBUILT-}" ]; then
+        build=$MPTCP_PREBUILT
+        return
+    fi
     build=$root/build/$kind
     cache=$build/CMakeCache.txt
     case $kind in
@@ -98,6 +104,7 @@ configure()
 compile()
 {
     local targets=() line told=
+    [ -z "${MPTCP_PREBUILT-}" ] || return 0
     [ $# -eq 0 ] || targets=(--target "$@")
     if ! cmake --build "$build" "${targets[@]}" 2>&1 | {
         while IFS= read -r line; do

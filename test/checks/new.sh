@@ -6,19 +6,9 @@ set -euo pipefail
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
 
-# The verb itself, but for what installs, configures and compiles: this build is there already.
-cat >"$output/new" <<'END'
-set -euo pipefail
-root=$MPTCP_SOURCE
-. "$root/scripts/setup.sh"
-. "$root/scripts/new.sh"
-need() { :; }
-configure() { build=$MPTCP_BUILD; }
-compile() { :; }
-verb_new "$@"
-END
+export MPTCP_PREBUILT=$MPTCP_BUILD
 cd "$output"
-bash new first-try >told
+"$MPTCP_SOURCE/mptcp" new first-try >told
 grep -qF 'first-try/run' told || { cat told; exit 1; }
 first-try/run --rate1=8Mbps --rate2=4Mbps --duration=10 >told
 cat told
@@ -37,7 +27,7 @@ cd "$output"
 
 for wrong in first-try 2nd "a b" install --nothing "" "$MPTCP_SOURCE/inside"; do
     status=0
-    told=$(bash new $([ -z "$wrong" ] || echo "$wrong") 2>&1) || status=$?
+    told=$("$MPTCP_SOURCE/mptcp" new $([ -z "$wrong" ] || echo "$wrong") 2>&1) || status=$?
     [[ $status -eq 2 && $(wc -l <<<"$told") -eq 1 ]] ||
         { echo "new '$wrong': status $status, $told"; exit 1; }
 done
