@@ -10,9 +10,11 @@
  */
 // The command line is CommandLine's; what its options are is in handover/command-line.cc.
 #include "handover/command-line.h"
+#include "handover/record.h"
 #include "handover/results.h"
 #include "handover/simulation.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
@@ -39,16 +41,37 @@ main(int argc, char* argv[])
     bool right = true;
     for (const Scheme& scheme : experiment.schemes)
     {
-        outcomes.emplace_back(scheme, Run(scheme, experiment));
-        if (outcomes.back().second.wrong > 0)
+        for (const Traffic traffic : experiment.traffic)
         {
-            std::cout << scheme.name << ": " << outcomes.back().second.wrong
-                      << " bytes were delivered that are not those that were sent" << std::endl;
-            right = false;
+            const std::string why = WhyNot(scheme, traffic, experiment);
+            if (!why.empty())
+            {
+                std::cout << scheme.name << " without "
+                          << TRAFFIC_NAMES[static_cast<size_t>(traffic)] << ": " << why
+                          << std::endl;
+                continue;
+            }
+            outcomes.push_back(Run(scheme, traffic, experiment));
+            if (outcomes.back().ended)
+            {
+                std::cout << scheme.name << ": its connection ended before the transfer did"
+                          << std::endl;
+            }
+            if (outcomes.back().stream.wrong > 0)
+            {
+                std::cout << scheme.name << ": " << outcomes.back().stream.wrong
+                          << " bytes were delivered that are not those that were sent" << std::endl;
+                right = false;
+            }
         }
     }
     WriteSummary(experiment.output / "summary.csv", outcomes);
-    WritePlotParameters(experiment);
+    WritePlotParameters(experiment, outcomes);
+    std::vector<std::string> arguments(argv + 1, argv + argc);
+    const auto isOutput = [](const std::string& argument)
+    { return argument.rfind("--output", 0) == 0; };
+    arguments.erase(std::remove_if(arguments.begin(), arguments.end(), isOutput), arguments.end());
+    WriteRecord(experiment.output / "run.json", arguments, options);
 
     std::ofstream record(experiment.output / "options.txt");
     std::string line;
@@ -64,6 +87,6 @@ main(int argc, char* argv[])
         line += (line.empty() ? "" : "  ") + text;
     }
     std::cout << line << "\n\n";
-    PrintTable(outcomes);
+    PrintTables(outcomes, experiment);
     return right ? 0 : 1;
 }

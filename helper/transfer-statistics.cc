@@ -3,6 +3,8 @@
 
 #include "ns3/mptcp-socket.h"
 #include "ns3/posix-application.h"
+#include "ns3/range-client.h"
+#include "ns3/range-server.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
@@ -57,7 +59,14 @@ TransferStatistics::~TransferStatistics() = default;
 std::ofstream
 TransferStatistics::Open(const std::string& name, const std::string& columns) const
 {
-    std::ofstream file(m_settings.folder + "/" + name);
+    std::ofstream file;
+    if (m_settings.folder.empty())
+    {
+        // Takes everything and keeps nothing.
+        file.setstate(std::ios::failbit);
+        return file;
+    }
+    file.open(m_settings.folder + "/" + name);
     file.precision(10);
     file << "# " << columns << "\n";
     return file;
@@ -67,8 +76,24 @@ void
 TransferStatistics::Watch(Ptr<Application> sender, Ptr<Application> receiver)
 {
     m_receiver = receiver;
-    Connect<Ptr<Socket>>(
-        sender, "Connected", [this](Ptr<Socket> socket) { OnConnected(socket, true); });
+    if (DynamicCast<RangeClient>(sender) || DynamicCast<RangeServer>(sender))
+    {
+        Connect<Ptr<Socket>, uint64_t>(sender,
+                                       "Sending",
+                                       [this](Ptr<Socket> socket, uint64_t offset)
+                                       {
+                                           if (auto own = DynamicCast<MptcpSocket>(socket))
+                                           {
+                                               WatchSender(own->GetConnection(),
+                                                           static_cast<int64_t>(offset));
+                                           }
+                                       });
+    }
+    else
+    {
+        Connect<Ptr<Socket>>(
+            sender, "Connected", [this](Ptr<Socket> socket) { OnConnected(socket, true); });
+    }
     Connect<Ptr<Socket>>(
         receiver, "Connected", [this](Ptr<Socket> socket) { OnConnected(socket, false); });
     if (DynamicCast<PosixApplication>(receiver))
@@ -99,9 +124,10 @@ TransferStatistics::OnConnected(Ptr<Socket> socket, bool sender)
         Ptr<MptcpConnection> connection = own->GetConnection();
         if (sender)
         {
-            WatchSender(connection);
+            WatchSender(connection, 0);
             return;
         }
+        m_copies = m_copies.value_or(0);
         Connect<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool>(
             connection,
             "DataReceived",
@@ -135,20 +161,28 @@ TransferStatistics::OnConnected(Ptr<Socket> socket, bool sender)
 }
 
 void
-TransferStatistics::WatchSender(Ptr<MptcpConnection> connection)
+TransferStatistics::WatchSender(Ptr<MptcpConnection> connection, int64_t base)
 {
     Connect<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool>(
         connection,
         "DataSequence",
-        [this](Ptr<MptcpSubflow> subflow, uint64_t offset, uint32_t size, bool again)
-        { OnSent(GetFlow(subflow), offset, size, again ? Kind::AGAIN : Kind::FIRST); });
+        [this, base](Ptr<MptcpSubflow> subflow, uint64_t offset, uint32_t size, bool again)
+        {
+            OnSent(GetFlow(subflow),
+                   base + static_cast<int64_t>(offset),
+                   size,
+                   again ? Kind::AGAIN : Kind::FIRST);
+        });
     Connect<Ptr<MptcpSubflow>, uint64_t, uint32_t>(
         connection,
         "Reinjection",
-        [this](Ptr<MptcpSubflow> subflow, uint64_t offset, uint32_t size)
+        [this, base](Ptr<MptcpSubflow> subflow, uint64_t offset, uint32_t size)
         {
             m_reinjected += size;
-            OnSent(GetFlow(subflow), offset, size, Kind::REINJECTION);
+            OnSent(GetFlow(subflow),
+                   base + static_cast<int64_t>(offset),
+                   size,
+                   Kind::REINJECTION);
         });
 }
 
@@ -186,7 +220,10 @@ TransferStatistics::WatchStockSender(Ptr<TcpSocketBase> socket)
             const uint32_t low = header.GetSequenceNumber().GetValue() - 1;
             const uint64_t offset =
                 m_stockSent + static_cast<int32_t>(low - static_cast<uint32_t>(m_stockSent));
-            OnSent(index, offset, size, offset < m_stockSent ? Kind::AGAIN : Kind::FIRST);
+            OnSent(index,
+                   static_cast<int64_t>(offset),
+                   size,
+                   offset < m_stockSent ? Kind::AGAIN : Kind::FIRST);
             m_stockSent = std::max(m_stockSent, offset + size);
         });
 }
@@ -244,11 +281,15 @@ TransferStatistics::GetFlow(Ptr<MptcpSubflow> subflow)
 }
 
 void
-TransferStatistics::OnSent(uint32_t flow, uint64_t offset, uint32_t size, Kind kind)
+TransferStatistics::OnSent(uint32_t flow, int64_t offset, uint32_t size, Kind kind)
 {
+    if (offset < 0)
+    {
+        return;
+    }
     m_sequenceFile << Simulator::Now().GetSeconds() << ' ' << flow << ' ' << m_flows[flow].path
                    << ' ' << offset << ' ' << size << ' ' << static_cast<int>(kind) << '\n';
-    while (m_blockSent.size() * m_settings.blockSize < offset + size)
+    while (m_blockSent.size() * m_settings.blockSize < static_cast<uint64_t>(offset) + size)
     {
         m_blockSent.push_back(Simulator::Now());
     }
@@ -261,6 +302,10 @@ TransferStatistics::OnArrived(uint32_t path, uint32_t size, bool again)
     {
         m_pathBytes[path] += size;
         m_binBytes[path] += size;
+    }
+    else if (m_copies)
+    {
+        *m_copies += size;
     }
     if (path == 0 && !m_back && m_settings.outageStart && Simulator::Now() >= m_settings.outageEnd)
     {
@@ -358,8 +403,19 @@ TransferStatistics::Finish()
 {
     Result result;
     result.delivered = m_delivered;
-    const auto stream = DynamicCast<ByteStreamApplication>(m_receiver);
-    result.wrong = stream ? stream->GetWrong() : m_wrong;
+    result.wrong = m_wrong;
+    if (const auto stream = DynamicCast<ByteStreamApplication>(m_receiver))
+    {
+        result.wrong = stream->GetWrong();
+    }
+    else if (const auto client = DynamicCast<RangeClient>(m_receiver))
+    {
+        result.wrong = client->GetWrong();
+    }
+    else if (const auto server = DynamicCast<RangeServer>(m_receiver))
+    {
+        result.wrong = server->GetWrong();
+    }
     result.pathBytes = m_pathBytes;
     result.goodput = ToMbps(m_delivered, m_settings.end);
     const Time calm = m_settings.outageStart.value_or(m_settings.end);
@@ -371,6 +427,7 @@ TransferStatistics::Finish()
     }
     result.back = m_back;
     result.reinjected = m_reinjected;
+    result.copies = m_copies;
 
     std::vector<Time> delays = m_blockDelay;
     std::sort(delays.begin(), delays.end());

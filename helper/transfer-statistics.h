@@ -36,7 +36,7 @@ class TransferStatistics
     /// What to look at, and where to write.
     struct Settings
     {
-        std::string folder;              //!< of the series
+        std::string folder;              //!< of the series; empty: they are not written
         std::vector<Path> paths;         //!< of the phone; the first one has the outage
         Time end;                        //!< of the transfer
         std::optional<Time> outageStart; //!< begin of the outage, if there is one
@@ -56,6 +56,7 @@ class TransferStatistics
         std::optional<Time> interruption; //!< longest gap between deliveries, if there were any
         std::optional<Time> back;         //!< from the end of the outage to data on the first path
         uint64_t reinjected{0};           //!< bytes sent again on another path
+        std::optional<uint64_t> copies;   //!< bytes that arrived twice; unknown of stock TCP
         uint64_t delivered{0};            //!< bytes delivered to the application
         uint64_t wrong{0};                //!< of them, not those that were sent
         std::optional<Time> medianDelay;  //!< of the blocks
@@ -69,8 +70,8 @@ class TransferStatistics
 
     /**
      * Begin, before the simulation does.
-     * @param sender who sends: a ByteStreamApplication, or a PosixApplication whose program sends
-     * the same bytes
+     * @param sender who sends: a ByteStreamApplication, a RangeServer or RangeClient, or a
+     * PosixApplication whose program sends the same bytes
      * @param receiver who receives: one of them
      */
     void Watch(Ptr<Application> sender, Ptr<Application> receiver);
@@ -107,13 +108,14 @@ class TransferStatistics
     uint32_t GetFlow(Ptr<MptcpSubflow> subflow);
     /// Watch a connection. @param socket its @param sender at the sender's end
     void OnConnected(Ptr<Socket> socket, bool sender);
-    /// Watch the sender's end. @param connection its
-    void WatchSender(Ptr<MptcpConnection> connection);
+    /// Watch the sender's end. @param connection its @param base offset in the stream of what is
+    /// the connection's first byte; below 0 for the heads of requests, which are passed over
+    void WatchSender(Ptr<MptcpConnection> connection, int64_t base);
     /// Watch the sender's end of stock TCP. @param socket its
     void WatchStockSender(Ptr<TcpSocketBase> socket);
-    /// Data left the sender. @param flow index in m_flows @param offset in the stream
-    /// @param size bytes @param kind how
-    void OnSent(uint32_t flow, uint64_t offset, uint32_t size, Kind kind);
+    /// Data left the sender. @param flow index in m_flows @param offset in the stream, below 0 for
+    /// what does not belong to it @param size bytes @param kind how
+    void OnSent(uint32_t flow, int64_t offset, uint32_t size, Kind kind);
     /// Data arrived. @param path where @param size bytes @param again not for the first time
     void OnArrived(uint32_t path, uint32_t size, bool again);
     /// A program has read bytes. @param bytes as they came
@@ -141,6 +143,7 @@ class TransferStatistics
     uint64_t m_binDelivered{0};         //!< delivered in the current bin
     uint64_t m_delivered{0};            //!< bytes delivered
     uint64_t m_reinjected{0};           //!< see Result
+    std::optional<uint64_t> m_copies;   //!< see Result
     std::optional<Time> m_lastDelivery; //!< to the application
     Time m_longestGap{0};               //!< between deliveries
     std::optional<Time> m_back;         //!< see Result

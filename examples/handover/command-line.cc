@@ -23,33 +23,41 @@ Refuse(const std::string& what)
 namespace
 {
 
+/// @param text names with commas between them @param known what they can be
+/// @return their indices, each once
+std::vector<size_t>
+ParseNames(const std::string& text, const std::vector<std::string>& known)
+{
+    std::vector<size_t> indices;
+    std::istringstream stream(text + ",");
+    for (std::string name; std::getline(stream, name, ',');)
+    {
+        const size_t index = ParseName(name, known);
+        if (std::find(indices.begin(), indices.end(), index) == indices.end())
+        {
+            indices.push_back(index);
+        }
+    }
+    return indices;
+}
+
 /// @param text names with commas between them, or all @return the schemes
 std::vector<Scheme>
 ParseSchemes(const std::string& text)
 {
-    if (text == "all")
-    {
-        return SCHEMES;
-    }
     std::vector<std::string> names = {"all"};
     for (const Scheme& scheme : SCHEMES)
     {
         names.push_back(scheme.name);
     }
     std::vector<Scheme> schemes;
-    std::istringstream stream(text + ",");
-    for (std::string name; std::getline(stream, name, ',');)
+    for (const size_t index : ParseNames(text, names))
     {
-        const size_t index = ParseName(name, names);
         if (index == 0)
         {
             return SCHEMES;
         }
-        const auto isSame = [&name](const Scheme& scheme) { return scheme.name == name; };
-        if (std::none_of(schemes.begin(), schemes.end(), isSame))
-        {
-            schemes.push_back(SCHEMES[index - 1]);
-        }
+        schemes.push_back(SCHEMES[index - 1]);
     }
     return schemes;
 }
@@ -65,11 +73,24 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     std::vector<Option> options = {
         {"schemes",
          "tcp-wifi,tcp-cellular,mptcp,mptcp-backup,application",
-         "Which, with commas between them, or all. tcp-*: this module's TCP without MPTCP, the "
-         "fair baseline. ns3-tcp-*: ns-3's TcpSocketBase. mptcp-backup: the cellular path is a "
-         "backup. application: the phone runs examples/posix/phone-handover.c, which moves the "
-         "connection from WiFi to cellular 0.5 s before the outage and back 0.1 s after it",
+         "Which, with commas between them, or all; doc/handover.md tells what each does. tcp-*: "
+         "this module's TCP without MPTCP, the fair baseline. ns3-tcp-*: ns-3's TcpSocketBase. "
+         "application: the phone runs examples/posix/phone-handover.c, which moves the connection "
+         "from WiFi to cellular 0.5 s before the outage and back 0.1 s after it",
          [&](Text t) { e.schemes = ParseSchemes(t); }},
+        {"traffic",
+         "bulk,requests",
+         "What is transferred, with commas between them, each in a run of its own. bulk: as much "
+         "as there is time for; requests: small objects (ns3::PeriodicClient); pages: web pages "
+         "(ns3::WebPageClient); frames: voice or video at a constant rate (ns3::FrameSource). "
+         "All but bulk go to the phone",
+         [&](Text t)
+         {
+             for (const size_t index : ParseNames(t, TRAFFIC_NAMES))
+             {
+                 e.traffic.push_back(static_cast<Traffic>(index));
+             }
+         }},
         {"duration",
          "30",
          "Length of each transfer, in s",
@@ -125,9 +146,38 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
          "15",
          "When it is over, in s",
          [&](Text t) { e.outageEnd = ParseTime(t, 1, 0, maxTime); }},
+        {"outageSpread",
+         "0",
+         "Both come later by a random time up to this, which depends on --seed and --run only, in "
+         "s",
+         [&](Text t) { e.outageSpread = ParseTime(t, 1, 0, maxTime); }},
+        {"signalStrong",
+         "-50",
+         "Signal strength of WiFi that connection managers are told, in dBm",
+         [&](Text t) {
+             e.signalStrong = ParseNumber(t, {{"", 1}}, -200, 50);
+         }},
+        {"signalWeak",
+         "-90",
+         "What it falls to before WiFi is silent, linearly, and rises from after it, in dBm",
+         [&](Text t) {
+             e.signalWeak = ParseNumber(t, {{"", 1}}, -200, 50);
+         }},
+        {"signalFall",
+         "3",
+         "How long it falls or rises, in s",
+         [&](Text t) { e.signalFall = ParseTime(t, 1, 0, maxTime); }},
+        {"lossReport",
+         "1.024",
+         "When connection managers are told that a silent WiFi is lost, in s; ten beacons",
+         [&](Text t) { e.lossReport = ParseTime(t, 1, 0, maxTime); }},
+        {"deadline",
+         "150",
+         "How old a frame may be when the phone can read it, in ms",
+         [&](Text t) { e.deadline = ParseTime(t, 1e-3, 1e-3, maxTime); }},
         {"scheduler",
          "MptcpLowestRtt",
-         "Class of MPTCP's scheduler",
+         "Class of MPTCP's scheduler, but for redundant and aggregate",
          [&](Text t) { e.scheduler = ParseClass(t, MptcpScheduler::GetTypeId()); }},
         {"pathManager",
          "MptcpFullMesh",
@@ -185,6 +235,10 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
              e.pcapHosts = which > 0;
              e.pcapRouters = which > 1;
          }},
+        {"series",
+         "true",
+         "Write the series that pictures are drawn from",
+         [&](Text t) { e.series = ParseName(t, {"false", "true"}) == 1; }},
         {"output",
          "results/handover",
          "Folder for the results",
@@ -252,6 +306,9 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
         // Of 1500 bytes: IP 20 or 40, TCP 20, timestamps 12, a DSS of 28 with 64-bit numbers.
         e.segmentSize = e.ipv6 ? 1400 : 1420;
     }
+    // Where results go does not change them.
+    const auto isOutput = [](const Option& option) { return option.name == "output"; };
+    options.erase(std::remove_if(options.begin(), options.end(), isOutput), options.end());
     for (Option& option : options)
     {
         if (option.name == "segmentSize")

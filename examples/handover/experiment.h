@@ -8,25 +8,56 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace handover
 {
 
+/// Whose TCP a scheme uses.
+enum class Transport
+{
+    STOCK, //!< ns-3's
+    PLAIN, //!< this module's, without MPTCP
+    MPTCP  //!< this module's
+};
+
+/// Who on the phone does something about a lost access, beside the transport.
+enum class Actor
+{
+    NONE,      //!< nobody
+    RECONNECT, //!< the application connects again and goes on where it was
+    PROGRAM,   //!< a program in C, by the draft's socket options
+    MANAGER    //!< a ns3::ConnectionManager
+};
+
 /// One way to do the transfer.
 struct Scheme
 {
-    std::string name;                //!< as on the command line
-    bool own;                        //!< this module's transport; otherwise ns-3's
-    bool multipath;                  //!< MPTCP
+    std::string name;                     //!< as on the command line
+    Transport transport;                  //!< whose TCP
     ns3::SmartphoneHelper::Access access; //!< where the connection begins
-    bool backup;                     //!< the cellular path is a backup
-    bool program;                    //!< the phone runs a program that moves the connection
+    Actor actor{Actor::NONE};             //!< who acts
+    std::string manager{};                //!< class of the ConnectionManager
+    bool backup{false};                   //!< the cellular path is a backup from the beginning
+    std::string scheduler{};              //!< class, at both ends; empty: what the option says
 };
 
 /// All schemes, in the order in which `all` has them.
 extern const std::vector<Scheme> SCHEMES;
+
+/// What is transferred.
+enum class Traffic
+{
+    BULK,     //!< as much as there is time for
+    REQUESTS, //!< small objects, again and again
+    PAGES,    //!< web pages of many objects
+    FRAMES    //!< voice or video at a constant rate
+};
+
+/// Names of Traffic, on the command line and in the results.
+extern const std::vector<std::string> TRAFFIC_NAMES;
 
 /// What takes the WiFi access away.
 enum class Event
@@ -40,8 +71,8 @@ enum class Event
 /// An access.
 struct Access
 {
-    ns3::DataRate rate;      //!< in each direction
-    ns3::Time delay;         //!< one way
+    ns3::DataRate rate; //!< in each direction
+    ns3::Time delay;    //!< one way
     uint32_t packets{}; //!< of each device's queue
     double loss{};      //!< part of the packets
 };
@@ -49,30 +80,59 @@ struct Access
 /// What is to be done.
 struct Experiment
 {
-    std::vector<Scheme> schemes;  //!< in this order
-    ns3::Time duration;                //!< of each transfer
-    Access wifi;                  //!< the phone's
-    Access cellular;              //!< the phone's
-    ns3::DataRate serverRate;          //!< of the server's link
-    ns3::Time serverDelay;             //!< of the server's link, one way
-    Event event{Event::SILENT};   //!< what happens to WiFi
-    ns3::Time outageStart;             //!< when it happens
-    ns3::Time outageEnd;               //!< when it is undone
-    bool upload{false};           //!< the phone sends; otherwise the server
-    bool ipv6{false};             //!< family
-    ns3::TypeId scheduler;             //!< of MPTCP
-    ns3::TypeId pathManager;           //!< of MPTCP
-    ns3::TypeId congestion;            //!< of all schemes
-    uint32_t segmentSize{0};      //!< payload bytes
-    ns3::Time minRto;                  //!< of all schemes
-    ns3::Time staleMaxRto;             //!< of MPTCP
-    uint32_t buffer{0};           //!< bytes of each send and receive buffer
-    uint32_t blockSize{0};        //!< bytes
-    uint32_t seed{1};             //!< of random numbers
-    uint64_t run{1};              //!< of random numbers
-    bool pcapHosts{true};         //!< capture on phone and server
-    bool pcapRouters{false};      //!< capture on routers
-    std::filesystem::path output; //!< where results go
+    std::vector<Scheme> schemes;      //!< in this order
+    std::vector<Traffic> traffic;     //!< each in runs of its own
+    ns3::Time duration;               //!< of each transfer
+    Access wifi;                      //!< the phone's
+    Access cellular;                  //!< the phone's
+    ns3::DataRate serverRate;         //!< of the server's link
+    ns3::Time serverDelay;            //!< of the server's link, one way
+    Event event{Event::SILENT};       //!< what happens to WiFi
+    ns3::Time outageStart;            //!< when it happens
+    ns3::Time outageEnd;              //!< when it is undone
+    ns3::Time outageSpread;           //!< both come later by a random time up to this
+    double signalStrong{};            //!< of WiFi, in dBm, far from the outage
+    double signalWeak{};              //!< of WiFi, in dBm, as it falls silent
+    ns3::Time signalFall;             //!< from strong to weak before a silence
+    ns3::Time lossReport;             //!< from the silence until connection managers hear of it
+    ns3::Time deadline;               //!< of frames
+    bool upload{false};               //!< the phone sends; otherwise the server
+    bool ipv6{false};                 //!< family
+    ns3::TypeId scheduler;            //!< of MPTCP
+    ns3::TypeId pathManager;          //!< of MPTCP
+    ns3::TypeId congestion;           //!< of all schemes
+    uint32_t segmentSize{0};          //!< payload bytes
+    ns3::Time minRto;                 //!< of all schemes
+    ns3::Time staleMaxRto;            //!< of MPTCP
+    uint32_t buffer{0};               //!< bytes of each send and receive buffer
+    uint32_t blockSize{0};            //!< bytes
+    uint32_t seed{1};                 //!< of random numbers
+    uint64_t run{1};                  //!< of random numbers
+    bool pcapHosts{true};             //!< capture on phone and server
+    bool pcapRouters{false};          //!< capture on routers
+    bool series{true};                //!< write what can be drawn
+    std::filesystem::path output;     //!< where results go
+
+    /// @param scheme a scheme @param traffic what it carries
+    /// @return where the files of this run go
+    std::filesystem::path GetFolder(const Scheme& scheme, Traffic traffic) const;
+};
+
+/// What came out of one scheme with one kind of traffic.
+struct Outcome
+{
+    const Scheme* scheme;                         //!< which
+    Traffic traffic;                              //!< which
+    ns3::TransferStatistics::Result stream;       //!< bytes and time; only wrong if not BULK
+    std::vector<ns3::PhoneMeter::Account> access; //!< by SmartphoneHelper::Access
+    std::optional<uint32_t> subflows;             //!< that were established; unknown of stock TCP
+    uint32_t idleSubflows{0};                     //!< ... and carried nothing
+    uint32_t reconnections{0};                    //!< of the application
+    std::vector<double> delays; //!< in ms, of requests, pages or frames, sorted; of those that did
+                                //!< not come, how long they had been awaited
+    uint32_t missing{0};        //!< of them, that did not come
+    uint32_t late{0};           //!< frames that came after the deadline, or not at all
+    bool ended{false};          //!< the connection ended before the run
 };
 
 } // namespace handover

@@ -4,6 +4,7 @@
 #include "command-line.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
@@ -17,6 +18,8 @@ namespace handover
 
 namespace
 {
+
+using Row = std::vector<std::string>;
 
 /// @param value a number, or none @param digits behind the point @return it as text
 std::string
@@ -41,27 +44,55 @@ Format(std::optional<Time> time)
     return Format(time ? std::optional(time->GetSeconds() * 1000) : std::nullopt, 1);
 }
 
-} // namespace
-
-void
-WriteSummary(const std::filesystem::path& path, const std::vector<Outcome>& outcomes)
+/// @param outcome with sorted delays @param part 0 to 1
+/// @return the delay that so many of them do not exceed, in ms
+std::optional<double>
+GetDelay(const Outcome& outcome, double part)
 {
-    std::ofstream file(path);
-    file << "scheme,goodput_mbps,before_mbps,wifi_bytes,cellular_bytes,interruption_ms,return_ms,"
-            "reinjected_bytes\n";
-    for (const auto& [scheme, result] : outcomes)
+    const size_t count = outcome.delays.size();
+    if (count == 0)
     {
-        file << scheme.name << ',' << Format(result.goodput, 3) << ',' << Format(result.before, 3)
-             << ',' << result.pathBytes[0] << ',' << result.pathBytes[1] << ','
-             << Format(result.interruption) << ',' << Format(result.back) << ','
-             << result.reinjected << '\n';
+        return std::nullopt;
+    }
+    const auto rank = static_cast<size_t>(std::ceil(part * count));
+    return outcome.delays[std::max<size_t>(rank, 1) - 1];
+}
+
+/// @param outcome of a scheme @return its kind of traffic
+const std::string&
+GetTraffic(const Outcome& outcome)
+{
+    return TRAFFIC_NAMES[static_cast<size_t>(outcome.traffic)];
+}
+
+/// Print rows in columns. @param rows of equal length; nan is shown as -
+void
+Print(std::vector<Row> rows)
+{
+    for (Row& row : rows)
+    {
+        std::replace(row.begin(), row.end(), std::string("nan"), std::string("-"));
+    }
+    for (const Row& row : rows)
+    {
+        for (size_t i = 0; i < row.size(); ++i)
+        {
+            size_t width = 0;
+            for (const Row& other : rows)
+            {
+                width = std::max(width, other[i].size());
+            }
+            std::cout << (i == 0 ? std::left : std::right)
+                      << std::setw(static_cast<int>(width + (i == 0 ? 0 : 2))) << row[i];
+        }
+        std::cout << '\n';
     }
 }
 
+/// Print what bulk transfers achieved. @param outcomes of all schemes
 void
-PrintTable(const std::vector<Outcome>& outcomes)
+PrintBulk(const std::vector<Outcome>& outcomes)
 {
-    using Row = std::vector<std::string>;
     std::vector<Row> rows = {
         {"",
          "goodput",
@@ -85,34 +116,190 @@ PrintTable(const std::vector<Outcome>& outcomes)
          "delay"},
         {"scheme", "Mb/s", "Mb/s", "Mb/s", "MB", "MB", "ms", "ms", "kB", "ms"},
     };
-    for (const auto& [scheme, result] : outcomes)
+    for (const Outcome& outcome : outcomes)
     {
-        Row row = {scheme.name,
-                   Format(result.goodput, 2),
-                   Format(result.early, 2),
-                   Format(result.before, 2),
-                   Format(result.pathBytes[0] / 1e6, 2),
-                   Format(result.pathBytes[1] / 1e6, 2),
-                   Format(result.interruption),
-                   Format(result.back),
-                   Format(result.reinjected / 1e3, 1),
-                   Format(result.medianDelay)};
-        std::replace(row.begin(), row.end(), std::string("nan"), std::string("-"));
+        const auto& result = outcome.stream;
+        if (outcome.traffic == Traffic::BULK)
+        {
+            rows.push_back({outcome.scheme->name,
+                            Format(result.goodput, 2),
+                            Format(result.early, 2),
+                            Format(result.before, 2),
+                            Format(result.pathBytes[0] / 1e6, 2),
+                            Format(result.pathBytes[1] / 1e6, 2),
+                            Format(result.interruption),
+                            Format(result.back),
+                            Format(result.reinjected / 1e3, 1),
+                            Format(result.medianDelay)});
+        }
+    }
+    Print(rows);
+}
+
+/// Print what runs cost. @param outcomes of all schemes @param traffic which of them
+void
+PrintCost(const std::vector<Outcome>& outcomes, Traffic traffic)
+{
+    std::vector<Row> rows = {
+        {"", "arrived", "WiFi", "WiFi", "cellular", "cellular", "WiFi", "cellular", "", "of them"},
+        {"",
+         "twice",
+         "down",
+         "up",
+         "down",
+         "up",
+         "energy",
+         "energy",
+         "subflows",
+         "never used"},
+        {"scheme", "MB", "MB", "MB", "MB", "MB", "J", "J", "", ""},
+    };
+    for (const Outcome& outcome : outcomes)
+    {
+        if (outcome.traffic != traffic)
+        {
+            continue;
+        }
+        const auto& copies = outcome.stream.copies;
+        Row row = {outcome.scheme->name,
+                   Format(copies ? std::optional(*copies / 1e6) : std::nullopt, 2)};
+        for (const auto& account : outcome.access)
+        {
+            row.push_back(Format(account.down / 1e6, 2));
+            row.push_back(Format(account.up / 1e6, 2));
+        }
+        for (const auto& account : outcome.access)
+        {
+            row.push_back(Format(account.joule, 1));
+        }
+        row.push_back(outcome.subflows ? std::to_string(*outcome.subflows) : "nan");
+        row.push_back(outcome.subflows ? std::to_string(outcome.idleSubflows) : "nan");
         rows.push_back(row);
     }
-    for (const Row& row : rows)
+    Print(rows);
+}
+
+/// Print how long things took. @param outcomes of all schemes @param traffic which of them
+void
+PrintDelays(const std::vector<Outcome>& outcomes, Traffic traffic)
+{
+    std::vector<Row> rows = {
+        {"scheme", "number", "median ms", "95 % ms", "99 % ms", "longest ms", "missing"},
+    };
+    if (traffic == Traffic::FRAMES)
     {
-        for (size_t i = 0; i < row.size(); ++i)
+        rows[0].push_back("late %");
+    }
+    for (const Outcome& outcome : outcomes)
+    {
+        if (outcome.traffic != traffic)
         {
-            size_t width = 0;
-            for (const Row& other : rows)
+            continue;
+        }
+        Row row = {outcome.scheme->name,
+                   std::to_string(outcome.delays.size()),
+                   Format(GetDelay(outcome, 0.5), 1),
+                   Format(GetDelay(outcome, 0.95), 1),
+                   Format(GetDelay(outcome, 0.99), 1),
+                   Format(GetDelay(outcome, 1), 1),
+                   std::to_string(outcome.missing)};
+        if (traffic == Traffic::FRAMES)
+        {
+            row.push_back(Format(
+                100.0 * outcome.late / std::max<size_t>(outcome.delays.size(), 1), 1));
+        }
+        rows.push_back(row);
+    }
+    Print(rows);
+}
+
+} // namespace
+
+void
+WriteSummary(const std::filesystem::path& path, const std::vector<Outcome>& outcomes)
+{
+    std::ofstream file(path);
+    file << "scheme,traffic,goodput_mbps,before_mbps,wifi_bytes,cellular_bytes,interruption_ms,"
+            "return_ms,reinjected_bytes,copied_bytes,wifi_down_bytes,wifi_up_bytes,"
+            "cellular_down_bytes,cellular_up_bytes,wifi_joule,cellular_joule,subflows,"
+            "idle_subflows,reconnections,ended,transfers,missing,late,delay_median_ms,"
+            "delay_95_ms,delay_99_ms,delay_longest_ms\n";
+    for (const Outcome& outcome : outcomes)
+    {
+        const auto& result = outcome.stream;
+        Row row = {outcome.scheme->name, GetTraffic(outcome)};
+        if (outcome.traffic == Traffic::BULK)
+        {
+            row.insert(row.end(),
+                       {Format(result.goodput, 3),
+                        Format(result.before, 3),
+                        std::to_string(result.pathBytes[0]),
+                        std::to_string(result.pathBytes[1]),
+                        Format(result.interruption),
+                        Format(result.back),
+                        std::to_string(result.reinjected),
+                        result.copies ? std::to_string(*result.copies) : "nan"});
+        }
+        else
+        {
+            row.insert(row.end(), 8, "nan");
+        }
+        for (const auto& account : outcome.access)
+        {
+            row.push_back(std::to_string(account.down));
+            row.push_back(std::to_string(account.up));
+        }
+        for (const auto& account : outcome.access)
+        {
+            row.push_back(Format(account.joule, 3));
+        }
+        row.push_back(outcome.subflows ? std::to_string(*outcome.subflows) : "nan");
+        row.push_back(outcome.subflows ? std::to_string(outcome.idleSubflows) : "nan");
+        row.push_back(std::to_string(outcome.reconnections));
+        row.push_back(std::to_string(outcome.ended));
+        if (outcome.traffic == Traffic::BULK)
+        {
+            row.insert(row.end(), 7, "nan");
+        }
+        else
+        {
+            row.push_back(std::to_string(outcome.delays.size()));
+            row.push_back(std::to_string(outcome.missing));
+            row.push_back(outcome.traffic == Traffic::FRAMES ? std::to_string(outcome.late)
+                                                             : "nan");
+            for (const double part : {0.5, 0.95, 0.99, 1.0})
             {
-                width = std::max(width, other[i].size());
+                row.push_back(Format(GetDelay(outcome, part), 1));
             }
-            std::cout << (i == 0 ? std::left : std::right)
-                      << std::setw(static_cast<int>(width + (i == 0 ? 0 : 2))) << row[i];
+        }
+        for (size_t i = 0; i < row.size(); i++)
+        {
+            file << (i == 0 ? "" : ",") << row[i];
+        }
+        file << '\n';
+    }
+}
+
+void
+PrintTables(const std::vector<Outcome>& outcomes, const Experiment& experiment)
+{
+    for (const Traffic traffic : experiment.traffic)
+    {
+        if (&traffic != &experiment.traffic.front())
+        {
+            std::cout << '\n';
+        }
+        if (traffic == Traffic::BULK)
+        {
+            PrintBulk(outcomes);
+        }
+        else
+        {
+            std::cout << TRAFFIC_NAMES[static_cast<size_t>(traffic)] << '\n';
+            PrintDelays(outcomes, traffic);
         }
         std::cout << '\n';
+        PrintCost(outcomes, traffic);
     }
 }
 
@@ -123,14 +310,17 @@ PrepareOutput(const Experiment& experiment)
     { Refuse("--output=" + experiment.output.string() + ": " + why); };
     for (const Scheme& scheme : experiment.schemes)
     {
-        std::error_code error;
-        std::filesystem::create_directories(experiment.output / scheme.name, error);
-        if (error)
+        for (const Traffic traffic : experiment.traffic)
         {
-            refuse("no folder can be made there: " + error.message());
+            std::error_code error;
+            std::filesystem::create_directories(experiment.GetFolder(scheme, traffic), error);
+            if (error)
+            {
+                refuse("no folder can be made there: " + error.message());
+            }
         }
     }
-    for (const char* name : {"summary.csv", "parameters.gp", "options.txt"})
+    for (const char* name : {"summary.csv", "parameters.gp", "options.txt", "run.json"})
     {
         if (!std::ofstream(experiment.output / name))
         {
@@ -140,23 +330,34 @@ PrepareOutput(const Experiment& experiment)
 }
 
 void
-WritePlotParameters(const Experiment& experiment)
+WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& outcomes)
 {
     std::ofstream file(experiment.output / "parameters.gp");
-    file << "schemes = \"";
-    for (const Scheme& scheme : experiment.schemes)
+    // What was transferred in each way, by scheme; bulk has no prefix.
+    for (size_t i = 0; i < TRAFFIC_NAMES.size(); i++)
     {
-        file << (&scheme == &experiment.schemes.front() ? "" : " ") << scheme.name;
+        const auto traffic = static_cast<Traffic>(i);
+        file << (i == 0 ? "schemes" : TRAFFIC_NAMES[i] + "_schemes") << " = \"";
+        std::string blank;
+        for (const Outcome& outcome : outcomes)
+        {
+            if (outcome.traffic == traffic)
+            {
+                file << blank << outcome.scheme->name;
+                blank = " ";
+            }
+        }
+        file << "\"\n";
     }
     const bool outage = experiment.event != Event::NONE;
-    file << "\"\nduration = " << experiment.duration.GetSeconds()
-         << "\noutage = " << (outage ? 1 : 0)
+    file << "duration = " << experiment.duration.GetSeconds() << "\noutage = " << (outage ? 1 : 0)
          << "\noutage_start = " << (outage ? experiment.outageStart.GetSeconds() : 0)
          << "\noutage_end = "
          << (outage ? std::min(experiment.outageEnd, experiment.duration).GetSeconds() : 0)
          << "\nwifi_mbps = " << experiment.wifi.rate.GetBitRate() / 1e6
          << "\ncellular_mbps = " << experiment.cellular.rate.GetBitRate() / 1e6
-         << "\nblock_kb = " << experiment.blockSize / 1e3 << "\n";
+         << "\nblock_kb = " << experiment.blockSize / 1e3
+         << "\ndeadline_ms = " << experiment.deadline.GetSeconds() * 1000 << "\n";
 }
 
 } // namespace handover

@@ -4,25 +4,22 @@
 
 #include "experiment.h"
 
-#include <utility>
+#include <vector>
 
 namespace handover
 {
 
-/// What a scheme did.
-using Outcome = std::pair<Scheme, ns3::TransferStatistics::Result>;
-
 /// @param path of the file @param outcomes of all schemes
 void WriteSummary(const std::filesystem::path& path, const std::vector<Outcome>& outcomes);
 
-/// Print the table. @param outcomes of all schemes
-void PrintTable(const std::vector<Outcome>& outcomes);
+/// Print the tables. @param outcomes of all schemes @param experiment what was done
+void PrintTables(const std::vector<Outcome>& outcomes, const Experiment& experiment);
 
 /// End the program if the results cannot be written. @param experiment where they go
 void PrepareOutput(const Experiment& experiment);
 
-/// Tell the plots what to draw. @param experiment what was done
-void WritePlotParameters(const Experiment& experiment);
+/// Tell the plots what to draw. @param experiment what was done @param outcomes what came out
+void WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& outcomes);
 
 } // namespace handover
 

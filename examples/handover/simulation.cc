@@ -19,6 +19,15 @@ namespace handover
 namespace
 {
 
+constexpr auto WIFI = SmartphoneHelper::WIFI;
+constexpr auto CELLULAR = SmartphoneHelper::CELLULAR;
+/// One for which packet analysers expect no other protocol.
+constexpr uint16_t PORT = 5001;
+/// An application reconnects after so long without progress.
+constexpr double STALL_SECONDS = 3;
+/// How often a phone measures the signal: each beacon.
+const Time BEACON = MicroSeconds(102400);
+
 /// Tell on the standard error how far a long simulation is. @param scheme its name @param end of it
 /// @param told when it was told last
 void
@@ -62,28 +71,240 @@ WithPort(const IpAddress& address, uint16_t port)
     return InetSocketAddress(std::get<Ipv4Address>(address), port);
 }
 
-/**
- * @param experiment what is to be done
- * @param wifi the phone's address
- * @param cellular the phone's address
- * @param server its address
- * @param port of the server
- * @return the phone's program, which knows when it will leave WiFi
- */
-Ptr<PosixApplication>
-CreateProgram(const Experiment& experiment,
-              const IpAddress& wifi,
-              const IpAddress& cellular,
-              const IpAddress& server,
-              uint16_t port)
+/// Attach a function to a trace source. @param object whose @param name its @param sink function
+template <typename... Args, typename Sink>
+void
+Connect(Ptr<Object> object, const char* name, Sink sink)
 {
-    std::ostringstream arguments;
-    arguments << (experiment.upload ? "-u " : "") << server << ' ' << port << ' ' << wifi;
-    if (experiment.event != Event::NONE)
+    object->TraceConnectWithoutContext(name, Callback<void, Args...>(sink));
+}
+
+/// One scheme with one kind of traffic.
+class Simulation
+{
+  public:
+    /// @param scheme how @param traffic what @param experiment the rest
+    Simulation(const Scheme& scheme, Traffic traffic, const Experiment& experiment)
+        : m_scheme(scheme),
+          m_traffic(traffic),
+          m_experiment(experiment),
+          m_folder(experiment.GetFolder(scheme, traffic))
     {
-        arguments << ' ' << std::max(0.0, (experiment.outageStart - Seconds(0.5)).GetSeconds())
-                  << ' ' << cellular << ' ' << (experiment.outageEnd + Seconds(0.1)).GetSeconds()
-                  << ' ' << wifi;
+        m_outcome.scheme = &scheme;
+        m_outcome.traffic = traffic;
+    }
+
+    /// @return what came out
+    Outcome Run();
+
+  private:
+    /// Build the network, and put the transport on its hosts.
+    void Build();
+    /// Let happen what is to happen to WiFi.
+    void ScheduleOutage();
+    /// Make the connection manager. @return it
+    Ptr<ConnectionManager> CreateManager();
+    /// @return the phone's program, which knows when it will leave WiFi
+    Ptr<PosixApplication> CreateProgram() const;
+    /// @param local of this end @param remote of the other one, invalid: this end listens
+    /// @param upload whether the phone sends @return one end of a byte stream
+    Ptr<ByteStreamApplication>
+    CreateStream(const Address& local, const Address& remote, bool sends) const;
+    /// @tparam Client a RangeClient @return one on the phone
+    template <typename Client>
+    Ptr<Client> CreateClient();
+    /// @return its other end, on the server
+    Ptr<RangeServer> CreateRangeServer();
+
+    /// Transfer as much as there is time for.
+    void AddBulk();
+    /// Transfer small objects.
+    void AddRequests();
+    /// Transfer web pages.
+    void AddPages();
+    /// Transfer frames.
+    void AddFrames();
+    /// Note what was awaited in vain. @param since when
+    void AddMissing(const std::vector<Time>& since);
+    /// @param latency of an object, a page or a frame
+    void AddDelay(Time latency);
+    /// Write delays that belong to times. @param columns the first line
+    void WriteDelays(const std::string& columns) const;
+
+    const Scheme& m_scheme;              //!< how
+    const Traffic m_traffic;             //!< what
+    const Experiment& m_experiment;      //!< the rest
+    const std::filesystem::path m_folder; //!< of the results
+    Outcome m_outcome;                   //!< what came out
+
+    SmartphoneHelper m_network;                       //!< the network
+    TypeId m_protocol;                                //!< socket factory
+    Address m_server;                                 //!< where the server listens
+    Time m_outageStart;                               //!< when it begins in this run
+    Time m_outageEnd;                                 //!< when it ends in this run
+    Ptr<ConnectionManager> m_manager;                 //!< if the scheme has one
+    Ptr<RangeClient> m_client;                        //!< if the phone runs one
+    std::unique_ptr<TransferStatistics> m_statistics; //!< of bulk
+    std::vector<std::pair<Time, Time>> m_delays;      //!< when each was complete, and its delay
+    std::function<void()> m_finish;                   //!< what is left to do after the run
+};
+
+void
+Simulation::Build()
+{
+    m_network.SetAccess(WIFI, MakeAccess(m_experiment.wifi));
+    m_network.SetAccess(CELLULAR, MakeAccess(m_experiment.cellular));
+    m_network.SetServerLink(m_experiment.serverRate, m_experiment.serverDelay, 1000);
+    m_network.SetFamilies(!m_experiment.ipv6, m_experiment.ipv6);
+    m_network.SetDefaultAccess(m_scheme.access);
+    m_network.Build();
+    // Streams with numbers of their own, since automatic ones go on from scheme to scheme.
+    int64_t stream = 1000;
+    stream += m_network.AssignStreams(stream);
+    m_server = WithPort(m_network.GetServerAddress(m_experiment.ipv6), PORT);
+    m_protocol = TcpSocketFactory::GetTypeId();
+    if (m_scheme.transport == Transport::STOCK)
+    {
+        return;
+    }
+    m_protocol = MptcpSocketFactory::GetTypeId();
+    const NodeContainer hosts(m_network.GetPhone(), m_network.GetServer());
+    MptcpHelper mptcp;
+    mptcp.SetSocketAttribute("Multipath", BooleanValue(m_scheme.transport == Transport::MPTCP));
+    mptcp.SetSocketAttribute("StaleMaxRto", TimeValue(m_experiment.staleMaxRto));
+    mptcp.SetScheduler(m_scheme.scheduler.empty() ? m_experiment.scheduler.GetName()
+                                                  : m_scheme.scheduler);
+    // Whoever manages paths is the only one to do so.
+    const bool managed = m_scheme.actor == Actor::PROGRAM || m_scheme.actor == Actor::MANAGER;
+    mptcp.SetPathManager(managed ? "ns3::MptcpNoPathManager"
+                                 : m_experiment.pathManager.GetName());
+    mptcp.SetCongestionControl(m_experiment.congestion.GetName());
+    mptcp.Install(hosts);
+    MptcpHelper::AssignStreams(hosts, stream);
+    if (m_scheme.actor == Actor::MANAGER)
+    {
+        m_manager = CreateManager();
+        mptcp.SetSocketAttribute("StaleTimeouts", UintegerValue(m_manager->GetStaleTimeouts()));
+        mptcp.Install(m_network.GetPhone());
+    }
+    if (m_scheme.backup)
+    {
+        MptcpHelper::SetBackupAddresses(
+            m_network.GetPhone(), {m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6)});
+    }
+}
+
+Ptr<ConnectionManager>
+Simulation::CreateManager()
+{
+    ObjectFactory factory(m_scheme.manager);
+    auto manager = factory.Create<ConnectionManager>();
+    manager->Start(m_network.GetPhone(),
+                   m_network.GetPhoneAddress(WIFI, m_experiment.ipv6),
+                   m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6));
+    for (const auto access : {WIFI, CELLULAR})
+    {
+        const auto where =
+            access == WIFI ? ConnectionManager::WIFI : ConnectionManager::CELLULAR;
+        Connect<uint32_t, double>(m_network.GetAccess(access),
+                                  "Signal",
+                                  [manager, where](uint32_t phone, double dbm)
+                                  {
+                                      if (phone == 0)
+                                      {
+                                          manager->NotifySignal(where, dbm);
+                                      }
+                                  });
+    }
+    return manager;
+}
+
+void
+Simulation::ScheduleOutage()
+{
+    auto spread = CreateObject<UniformRandomVariable>();
+    spread->SetStream(999);
+    const Time later = Seconds(spread->GetValue(0, 1) * m_experiment.outageSpread.GetSeconds());
+    m_outageStart = m_experiment.outageStart + later;
+    m_outageEnd = m_experiment.outageEnd + later;
+    switch (m_experiment.event)
+    {
+    case Event::NONE:
+        break;
+    case Event::SILENT:
+        m_network.ScheduleSilence(WIFI, m_outageStart, m_outageEnd);
+        break;
+    case Event::INTERFACE:
+        m_network.ScheduleInterfaceDown(WIFI, m_outageStart, m_outageEnd);
+        break;
+    case Event::ADDRESS:
+        m_network.ScheduleAddressLoss(WIFI, m_outageStart, m_outageEnd);
+        break;
+    }
+    // Whoever has its own eyes on the access.
+    const auto tell = [this](Time at, bool usable)
+    {
+        Simulator::Schedule(at,
+                            [this, usable]()
+                            {
+                                if (m_manager)
+                                {
+                                    m_manager->NotifyUsable(ConnectionManager::WIFI, usable);
+                                }
+                                else if (m_client && m_scheme.actor == Actor::RECONNECT)
+                                {
+                                    m_client->NotifyUsable(0, usable);
+                                }
+                            });
+    };
+    if (m_experiment.event != Event::NONE && m_experiment.event != Event::SILENT)
+    {
+        tell(m_outageStart, false);
+        tell(m_outageEnd, true);
+    }
+    else if (m_experiment.event == Event::SILENT && m_manager)
+    {
+        // A walk out of coverage and back, as a radio would tell it.
+        if (m_outageStart + m_experiment.lossReport < m_outageEnd)
+        {
+            tell(m_outageStart + m_experiment.lossReport, false);
+            tell(m_outageEnd + BEACON, true);
+        }
+        const double fall = std::max(m_experiment.signalFall.GetSeconds(), 1e-9);
+        const double strong = m_experiment.signalStrong;
+        const double weak = m_experiment.signalWeak;
+        std::vector<AccessEvent> events;
+        for (Time at; at < m_experiment.duration; at += BEACON)
+        {
+            const double before = (m_outageStart - at).GetSeconds() / fall;
+            const double after = (at - m_outageEnd).GetSeconds() / fall;
+            const double part = std::min(1.0, std::max(before, after));
+            if (part >= 0)
+            {
+                AccessEvent event;
+                event.time = at;
+                event.access = "wifi";
+                event.what = AccessEvent::SIGNAL;
+                event.value = weak + part * (strong - weak);
+                events.push_back(event);
+            }
+        }
+        m_network.ScheduleEvents(events, "signal");
+    }
+}
+
+Ptr<PosixApplication>
+Simulation::CreateProgram() const
+{
+    const IpAddress wifi = m_network.GetPhoneAddress(WIFI, m_experiment.ipv6);
+    const IpAddress cellular = m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6);
+    std::ostringstream arguments;
+    arguments << (m_experiment.upload ? "-u " : "")
+              << m_network.GetServerAddress(m_experiment.ipv6) << ' ' << PORT << ' ' << wifi;
+    if (m_experiment.event != Event::NONE)
+    {
+        arguments << ' ' << std::max(0.0, (m_outageStart - Seconds(0.5)).GetSeconds()) << ' '
+                  << cellular << ' ' << (m_outageEnd + Seconds(0.1)).GetSeconds() << ' ' << wifi;
     }
     auto program = CreateObject<PosixApplication>();
     program->SetAttribute("Program",
@@ -92,139 +313,320 @@ CreateProgram(const Experiment& experiment,
     return program;
 }
 
-} // namespace
-
-TransferStatistics::Result
-Run(const Scheme& scheme, const Experiment& experiment)
+Ptr<ByteStreamApplication>
+Simulation::CreateStream(const Address& local, const Address& remote, bool sends) const
 {
-    RngSeedManager::SetSeed(experiment.seed);
-    RngSeedManager::SetRun(experiment.run);
+    const uint64_t bytes = sends ? std::numeric_limits<uint64_t>::max() : 0;
+    return CreateObjectWithAttributes<ByteStreamApplication>("Protocol",
+                                                             TypeIdValue(m_protocol),
+                                                             "Local",
+                                                             AddressValue(local),
+                                                             "Remote",
+                                                             AddressValue(remote),
+                                                             "MaxBytes",
+                                                             UintegerValue(bytes));
+}
 
-    SmartphoneHelper network;
-    network.SetAccess(SmartphoneHelper::WIFI, MakeAccess(experiment.wifi));
-    network.SetAccess(SmartphoneHelper::CELLULAR, MakeAccess(experiment.cellular));
-    network.SetServerLink(experiment.serverRate, experiment.serverDelay, 1000);
-    network.SetFamilies(!experiment.ipv6, experiment.ipv6);
-    network.SetDefaultAccess(scheme.access);
-    network.Build();
-    // Streams with numbers of their own, since automatic ones go on from scheme to scheme.
-    int64_t stream = 1000;
-    stream += network.AssignStreams(stream);
-    const NodeContainer hosts(network.GetPhone(), network.GetServer());
-    if (scheme.own)
+template <typename Client>
+Ptr<Client>
+Simulation::CreateClient()
+{
+    auto client = CreateObject<Client>();
+    client->SetAttribute("Protocol", TypeIdValue(m_protocol));
+    client->SetAttribute("Remote", AddressValue(m_server));
+    std::vector<Address> locals = {
+        WithPort(m_network.GetPhoneAddress(m_scheme.access, m_experiment.ipv6), 0)};
+    if (m_scheme.actor == Actor::RECONNECT)
     {
-        MptcpHelper mptcp;
-        mptcp.SetSocketAttribute("Multipath", BooleanValue(scheme.multipath));
-        mptcp.SetSocketAttribute("StaleMaxRto", TimeValue(experiment.staleMaxRto));
-        mptcp.SetScheduler(experiment.scheduler.GetName());
-        // A program that manages paths is the only one to do so.
-        mptcp.SetPathManager(scheme.program ? "ns3::MptcpNoPathManager"
-                                            : experiment.pathManager.GetName());
-        mptcp.SetCongestionControl(experiment.congestion.GetName());
-        mptcp.Install(hosts);
-        MptcpHelper::AssignStreams(hosts, stream);
+        locals.push_back(WithPort(m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6), 0));
+        client->SetAttribute("StallTimeout", TimeValue(Seconds(STALL_SECONDS)));
     }
+    client->SetLocals(locals);
+    m_network.GetPhone()->AddApplication(client);
+    m_client = client;
+    return client;
+}
 
-    // One for which packet analysers expect no other protocol.
-    const uint16_t port = 5001;
-    const IpAddress phoneAddress = network.GetPhoneAddress(scheme.access, experiment.ipv6);
-    const IpAddress serverAddress = network.GetServerAddress(experiment.ipv6);
-    const IpAddress cellularAddress =
-        network.GetPhoneAddress(SmartphoneHelper::CELLULAR, experiment.ipv6);
-    const TypeId protocol =
-        scheme.own ? MptcpSocketFactory::GetTypeId() : TcpSocketFactory::GetTypeId();
-    const auto create = [protocol](const Address& local, const Address& remote)
-    {
-        return CreateObjectWithAttributes<ByteStreamApplication>("Protocol",
-                                                                 TypeIdValue(protocol),
-                                                                 "Local",
-                                                                 AddressValue(local),
-                                                                 "Remote",
-                                                                 AddressValue(remote));
-    };
-    const Address serverSocket = WithPort(serverAddress, port);
-    const Ptr<ByteStreamApplication> server = create(serverSocket, Address());
-    Ptr<ByteStreamApplication> phoneStream;
+Ptr<RangeServer>
+Simulation::CreateRangeServer()
+{
+    auto server = CreateObject<RangeServer>();
+    server->SetAttribute("Protocol", TypeIdValue(m_protocol));
+    server->SetAttribute("Local", AddressValue(m_server));
+    m_network.GetServer()->AddApplication(server);
+    return server;
+}
+
+void
+Simulation::AddBulk()
+{
+    const bool upload = m_experiment.upload;
     Ptr<Application> phone;
-    if (scheme.program)
+    Ptr<Application> server;
+    if (m_scheme.actor == Actor::RECONNECT)
     {
-        phone = CreateProgram(experiment, phoneAddress, cellularAddress, serverAddress, port);
+        server = CreateRangeServer();
+        auto client = CreateClient<RangeClient>();
+        phone = client;
+        // As good as for ever.
+        constexpr uint64_t LENGTH = uint64_t{1} << 60;
+        upload ? client->Put(LENGTH) : client->Get(0, LENGTH, nullptr);
     }
     else
     {
-        phone = phoneStream = create(WithPort(phoneAddress, 0), serverSocket);
-    }
-    const Ptr<Application> sender = experiment.upload ? phone : Ptr<Application>(server);
-    const Ptr<Application> receiver = experiment.upload ? Ptr<Application>(server) : phone;
-    sender->SetAttributeFailSafe("MaxBytes", UintegerValue(std::numeric_limits<uint64_t>::max()));
-    network.GetPhone()->AddApplication(phone);
-    network.GetServer()->AddApplication(server);
-    if (scheme.backup)
-    {
-        MptcpHelper::SetBackupAddresses(network.GetPhone(), {cellularAddress});
+        server = CreateStream(m_server, Address(), !upload);
+        const Address local =
+            WithPort(m_network.GetPhoneAddress(m_scheme.access, m_experiment.ipv6), 0);
+        if (m_scheme.actor == Actor::PROGRAM)
+        {
+            phone = CreateProgram();
+        }
+        else
+        {
+            phone = CreateStream(local, m_server, upload);
+        }
+        m_network.GetPhone()->AddApplication(phone);
+        m_network.GetServer()->AddApplication(server);
     }
 
-    const std::filesystem::path folder = experiment.output / scheme.name;
     TransferStatistics::Settings watched;
-    watched.folder = folder.string();
+    watched.folder = m_experiment.series ? m_folder.string() : "";
     watched.paths = {
-        {"wifi", network.GetPhoneAddress(SmartphoneHelper::WIFI, experiment.ipv6)},
-        {"cellular", cellularAddress},
+        {"wifi", m_network.GetPhoneAddress(WIFI, m_experiment.ipv6)},
+        {"cellular", m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6)},
     };
-    watched.end = experiment.duration;
-    watched.blockSize = experiment.blockSize;
-    if (experiment.event != Event::NONE)
+    watched.end = m_experiment.duration;
+    watched.blockSize = m_experiment.blockSize;
+    if (m_experiment.event != Event::NONE)
     {
-        watched.outageStart = experiment.outageStart;
-        watched.outageEnd = experiment.outageEnd;
+        watched.outageStart = m_outageStart;
+        watched.outageEnd = m_outageEnd;
     }
-    TransferStatistics statistics(watched);
-    statistics.Watch(sender, receiver);
+    m_statistics = std::make_unique<TransferStatistics>(watched);
+    m_statistics->Watch(upload ? phone : server, upload ? server : phone);
 
-    const auto wifi = SmartphoneHelper::WIFI;
-    switch (experiment.event)
+    m_finish = [this, phone, server]()
     {
-    case Event::NONE:
+        m_outcome.stream = m_statistics->Finish();
+        for (const auto& application : {phone, server})
+        {
+            const auto stream = DynamicCast<ByteStreamApplication>(application);
+            m_outcome.ended =
+                m_outcome.ended || (stream && stream->GetError() != Socket::ERROR_NOTERROR);
+        }
+        if (const auto program = DynamicCast<PosixApplication>(phone))
+        {
+            std::ofstream(m_folder / "program.log") << program->GetLog();
+            if (program->GetExitCode())
+            {
+                std::cout << m_scheme.name << ": the program ended early: " << program->GetLog()
+                          << std::endl;
+            }
+        }
+    };
+}
+
+void
+Simulation::AddRequests()
+{
+    CreateRangeServer();
+    auto client = CreateClient<PeriodicClient>();
+    Connect<Time>(client, "Object", [this](Time latency) { AddDelay(latency); });
+    m_finish = [this, client]() { AddMissing(client->GetMissing()); };
+}
+
+void
+Simulation::AddPages()
+{
+    CreateRangeServer();
+    auto client = CreateClient<WebPageClient>();
+    client->AssignStreams(2000);
+    Connect<Time>(client, "Page", [this](Time latency) { AddDelay(latency); });
+    m_finish = [this, client]() { AddMissing(client->GetMissing()); };
+}
+
+void
+Simulation::AddFrames()
+{
+    auto source = CreateObject<FrameSource>();
+    source->SetAttribute("Protocol", TypeIdValue(m_protocol));
+    source->SetAttribute("Local", AddressValue(m_server));
+    m_network.GetServer()->AddApplication(source);
+    const auto phone =
+        CreateStream(WithPort(m_network.GetPhoneAddress(m_scheme.access, m_experiment.ipv6), 0),
+                     m_server,
+                     false);
+    m_network.GetPhone()->AddApplication(phone);
+    Connect<uint64_t, uint32_t>(
+        phone,
+        "Rx",
+        [this, source](uint64_t offset, uint32_t size)
+        {
+            while (m_delays.size() < (offset + size) / source->GetSize())
+            {
+                AddDelay(Simulator::Now() - source->GetMade(m_delays.size()));
+            }
+        });
+    m_finish = [this, source, phone]()
+    {
+        m_outcome.stream.wrong = phone->GetWrong();
+        std::vector<Time> missing;
+        for (uint64_t i = m_delays.size(); i < source->GetFrames(); i++)
+        {
+            missing.push_back(source->GetMade(i));
+        }
+        AddMissing(missing);
+        // Those that were made too late to be late are no verdict.
+        m_outcome.late = std::count_if(m_outcome.delays.begin(),
+                                       m_outcome.delays.end(),
+                                       [this](double ms)
+                                       { return ms > m_experiment.deadline.GetSeconds() * 1000; });
+    };
+}
+
+void
+Simulation::AddDelay(Time latency)
+{
+    m_delays.emplace_back(Simulator::Now(), latency);
+    m_outcome.delays.push_back(latency.GetSeconds() * 1000);
+}
+
+void
+Simulation::AddMissing(const std::vector<Time>& since)
+{
+    for (const Time& begin : since)
+    {
+        const Time waited = Simulator::Now() - begin;
+        // What was asked for just before the end tells nothing.
+        if (waited > Seconds(1))
+        {
+            m_outcome.delays.push_back(waited.GetSeconds() * 1000);
+            m_outcome.missing++;
+        }
+    }
+}
+
+void
+Simulation::WriteDelays(const std::string& columns) const
+{
+    std::ofstream file(m_folder / "delays.dat");
+    file.precision(10);
+    file << "# " << columns << '\n';
+    for (const auto& [time, delay] : m_delays)
+    {
+        file << time.GetSeconds() << ' ' << delay.GetSeconds() * 1000 << '\n';
+    }
+    std::ofstream distribution(m_folder / "delay-cdf.dat");
+    distribution.precision(10);
+    distribution << "# delay_ms part_that_took_no_longer\n";
+    for (size_t i = 0; i < m_outcome.delays.size(); i++)
+    {
+        distribution << m_outcome.delays[i] << ' '
+                     << static_cast<double>(i + 1) / m_outcome.delays.size() << '\n';
+    }
+}
+
+Outcome
+Simulation::Run()
+{
+    RngSeedManager::SetSeed(m_experiment.seed);
+    RngSeedManager::SetRun(m_experiment.run);
+    Build();
+    ScheduleOutage();
+    switch (m_traffic)
+    {
+    case Traffic::BULK:
+        AddBulk();
         break;
-    case Event::SILENT:
-        network.ScheduleSilence(wifi, experiment.outageStart, experiment.outageEnd);
+    case Traffic::REQUESTS:
+        AddRequests();
         break;
-    case Event::INTERFACE:
-        network.ScheduleInterfaceDown(wifi, experiment.outageStart, experiment.outageEnd);
+    case Traffic::PAGES:
+        AddPages();
         break;
-    case Event::ADDRESS:
-        network.ScheduleAddressLoss(wifi, experiment.outageStart, experiment.outageEnd);
+    case Traffic::FRAMES:
+        AddFrames();
         break;
     }
-    if (experiment.pcapHosts)
+    PhoneMeter meter(
+        m_network.GetPhone(),
+        {{m_network.GetPhoneDevice(WIFI), CreateObject<WifiRadioEnergy>()},
+         {m_network.GetPhoneDevice(CELLULAR), CreateObject<LteRadioEnergy>()}});
+    if (m_experiment.pcapHosts)
     {
-        network.EnablePcap(folder.string(), experiment.pcapRouters);
+        m_network.EnablePcap(m_folder.string(), m_experiment.pcapRouters);
+    }
+    std::ofstream decisions;
+    if (m_manager && m_experiment.series)
+    {
+        decisions.open(m_folder / "decisions.dat");
+        decisions << "# time_s access(0=wifi_1=cellular) use(0=closed_1=backup_2=active)\n";
+        Connect<uint32_t, ConnectionManager::Access, ConnectionManager::Use>(
+            m_manager,
+            "Use",
+            [&decisions](uint32_t, ConnectionManager::Access access, ConnectionManager::Use use)
+            {
+                decisions << Simulator::Now().GetSeconds() << ' ' << access << ' '
+                          << static_cast<int>(use) << '\n';
+            });
     }
 
-    ShowProgress(scheme.name, experiment.duration);
-    Simulator::Stop(experiment.duration);
+    ShowProgress(m_scheme.name, m_experiment.duration);
+    Simulator::Stop(m_experiment.duration);
     Simulator::Run();
-    const TransferStatistics::Result result = statistics.Finish();
-    for (const auto& [application, name] :
-         {std::pair(phoneStream, "phone"), std::pair(server, "server")})
+    m_finish();
+    if (m_client)
     {
-        if (application && application->GetError() != Socket::ERROR_NOTERROR)
-        {
-            std::cout << scheme.name << ": the " << name << "'s connection failed before the end"
-                      << std::endl;
-        }
+        m_outcome.reconnections = m_client->GetReconnections();
+        m_outcome.stream.wrong += m_traffic == Traffic::BULK ? 0 : m_client->GetWrong();
     }
-    if (const auto program = DynamicCast<PosixApplication>(phone))
+    std::sort(m_outcome.delays.begin(), m_outcome.delays.end());
+    if (m_traffic != Traffic::BULK && m_experiment.series)
     {
-        std::ofstream(folder / "program.log") << program->GetLog();
-        if (program->GetExitCode())
-        {
-            std::cout << scheme.name << ": the program ended early: " << program->GetLog()
-                      << std::endl;
-        }
+        WriteDelays("complete_at_s delay_ms");
+    }
+    m_outcome.access = meter.GetAccounts(m_experiment.duration);
+    if (m_scheme.transport != Transport::STOCK)
+    {
+        m_outcome.subflows = meter.GetSubflows();
+        m_outcome.idleSubflows = meter.GetIdleSubflows();
+    }
+    if (m_manager)
+    {
+        m_manager->Dispose();
     }
     Simulator::Destroy();
-    return result;
+    return m_outcome;
+}
+
+} // namespace
+
+std::string
+WhyNot(const Scheme& scheme, Traffic traffic, const Experiment& experiment)
+{
+    if (traffic == Traffic::BULK)
+    {
+        return "";
+    }
+    if (experiment.upload)
+    {
+        return "only bulk can be uploaded";
+    }
+    if (scheme.actor == Actor::PROGRAM)
+    {
+        return "its program transfers in bulk only";
+    }
+    if (scheme.actor == Actor::RECONNECT && traffic == Traffic::FRAMES)
+    {
+        return "a live stream has no offset to go on at";
+    }
+    return "";
+}
+
+Outcome
+Run(const Scheme& scheme, Traffic traffic, const Experiment& experiment)
+{
+    return Simulation(scheme, traffic, experiment).Run();
 }
 
 } // namespace handover

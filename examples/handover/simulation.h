@@ -8,12 +8,21 @@ namespace handover
 {
 
 /**
+ * @param scheme how
+ * @param traffic what
+ * @param experiment the rest
+ * @return why this scheme cannot do that; empty if it can
+ */
+std::string WhyNot(const Scheme& scheme, Traffic traffic, const Experiment& experiment);
+
+/**
  * Do the transfer once, in a simulation of its own.
  * @param scheme how
- * @param experiment what
+ * @param traffic what; WhyNot() is empty
+ * @param experiment the rest
  * @return what came out
  */
-ns3::TransferStatistics::Result Run(const Scheme& scheme, const Experiment& experiment);
+Outcome Run(const Scheme& scheme, Traffic traffic, const Experiment& experiment);
 
 } // namespace handover
 
