@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # In an ns-3 source tree none of the module's files, modules and examples is missing; ./mptcp tree
-# refuses what is no tree. (./mptcp tree PATH builds in a real one.)
+# refuses what is no tree. With --all it builds and tests in a real one.
 set -euo pipefail
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
@@ -45,3 +45,8 @@ refused "not this module" "$output/taken"
 refused "--jobs 0" --jobs 0 "$output/bare"
 refused "--nothing" --nothing "$output/bare"
 refused "one PATH" "$output/bare" "$output/old"
+
+# A real tree, of Debian's source: half an hour.
+[ -n "${MPTCP_TEST_ALL-}" ] || exit 0
+command -v apt-get >/dev/null || { echo "no apt-get, so no source of ns-3 was built"; exit 0; }
+"$MPTCP_SOURCE/mptcp" tree --copy --debian-source "$output/debian"
