@@ -86,10 +86,23 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
 
     bool mayGrow = limited;
     const bool wasInRecovery = InRecovery();
+    // As TcpSocketBase: an algorithm hears of an ACK before what it ends, and behind what it
+    // begins.
+    bool told = event.ackedBytes == 0;
+    const uint32_t segments = CountSegments(event.ackedBytes);
+    const auto tell = [&]
+    {
+        if (!told)
+        {
+            m_ops->PktsAcked(m_state, segments, srtt);
+            told = true;
+        }
+    };
     if (wasInRecovery)
     {
         if (event.ack >= m_recoveryPoint)
         {
+            tell();
             LeaveRecovery();
         }
         else if (state.m_congState == TcpSocketState::CA_RECOVERY)
@@ -115,22 +128,18 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
     }
     else if (state.m_congState == TcpSocketState::CA_DISORDER && event.ackedBytes > 0)
     {
+        tell();
         SetCongState(TcpSocketState::CA_OPEN);
     }
+    tell();
 
-    if (event.ackedBytes > 0)
+    if (event.ackedBytes > 0 && mayGrow && !m_ops->HasCongControl())
     {
-        const uint32_t segments = CountSegments(event.ackedBytes);
-        m_ops->PktsAcked(m_state, segments, srtt);
-        if (mayGrow && !m_ops->HasCongControl())
-        {
-            // What SACK reported in a recovery was delivered before. TcpSocketBase counts it once
-            // more at the end; Linux does not.
-            const uint32_t delivered =
-                (event.deliveredBytes + state.m_segmentSize - 1) / state.m_segmentSize;
-            m_ops->IncreaseWindow(m_state,
-                                  wasInRecovery ? std::min(segments, delivered) : segments);
-        }
+        // What SACK reported in a recovery was delivered before. TcpSocketBase counts it once more
+        // at the end; Linux does not.
+        const uint32_t delivered =
+            (event.deliveredBytes + state.m_segmentSize - 1) / state.m_segmentSize;
+        m_ops->IncreaseWindow(m_state, wasInRecovery ? std::min(segments, delivered) : segments);
     }
     if (m_sampler)
     {

@@ -240,7 +240,8 @@ AddHeterogeneous(ScenarioTestSuite& suite)
     suite.Add("ECF: the end of a burst does not wait for the slow path",
               [](ScenarioTestCase& test)
               {
-                  // From 500,000 bytes on the slow path helps more than its end costs: ECF is slower.
+                  // From 500,000 bytes on the slow path helps more than its end costs: ECF is
+                  // slower.
                   for (const uint64_t burst : {30'000, 100'000, 200'000, 300'000})
                   {
                       const double lowestRtt = TimeBursts(test, "MptcpLowestRtt", burst);

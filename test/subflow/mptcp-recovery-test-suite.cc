@@ -347,6 +347,12 @@ class NotingReno : public TcpLinuxReno
         TcpLinuxReno::IncreaseWindow(state, segments);
     }
 
+    void PktsAcked(Ptr<TcpSocketState> state, uint32_t segments, const Time& rtt) override
+    {
+        late += Simulator::Now() == ended ? 1 : 0;
+        TcpLinuxReno::PktsAcked(state, segments, rtt);
+    }
+
     void CongestionStateSet(Ptr<TcpSocketState> state,
                             const TcpSocketState::TcpCongState_t next) override
     {
@@ -366,6 +372,7 @@ class NotingReno : public TcpLinuxReno
 
     static inline uint32_t largest{0}; //!< most segments of one call
     static inline uint32_t atEnd{0};   //!< calls for ACKs that ended a recovery
+    static inline uint32_t late{0};    //!< such ACKs that were told behind the end
     static inline uint32_t losses{0};  //!< time-outs that are over
     static inline Time ended;          //!< last end of a recovery
 };
@@ -379,7 +386,7 @@ NS_OBJECT_ENSURE_REGISTERED(NotingReno);
 void
 GrowthBehindRecovery(Case& test, Rig& rig, bool timeout)
 {
-    NotingReno::largest = NotingReno::atEnd = NotingReno::losses = 0;
+    NotingReno::largest = NotingReno::atEnd = NotingReno::late = NotingReno::losses = 0;
     NotingReno::ended = Time(-1);
     Steady(rig, 80);
     rig.client.congestion = NotingReno::GetTypeId();
@@ -399,6 +406,7 @@ GrowthBehindRecovery(Case& test, Rig& rig, bool timeout)
     test.Expect(rig.AllRight(), "every byte");
     test.Equal(NotingReno::losses, timeout ? 1u : 0u, "time-outs");
     test.Equal(NotingReno::atEnd, 1u, "the ACK that ends the recovery lets the window grow");
+    test.Equal(NotingReno::late, 0u, "and is told before, in the state that it ends");
     test.Expect(NotingReno::largest <= 2,
                 "by what one ACK delivers: " + std::to_string(NotingReno::largest));
 }
