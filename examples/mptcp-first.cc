@@ -25,8 +25,7 @@ main(int argc, char* argv[])
     auto interfaces = first.Assign(link.Install(nodes));
     second.Assign(link.Install(nodes));
 
-    PacketSinkHelper sink("ns3::MptcpSocketFactory",
-                          InetSocketAddress(Ipv4Address::GetAny(), 80));
+    PacketSinkHelper sink("ns3::MptcpSocketFactory", InetSocketAddress(Ipv4Address::GetAny(), 80));
     auto receiver = sink.Install(nodes.Get(1));
     BulkSendHelper source("ns3::MptcpSocketFactory",
                           InetSocketAddress(interfaces.GetAddress(1), 80));
