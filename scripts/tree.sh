@@ -125,7 +125,7 @@ verb_tree()
                 continue
                 ;;
             --debian-source=*) source=${1#*=} ;;
-            --modules=*) modules=mptcp,${1#*=} ;;
+            --modules=*) modules="mptcp;${1#*=}" ;;
             --jobs=*)
                 jobs=${1#*=}
                 [[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] || die "tree: --jobs $jobs: not a number from 1 to 999"
@@ -169,8 +169,8 @@ verb_tree()
     # ns-3's scripts refuse by the name of root, which is the only user of many containers.
     [ "$(id -u)" -ne 0 ] || export USER=builder
     # Other modules' tests and examples say nothing about this one.
-    step configure ./ns3 configure -G Ninja "--enable-modules=$modules" --enable-tests \
-        --enable-examples "--filter-module-examples-and-tests=$modules" &&
+    step configure ./ns3 configure -G Ninja "--enable-modules=${modules//,/;}" --enable-tests \
+        --enable-examples "--filter-module-examples-and-tests=mptcp;mptcp-radio" &&
         # `./ns3 build -j` uses one processor in some releases.
         step build cmake --build cmake-cache -j "$jobs" -- -k 0 &&
         {
