@@ -20,18 +20,22 @@ BLOCK = bytes(range(251)) * 256
 SO_SNDBUFFORCE, SO_RCVBUFFORCE = 32, 33
 
 
-def make_socket(size):
-    """An MPTCP socket with buffers of a fixed size, which its subflows inherit."""
+def make_socket(size, congestion):
+    """An MPTCP socket whose subflows inherit its buffers of a fixed size and congestion control.
+
+    What a namespace may set for all its sockets is only what anybody may use.
+    """
     made = socket.socket(socket.AF_INET, socket.SOCK_STREAM, IPPROTO_MPTCP)
     # The kernel doubles them for what it keeps beside the bytes. Of the receive buffer there is
     # enough for two subflows' send buffers, so that nothing is ever dropped for want of it.
     made.setsockopt(socket.SOL_SOCKET, SO_SNDBUFFORCE, size // 2)
     made.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, 2 * size)
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_CONGESTION, congestion.encode())
     return made
 
 
-def serve(address, size):
-    listener = make_socket(size)
+def serve(address, size, congestion):
+    listener = make_socket(size, congestion)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.bind((address, PORT))
     listener.listen()
@@ -45,8 +49,8 @@ def serve(address, size):
         connection.close()
 
 
-def load(local, remote, buffer_size, duration, log):
-    phone = make_socket(buffer_size)
+def load(local, remote, buffer_size, congestion, duration, log):
+    phone = make_socket(buffer_size, congestion)
     phone.bind((local, 0))
     expected = BLOCK * 6
     buffer = bytearray(len(BLOCK) * 4)
@@ -81,13 +85,15 @@ def main():
     parser.add_argument("--local", required=True, help="address")
     parser.add_argument("--remote", help="address of the server")
     parser.add_argument("--buffer", type=int, required=True, help="bytes that wait for the peer")
+    parser.add_argument("--congestion", required=True, help="the kernel's name of it")
     parser.add_argument("--duration", type=float, default=30, help="seconds")
     parser.add_argument("--log", help="file of the phone's reads")
     options = parser.parse_args()
     if options.role == "server":
-        serve(options.local, options.buffer)
+        serve(options.local, options.buffer, options.congestion)
     else:
-        load(options.local, options.remote, options.buffer, options.duration, options.log)
+        load(options.local, options.remote, options.buffer, options.congestion, options.duration,
+             options.log)
 
 
 if __name__ == "__main__":
