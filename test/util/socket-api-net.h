@@ -19,6 +19,7 @@
 #include "ns3/mptcp-socket.h"
 #include "ns3/names.h"
 #include "ns3/point-to-point-net-device.h"
+#include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 
