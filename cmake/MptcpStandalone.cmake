@@ -67,7 +67,7 @@ include(cmake/MptcpHeaders.cmake)
 set(include_dir "${CMAKE_CURRENT_BINARY_DIR}/include")
 set(config "${CMAKE_CURRENT_BINARY_DIR}/generated/mptcp-config.h")
 configure_file(cmake/mptcp-config.h.in "${config}" @ONLY)
-mptcp_forward_headers("${include_dir}/ns3" ${headers} "${config}")
+mptcp_forward_headers("${include_dir}/ns3" mptcp ${headers} "${config}")
 if(NOT sources)
   file(CONFIGURE OUTPUT generated/empty.cc CONTENT "" @ONLY)
   set(sources "${CMAKE_CURRENT_BINARY_DIR}/generated/empty.cc")
@@ -118,6 +118,11 @@ install(
   DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}"
 )
 
+include(cmake/MptcpRadio.cmake)
+if(radio_library)
+  list(APPEND suites ${radio_suites})
+endif()
+
 # A program of the project; more sources and libraries after its name.
 function(mptcp_program name folder)
   cmake_parse_arguments(program "" "" "SOURCES;LIBRARIES" ${ARGN})
@@ -133,7 +138,7 @@ mptcp_posix_programs(${posix_programs})
 
 foreach(source ${mptcp_examples})
   get_filename_component(name "${source}" NAME_WE)
-  mptcp_program(${name} examples SOURCES "${source}")
+  mptcp_program(${name} examples SOURCES "${source}" LIBRARIES ${radio_library})
   target_compile_definitions(
     ${name} PRIVATE MPTCP_POSIX_PROGRAMS="${CMAKE_CURRENT_BINARY_DIR}/posix"
   )
@@ -175,12 +180,16 @@ if(test_util)
   target_link_libraries(mptcp-test-util PUBLIC mptcp)
   target_include_directories(mptcp-test-util PUBLIC ${test_include})
   target_precompile_headers(mptcp-test-util REUSE_FROM mptcp)
+  set_source_files_properties(
+    test/fuzz/posix-target.cc PROPERTIES COMPILE_DEFINITIONS "${test_definition}"
+  )
   set(test_support mptcp-test-util)
 endif()
 
 # ns-3's own kind of tests.
 mptcp_program(
   mptcp-test-runner test SOURCES test/test-runner.cc ${suites} ${test_c} LIBRARIES ${test_support}
+                                                                                   ${radio_library}
 )
 target_include_directories(mptcp-test-runner PRIVATE ${test_include})
 target_compile_definitions(mptcp-test-runner PRIVATE ${test_definition})

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef WIFI_STATION_H
+#define WIFI_STATION_H
+
+#include "ns3/event-id.h"
+#include "ns3/mac48-address.h"
+#include "ns3/nstime.h"
+#include "ns3/packet.h"
+#include "ns3/ssid.h"
+#include "ns3/wifi-net-device.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * What a phone's firmware does around ns-3's 802.11 station, which by itself only listens on its
+ * own channel and never leaves an access point whose beacons it still hears. It looks for access
+ * points on their channels, changes to a better one, and repairs what goes wrong at the edge of
+ * coverage, where ns-3's station can take itself for associated though the access point does not.
+ *
+ * Looking for a better access point while there is a connection costs nothing here: phones know
+ * from scans in the background what this one reads off the mean path loss.
+ */
+class WifiStation
+{
+  public:
+    /// An access point.
+    struct AccessPoint
+    {
+        Ptr<WifiNetDevice> device; //!< its radio
+        std::string channel;       //!< of its radio, as the attribute ChannelSettings of WifiPhy
+    };
+
+    /// What to do, and whom to tell.
+    struct Settings
+    {
+        std::vector<AccessPoint> accessPoints; //!< at least one, of one network
+        std::string away;                      //!< channel of nobody
+        Ssid ssid;                             //!< of the network
+        double roamBelow{0};                   //!< dBm: look for a better one
+        double roamGain{0};                    //!< dB by which it must be better
+        std::function<double(uint32_t)> mean;  //!< mean signal of an access point
+        std::function<void(bool)> onUsable;    //!< has a connection, or lost it
+        std::function<void(double)> onSignal;  //!< smoothed, of each beacon, in dBm
+    };
+
+    /**
+     * @param device the phone's radio, on the channel of the first access point, with another SSID
+     * @param settings what to do
+     */
+    WifiStation(Ptr<WifiNetDevice> device, const Settings& settings);
+    ~WifiStation();
+    WifiStation(const WifiStation&) = delete;
+    WifiStation& operator=(const WifiStation&) = delete;
+
+    /// Look for the network from now on.
+    void Start();
+
+    /// A frame was received, on any channel. @param packet with its MAC header
+    /// @param dbm its signal
+    void OnFrame(Ptr<const Packet> packet, double dbm);
+
+    static const char* const OTHER_SSID; //!< of nobody
+
+  private:
+    /// The station takes itself for associated. @param bssid with whom
+    void OnAssociated(Mac48Address bssid);
+    /// The station takes itself for lost. @param bssid with whom it was associated
+    void OnLost(Mac48Address bssid);
+    /// See whether the access point agrees.
+    void Check();
+    /// Look whether there is a connection, or something to associate with.
+    void Watch();
+    /// Tune to a channel. @param channel settings
+    void Tune(const std::string& channel);
+    /// Tune to an access point's channel. @param accessPoint index
+    void TuneTo(uint32_t accessPoint);
+    /// There is a connection, or none. @param usable which
+    void Tell(bool usable);
+
+    Ptr<WifiNetDevice> m_device; //!< the phone's
+    Settings m_settings;         //!< see Settings
+    uint32_t m_current{0};       //!< access point whose channel it listens on
+    double m_signal{0};          //!< smoothed, in dBm; 0: none yet
+    bool m_usable{false};        //!< what was told last
+    Time m_roamEnd;              //!< until then a loss is not told
+    EventId m_check;             //!< Check()
+    EventId m_watch;             //!< Watch()
+    EventId m_tune;              //!< TuneTo(), later
+    EventId m_tell;              //!< Tell(), later
+};
+
+} // namespace ns3
+
+#endif // WIFI_STATION_H
