@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What README.md, CONTRIBUTING.md and the pages on releases show exists: C++ blocks stand in the
 # example that they name, links lead somewhere, and each command is run here, or by the check that is
-# named here. VERSION is the version everywhere.
+# named here. What other pages ask of ./mptcp it knows. VERSION is the version everywhere.
 set -euo pipefail
 cd "$MPTCP_SOURCE"
 pages=(README.md CONTRIBUTING.md doc/releases.md doc/app-store.md)
@@ -88,4 +88,25 @@ for verb in $("$MPTCP_SOURCE/mptcp" --help | sed -n 's/^  \([a-z]\+\) .*/\1/p');
     run "$verb" --help
     grep -qi '^usage: ./mptcp' "$output/log" || { cat "$output/log"; echo "no usage of $verb"; exit 1; }
 done
+
+# The other pages: verbs, their options and examples exist.
+while IFS= read -r command; do
+    count=$((count + 1))
+    read -r verb words <<<"$command"
+    if [ "$verb" = run ]; then
+        [ -f "examples/${words%% *}.cc" ] || [ -z "$words" ] || [[ $words = -* ]] ||
+            { echo "no example: $command"; exit 1; }
+        continue
+    fi
+    [[ $verb = --help ]] && continue
+    run "$verb" --help
+    for word in $words; do
+        word=${word%%[=,;)]*}
+        [[ $word != --[a-z]* || $word = --help ]] || grep -qE -- "$word([^a-z-]|$)" "$output/log" ||
+            { echo "./mptcp $verb --help does not tell of $word: $command"; exit 1; }
+    done
+done < <({
+    sed -n 's/^\(    \)\?\.\/mptcp \([a-z][^#]*\).*/\2/p' doc/*.md
+    grep -ohE '`\./mptcp [a-z][^`]*`' doc/*.md | sed 's/^`\.\/mptcp //; s/`$//'
+} | sed 's/[]|[]/ /g' | sort -u)
 echo "$count commands"
