@@ -236,9 +236,15 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
              e.pcapRouters = which > 1;
          }},
         {"series",
-         "true",
-         "Write the series that pictures are drawn from",
-         [&](Text t) { e.series = ParseName(t, {"false", "true"}) == 1; }},
+         "all",
+         "Write the series that pictures are drawn from: all, delays (those of requests, pages and "
+         "frames), or none",
+         [&](Text t)
+         {
+             const size_t which = ParseName(t, {"none", "delays", "all"});
+             e.delays = which > 0;
+             e.series = which > 1;
+         }},
         {"output",
          "results/handover",
          "Folder for the results",

@@ -110,7 +110,8 @@ struct Experiment
     uint64_t run{1};                  //!< of random numbers
     bool pcapHosts{true};             //!< capture on phone and server
     bool pcapRouters{false};          //!< capture on routers
-    bool series{true};                //!< write what can be drawn
+    bool series{true};                //!< write what can be drawn of bulk
+    bool delays{true};                //!< write what can be drawn of the rest
     std::filesystem::path output;     //!< where results go
 
     /// @param scheme a scheme @param traffic what it carries

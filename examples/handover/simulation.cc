@@ -370,7 +370,7 @@ Simulation::AddBulk()
         phone = client;
         // As good as for ever.
         constexpr uint64_t LENGTH = uint64_t{1} << 60;
-        upload ? client->Put(LENGTH) : client->Get(0, LENGTH, nullptr);
+        upload ? client->Put(LENGTH, nullptr) : client->Get(0, LENGTH, nullptr);
     }
     else
     {
@@ -581,7 +581,7 @@ Simulation::Run()
         m_outcome.stream.wrong += m_traffic == Traffic::BULK ? 0 : m_client->GetWrong();
     }
     std::sort(m_outcome.delays.begin(), m_outcome.delays.end());
-    if (m_traffic != Traffic::BULK && m_experiment.series)
+    if (m_traffic != Traffic::BULK && m_experiment.delays)
     {
         WriteDelays("complete_at_s delay_ms");
     }

@@ -112,6 +112,7 @@ RangeClient::DoDispose()
     m_stallTimer.Cancel();
     m_socket = nullptr;
     m_ranges.clear();
+    m_putDone = nullptr;
     Application::DoDispose();
 }
 
@@ -184,8 +185,13 @@ RangeClient::Connect()
         m_socket->SetCloseCallbacks(MakeCallback(&RangeClient::OnEnded, this),
                                     MakeCallback(&RangeClient::OnEnded, this));
         m_socket->SetRecvCallback(MakeCallback(&RangeClient::OnData, this));
-        m_socket->SetSendCallback(
-            Callback<void, Ptr<Socket>, uint32_t>([this](Ptr<Socket>, uint32_t) { Write(); }));
+        // Room in the socket's buffer is what an uploader sees of its progress.
+        m_socket->SetSendCallback(Callback<void, Ptr<Socket>, uint32_t>(
+            [this](Ptr<Socket>, uint32_t)
+            {
+                Progress();
+                Write();
+            }));
         m_socket->Connect(m_remote);
     }
     // What cannot connect stalls.
@@ -297,9 +303,10 @@ RangeClient::Get(uint64_t offset, uint64_t length, std::function<void()> done)
 }
 
 void
-RangeClient::Put(uint64_t length)
+RangeClient::Put(uint64_t length, std::function<void()> done)
 {
     m_putLength = length;
+    m_putDone = std::move(done);
     if (m_connected)
     {
         Ask({RangeHead::COUNT, 0, 0});
@@ -350,8 +357,6 @@ RangeClient::Write()
         if (m_unsent.empty())
         {
             *m_putNext += static_cast<uint32_t>(taken);
-            // Room in the socket's buffer is what an uploader sees of its progress.
-            Progress();
         }
         else
         {
@@ -383,10 +388,24 @@ RangeClient::Take(const uint8_t* bytes, uint32_t size)
     {
         m_count.push_back(*bytes++);
         size--;
-        if (m_count.size() == 8)
+        if (m_count.size() < 8)
         {
-            m_putNext = ReadNumber(m_count.data());
-            m_count.clear();
+            continue;
+        }
+        const uint64_t count = ReadNumber(m_count.data());
+        m_count.clear();
+        if (count == *m_putLength)
+        {
+            m_putLength.reset();
+            Progress();
+            if (m_putDone)
+            {
+                m_putDone();
+            }
+        }
+        else
+        {
+            m_putNext = count;
             Ask({RangeHead::PUT, *m_putNext, *m_putLength - *m_putNext});
             m_sendingTrace(m_socket, *m_putNext - m_written - m_unsent.size());
             Write();

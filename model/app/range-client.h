@@ -26,7 +26,7 @@ struct RangeHead
     enum Kind : uint8_t
     {
         GET = 1,  //!< bytes of the stream from `offset` on, `length` of them
-        PUT = 2,  //!< take `length` bytes that follow, from `offset` on
+        PUT = 2,  //!< take `length` bytes that follow, from `offset` on, and answer as to COUNT
         COUNT = 3 //!< how many bytes of the upload have arrived, as a 64-bit number
     };
 
@@ -66,8 +66,8 @@ class RangeClient : public Application
     /// @param done is called when all have come
     void Get(uint64_t offset, uint64_t length, std::function<void()> done);
 
-    /// Give the stream to the server. @param length bytes
-    void Put(uint64_t length);
+    /// Give the stream to the server. @param length bytes @param done is called when it has all
+    void Put(uint64_t length, std::function<void()> done);
 
     /// A local address has come or gone, as the operating system tells. @param index of it
     /// @param usable whether it can be used
@@ -140,9 +140,9 @@ class RangeClient : public Application
     std::vector<uint8_t> m_unsent; //!< requests that the socket had no room for
     std::optional<uint64_t> m_putLength; //!< see Put()
     std::optional<uint64_t> m_putNext;   //!< next byte of it to send; nothing: not known yet
+    std::function<void()> m_putDone;     //!< see Put()
     std::vector<uint8_t> m_count;        //!< bytes of an answer to COUNT
     uint64_t m_written{0};               //!< bytes written to the socket
-    uint32_t m_room{0};                  //!< of the socket, at the last look
     EventId m_stallTimer;                //!< see OnStall()
     uint64_t m_wrong{0};                 //!< see GetWrong()
     uint32_t m_reconnections{0};         //!< see GetReconnections()

@@ -170,6 +170,10 @@ RangeServer::Take(Ptr<Socket> socket, const uint8_t* bytes, uint32_t size)
         size -= count;
         m_received = client.put.offset;
         m_rxTrace(offset, count);
+        if (client.put.length == 0)
+        {
+            AnswerCount(client);
+        }
     }
 }
 
@@ -197,16 +201,22 @@ RangeServer::Serve(Ptr<Socket> socket, const RangeHead& head)
                 old->Close();
             }
         }
-        for (int i = 0; i < 8; i++)
-        {
-            client.count.push_back(static_cast<uint8_t>(m_received >> (56 - 8 * i)));
-        }
+        AnswerCount(client);
         break;
     default:
         // Not one of ours: nothing sensible can follow.
         m_clients.erase(socket);
         socket->Close();
         break;
+    }
+}
+
+void
+RangeServer::AnswerCount(Client& client) const
+{
+    for (int i = 0; i < 8; i++)
+    {
+        client.count.push_back(static_cast<uint8_t>(m_received >> (56 - 8 * i)));
     }
 }
 

@@ -53,6 +53,8 @@ class RangeServer : public Application
     void Take(Ptr<Socket> socket, const uint8_t* bytes, uint32_t size);
     /// @param socket where @param head a request is complete
     void Serve(Ptr<Socket> socket, const RangeHead& head);
+    /// Tell how much of the upload has come. @param client whom
+    void AnswerCount(Client& client) const;
     /// Send what there is room for. @param socket where
     void Write(Ptr<Socket> socket);
     /// The client sends no more. @param socket where

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// What phones transfer beside endless streams, and the application that connects again.
+#include "ns3/boolean.h"
+#include "ns3/byte-stream-application.h"
+#include "ns3/frame-source.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/mptcp-helper.h"
+#include "ns3/object-client.h"
+#include "ns3/range-client.h"
+#include "ns3/range-server.h"
+#include "ns3/simulator.h"
+#include "ns3/smartphone-helper.h"
+#include "ns3/string.h"
+#include "ns3/test.h"
+#include "ns3/uinteger.h"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+using namespace ns3;
+
+namespace
+{
+
+constexpr auto WIFI = SmartphoneHelper::WIFI;
+constexpr auto CELLULAR = SmartphoneHelper::CELLULAR;
+constexpr uint16_t PORT = 5001;
+
+/// A phone with plain TCP and a server, 20 Mb/s and 20 ms over WiFi, 10 Mb/s and 50 ms over
+/// cellular.
+class TrafficTest : public TestCase
+{
+  public:
+    /// @param name a sentence @param run the test
+    TrafficTest(const std::string& name, std::function<void(TrafficTest&)> run)
+        : TestCase(name),
+          m_run(std::move(run))
+    {
+    }
+
+    /// @param type a RangeClient or what derives from it @return one on the phone
+    template <typename Client>
+    Ptr<Client> AddClient()
+    {
+        auto client = CreateObject<Client>();
+        client->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
+        client->SetAttribute("Remote", AddressValue(m_address));
+        client->SetLocals({GetLocal(WIFI), GetLocal(CELLULAR)});
+        m_network->GetPhone()->AddApplication(client);
+        return client;
+    }
+
+    /// @param server an application @return the same on the server
+    template <typename Server>
+    Ptr<Server> AddServer(Ptr<Server> server)
+    {
+        server->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
+        server->SetAttribute("Local", AddressValue(m_address));
+        m_network->GetServer()->AddApplication(server);
+        return server;
+    }
+
+    /// @param access which @return the phone's address there
+    Address GetLocal(SmartphoneHelper::Access access) const
+    {
+        return InetSocketAddress(
+            std::get<Ipv4Address>(m_network->GetPhoneAddress(access, false)), 0);
+    }
+
+    /// Watch bytes that come in order. @param receiver with a trace source Rx
+    void Watch(Ptr<Object> receiver)
+    {
+        receiver->TraceConnectWithoutContext(
+            "Rx",
+            Callback<void, uint64_t, uint32_t>(
+                [this](uint64_t offset, uint32_t size)
+                {
+                    NS_TEST_EXPECT_MSG_EQ(offset, m_received, "each byte once, in order");
+                    m_received = offset + size;
+                    m_longest = std::max(m_longest, Simulator::Now() - m_last);
+                    m_last = Simulator::Now();
+                }));
+    }
+
+    /// @param end of the run
+    void RunUntil(Time end)
+    {
+        Simulator::Stop(end);
+        Simulator::Run();
+    }
+
+    /// @param ok must hold @param message what it is
+    void Expect(bool ok, const std::string& message)
+    {
+        NS_TEST_EXPECT_MSG_EQ(ok, true, message);
+    }
+
+    SmartphoneHelper* m_network{nullptr}; //!< the network
+    Address m_address;                    //!< of the server
+    uint64_t m_received{0};               //!< bytes watched
+    Time m_last;                          //!< when some came last
+    Time m_longest;                       //!< longest time without
+
+  private:
+    void DoRun() override
+    {
+        SmartphoneHelper network;
+        network.Build();
+        m_network = &network;
+        m_address =
+            InetSocketAddress(std::get<Ipv4Address>(network.GetServerAddress(false)), PORT);
+        MptcpHelper mptcp;
+        mptcp.SetSocketAttribute("Multipath", BooleanValue(false));
+        const NodeContainer hosts(network.GetPhone(), network.GetServer());
+        mptcp.Install(hosts);
+        MptcpHelper::AssignStreams(hosts, 100);
+        m_run(*this);
+        Simulator::Destroy();
+    }
+
+    std::function<void(TrafficTest&)> m_run; //!< the test
+};
+
+/// A transfer of 8 MB while WiFi is silent from 2 s on.
+/// @param test the test @param upload the phone sends @param told the phone hears of it
+/// @param least of the longest gap @param most of it
+void
+TestResume(TrafficTest& test, bool upload, bool told, Time least, Time most)
+{
+    constexpr uint64_t SIZE = 8'000'000;
+    auto server = test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    client->SetAttribute("StallTimeout", TimeValue(Seconds(3)));
+    bool done = false;
+    if (upload)
+    {
+        client->Put(SIZE, [&done]() { done = true; });
+        test.Watch(server);
+    }
+    else
+    {
+        client->Get(0, SIZE, [&done]() { done = true; });
+        test.Watch(client);
+    }
+    test.m_network->ScheduleSilence(WIFI, Seconds(2), Seconds(100));
+    if (told)
+    {
+        Simulator::Schedule(Seconds(2), &RangeClient::NotifyUsable, client, 0, false);
+    }
+    test.RunUntil(Seconds(20));
+    test.Expect(test.m_received == SIZE, "all has come");
+    test.Expect(done, "and the client knows");
+    test.Expect(client->GetWrong() + server->GetWrong() == 0,
+                "every byte is the one that was sent");
+    test.Expect(client->GetReconnections() == 1, "it has connected again once");
+    test.Expect(test.m_longest > least && test.m_longest < most, "the longest gap");
+}
+
+void
+TestNoResume(TrafficTest& test)
+{
+    test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    client->Get(0, 8'000'000, nullptr);
+    test.m_network->ScheduleSilence(WIFI, Seconds(2), Seconds(100));
+    Simulator::Schedule(Seconds(2), &RangeClient::NotifyUsable, client, 0, false);
+    test.RunUntil(Seconds(20));
+    test.Expect(client->GetReconnections() == 0, "it stays where it is");
+}
+
+void
+TestOldConnectionReturns(TrafficTest& test)
+{
+    // WiFi is back when the client has left it: what the first connection still holds must not
+    // come twice.
+    auto server = test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    client->SetAttribute("StallTimeout", TimeValue(Seconds(1)));
+    client->Put(8'000'000, nullptr);
+    test.Watch(server);
+    test.m_network->ScheduleSilence(WIFI, Seconds(2), Seconds(4));
+    test.RunUntil(Seconds(20));
+    test.Expect(test.m_received == 8'000'000, "all has come");
+    test.Expect(server->GetWrong() == 0, "every byte is the one that was sent");
+}
+
+void
+TestRequests(TrafficTest& test)
+{
+    test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<PeriodicClient>();
+    std::vector<Time> latencies;
+    client->TraceConnectWithoutContext(
+        "Object",
+        Callback<void, Time>([&latencies](Time latency) { latencies.push_back(latency); }));
+    test.Watch(client);
+    test.m_network->ScheduleSilence(WIFI, Seconds(2.1), Seconds(3.1));
+    test.RunUntil(Seconds(5.1));
+    test.Expect(latencies.size() == 21, "an object each 250 ms, whether the last one came or not");
+    test.Expect(client->GetMissing().empty(), "all have come");
+    test.Expect(client->GetWrong() == 0, "every byte is the one that was sent");
+    // A round trip of 40 ms and 10 kB at 20 Mb/s.
+    test.Expect(latencies[4] > MilliSeconds(44) && latencies[4] < MilliSeconds(48), "44 ms and a bit");
+    test.Expect(latencies[9] > MilliSeconds(850), "what was asked for in the silence takes longer");
+    test.Expect(latencies[11] < latencies[9] && latencies[11] > MilliSeconds(350),
+                "but its time counts from the request");
+}
+
+void
+TestMissing(TrafficTest& test)
+{
+    test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<PeriodicClient>();
+    test.m_network->ScheduleSilence(WIFI, Seconds(2.1), Seconds(100));
+    test.RunUntil(Seconds(3.1));
+    const auto missing = client->GetMissing();
+    test.Expect(missing.size() == 4, "four were asked for in the silence");
+    test.Expect(!missing.empty() && missing.front() == Seconds(2.25), "the first at 2.25 s");
+}
+
+void
+TestPages(TrafficTest& test)
+{
+    test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<WebPageClient>();
+    client->SetAttribute("ObjectSize", StringValue("ns3::ConstantRandomVariable[Constant=20000]"));
+    std::vector<Time> pages;
+    client->TraceConnectWithoutContext(
+        "Page", Callback<void, Time>([&pages](Time latency) { pages.push_back(latency); }));
+    test.Watch(client);
+    test.RunUntil(Seconds(10));
+    test.Expect(pages.size() >= 9, "pages one after the other");
+    test.Expect(test.m_received >= pages.size() * (50'000 + 30 * 20'000), "with all their objects");
+    test.Expect(client->GetWrong() == 0, "every byte is the one that was sent");
+    // 650 kB at 20 Mb/s take 260 ms, and there are two round trips.
+    test.Expect(!pages.empty() && pages.back() > MilliSeconds(300) && pages.back() < MilliSeconds(700),
+                "as long as the bytes take");
+}
+
+void
+TestFrames(TrafficTest& test)
+{
+    auto source = test.AddServer(CreateObject<FrameSource>());
+    auto phone = CreateObject<ByteStreamApplication>();
+    phone->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
+    phone->SetAttribute("Local", AddressValue(test.GetLocal(WIFI)));
+    phone->SetAttribute("Remote", AddressValue(test.m_address));
+    test.m_network->GetPhone()->AddApplication(phone);
+    std::vector<Time> delays;
+    phone->TraceConnectWithoutContext(
+        "Rx",
+        Callback<void, uint64_t, uint32_t>(
+            [&](uint64_t offset, uint32_t size)
+            {
+                while (delays.size() < (offset + size) / source->GetSize())
+                {
+                    delays.push_back(Simulator::Now() - source->GetMade(delays.size()));
+                }
+            }));
+    test.m_network->ScheduleSilence(WIFI, Seconds(2), Seconds(2.5));
+    test.RunUntil(Seconds(5));
+    test.Expect(phone->GetWrong() == 0, "every byte is the one that was sent");
+    test.Expect(source->GetFrames() == 125 || source->GetFrames() == 124, "a frame each 40 ms");
+    test.Expect(source->GetFrames() - delays.size() <= 1, "all come");
+    test.Expect(delays[40] > MilliSeconds(24) && delays[40] < MilliSeconds(30),
+                "20 ms and 10 kB at 20 Mb/s");
+    test.Expect(delays[50] > MilliSeconds(480), "a frame of the silence is late");
+    test.Expect(delays.back() < MilliSeconds(30), "the last one is not: all have caught up");
+}
+
+/// The suite.
+class TrafficTestSuite : public TestSuite
+{
+  public:
+    TrafficTestSuite()
+        : TestSuite("mptcp-traffic", Type::UNIT)
+    {
+        for (const bool upload : {false, true})
+        {
+            const std::string what = upload ? "An upload" : "A download";
+            AddTestCase(new TrafficTest(
+                what + " goes on at its offset after 3 s without progress",
+                [upload](TrafficTest& test)
+                { TestResume(test, upload, false, Seconds(3), Seconds(upload ? 5 : 3.5)); }));
+            AddTestCase(new TrafficTest(
+                what + " goes on at its offset when WiFi is told to be lost",
+                [upload](TrafficTest& test)
+                { TestResume(test, upload, true, MilliSeconds(200), Seconds(1)); }));
+        }
+        AddTestCase(new TrafficTest("Without a time-out nothing connects again", TestNoResume));
+        AddTestCase(new TrafficTest("A connection that was left brings nothing twice",
+                                    TestOldConnectionReturns));
+        AddTestCase(new TrafficTest("Small requests, in time", TestRequests));
+        AddTestCase(new TrafficTest("Requests without answers are told", TestMissing));
+        AddTestCase(new TrafficTest("Web pages of many objects", TestPages));
+        AddTestCase(new TrafficTest("Frames at a constant rate, and what makes them late", TestFrames));
+    }
+};
+
+TrafficTestSuite g_trafficTestSuite; //!< the suite
+
+} // namespace
