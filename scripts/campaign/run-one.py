@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""One run of a campaign, in the campaign's folder: run-one.py KEY.
+
+The results appear in runs/KEY in one step, when they are complete.
+"""
+
+import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+
+def main():
+    key = sys.argv[1]
+    plan = json.loads(Path("plan.json").read_text())
+    program = json.loads(Path("program.json").read_text())
+    command = [program["path"], *plan["runs"][key]["arguments"]]
+    Path("logs").mkdir(exist_ok=True)
+    Path("runs").mkdir(exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f".{key}.", dir="runs"))
+    log = Path("logs") / f"{key}.log"
+    began = time.monotonic()
+    try:
+        with open(log, "w") as file:
+            print(shlex.join(command), file=file, flush=True)
+            status = subprocess.call([*command, f"--output={scratch}"], stdout=file, stderr=file)
+        if status != 0:
+            with open(log, "a") as file:
+                how = f"signal {-status}" if status < 0 else f"status {status}"
+                print(f"ended with {how}", file=file)
+            sys.exit(1)
+        (scratch / "seconds.txt").write_text(f"{time.monotonic() - began:.3f}\n")
+        target = Path("runs") / key
+        # Snakemake has made an empty folder.
+        shutil.rmtree(target, ignore_errors=True)
+        os.chmod(scratch, 0o755)
+        os.rename(scratch, target)
+        log.unlink()
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+main()
