@@ -37,15 +37,18 @@ do for [format in "png pdf"] {
         set yrange [0:*]
         set ylabel part(bar_titles, i)
         file = "series/" . figure . ".dat"
-        # Where an interval is told there is a bar; otherwise each run is a point and a line the mean.
-        plot file using 1:(strcol(4) eq "nan" ? NaN : $3):(0.6):xtic(stringcolumn(2)) \
-                with boxes fillstyle solid 0.7 border rgb "#0b3d5c" linecolor rgb "#56b4e9", \
-            "" using 1:3:4 with yerrorbars pointtype 7 pointsize 0.01 linewidth 1.4 \
-                linecolor rgb "black", \
-            "" using 1:(strcol(4) eq "nan" ? $3 : NaN):(0.3) with xerrorbars pointtype 7 \
-                pointsize 0.01 linewidth 1.4 linecolor rgb "black", \
-            "series/" . figure . "-points.dat" using 1:2 with points pointtype 6 pointsize 0.7 \
-                linecolor rgb "#0072b2"
+        if (int(word(few, i)) == 1) {
+            # Each run a point, and a line for their mean.
+            plot file using 1:3:(0.3):xtic(stringcolumn(2)) with xerrorbars pointtype 7 \
+                    pointsize 0.01 linewidth 1.4 linecolor rgb "black", \
+                "series/" . figure . "-points.dat" using 1:2 with points pointtype 6 \
+                    pointsize 0.9 linecolor rgb "#0072b2"
+        } else {
+            plot file using 1:3:(0.6):xtic(stringcolumn(2)) with boxes fillstyle solid 0.7 \
+                    border rgb "#0b3d5c" linecolor rgb "#56b4e9", \
+                "" using 1:3:4 with yerrorbars pointtype 7 pointsize 0.01 linewidth 1.4 \
+                    linecolor rgb "black"
+        }
         set output
     }
     if (words(curves) > 0) {
@@ -55,7 +58,7 @@ do for [format in "png pdf"] {
         eval format eq "png" ? open_png : open_pdf
         set bmargin
         set rmargin
-        set xtics norotate autofreq
+        set xtics norotate center autofreq
         set key outside right center samplen 2
         set logscale x
         set xrange [*:*]

@@ -8,11 +8,15 @@ rows = words(schemes)
 wifi_colour = "#0072b2"
 cellular_colour = "#d55e00"
 path_colour(path) = path == 0 ? wifi_colour : cellular_colour
-scheme_colour(name) = \
-    name eq "tcp-wifi" ? "#56b4e9" : name eq "tcp-cellular" ? "#e69f00" : \
-    name eq "mptcp" ? "#009e73" : name eq "mptcp-backup" ? "#cc79a7" : \
-    name eq "application" ? "#000000" : name eq "ns3-tcp-wifi" ? "#1f4e79" : "#7f4f00"
-scheme_dash(name) = name[1:3] eq "ns3" ? 3 : 1
+# Colours of Okabe and Ito, and dashes that tell lines apart in grey print too.
+known = "tcp-wifi tcp-cellular mptcp mptcp-backup application tcp-reconnect single-path " \
+    . "make-before-break redundant handover interactive aggregate ns3-tcp-wifi ns3-tcp-cellular"
+known_colours = "#56b4e9 #e69f00 #009e73 #cc79a7 #000000 #0072b2 #d55e00 " \
+    . "#009e73 #000000 #cc79a7 #e69f00 #0072b2 #1f4e79 #7f4f00"
+known_dashes = "1 1 1 1 1 2 2 2 2 2 2 4 3 3"
+number_of(name) = sum [i = 1:words(known)] (word(known, i) eq name ? i : 0)
+scheme_colour(name) = word(known_colours, number_of(name))
+scheme_dash(name) = int(word(known_dashes, number_of(name)))
 series(name, file) = name . "/" . file . ".dat"
 
 set encoding utf8
@@ -63,6 +67,7 @@ no_stats = "STATS_records = or_zero('STATS_records'); STATS_min = or_zero('STATS
 y_tics = "set ytics round_step((largest - least) / 4.0); set yrange [least:largest]"
 
 do for [format in "png pdf"] {
+    if (rows > 0) {
     # Goodput of each path, one upon the other, and what the application gets.
     figure = "goodput"
     width = 700
@@ -148,13 +153,16 @@ do for [format in "png pdf"] {
     }
     unset multiplot
 
-    # Congestion window and round-trip time of each subflow.
+    # Congestion window and round-trip time and time-out of each subflow.
     figure = "window-rtt"
+    columns = 3
+    width = 1100
     eval format eq "png" ? open_png : open_pdf
     set multiplot
     eval open_key
-    do for [column = 1:2] {
-        y_name = column == 1 ? "Congestion window (kB)" : "Smoothed RTT (ms)"
+    do for [column = 1:columns] {
+        y_name = column == 1 ? "Congestion window (kB)" : column == 2 ? "Smoothed RTT (ms)" : \
+            "Retransmission time-out (ms)"
         eval name_column
     }
     plot NaN with lines linewidth 1.5 linecolor rgb wifi_colour title "WiFi subflow", \
@@ -166,7 +174,7 @@ do for [format in "png pdf"] {
     set xrange [0:duration]
     do for [row = 1:rows] {
         name = word(schemes, row)
-        do for [column = 1:2] {
+        do for [column = 1:columns] {
             eval place
             eval time_axis
             set title name offset 0,-0.8
@@ -175,7 +183,7 @@ do for [format in "png pdf"] {
             eval no_stats
             first_path = STATS_min
             last_path = STATS_max
-            stats series(name, "window") using (column == 1 ? $4 / 1e3 : $7) nooutput
+            stats series(name, "window") using (column == 1 ? $4 / 1e3 : column == 2 ? $7 : $8) nooutput
             eval no_stats
             least = 0
             # The first sample after a long silence may be a hundred times the others.
@@ -186,7 +194,7 @@ do for [format in "png pdf"] {
             set xrange [0:duration]
             eval y_tics
             plot for [path = first_path:last_path] series(name, "window") \
-                using ($3 == path ? $1 : NaN):(column == 1 ? $4 / 1e3 : $7) \
+                using ($3 == path ? $1 : NaN):(column == 1 ? $4 / 1e3 : column == 2 ? $7 : $8) \
                 with lines linewidth 0.8 linecolor rgb path_colour(path)
             set datafile missing "nan"
         }
@@ -233,9 +241,10 @@ do for [format in "png pdf"] {
 
     # All schemes side by side.
     figure = "schemes"
-    width = 700
+    width = 800
     eval format eq "png" ? open_png : open_pdf
     eval shade
+    set key outside right center vertical samplen 2 width 1
     set xrange [0:duration]
     set yrange [0:1.2 * (wifi_mbps + cellular_mbps)]
     set ytics autofreq
@@ -249,4 +258,116 @@ do for [format in "png pdf"] {
     unset xlabel
     unset ylabel
     set output
+    }
+
+    # Strategies at work: what each access carried, the signal that they saw, what they did.
+    if (words(managed) > 0) {
+        figure = "strategies"
+        rows = words(managed)
+        width = 800
+        height = rows * 150.0 + 85
+        columns = 1
+        column = 1
+        eval format eq "png" ? open_png : open_pdf
+        set multiplot
+        eval open_key
+        y_name = "Goodput (Mb/s)"
+        eval name_column
+        plot NaN with boxes fillstyle solid 0.8 noborder linecolor rgb wifi_colour title "WiFi", \
+            NaN with boxes fillstyle solid 0.8 noborder linecolor rgb cellular_colour \
+                title "cellular", \
+            NaN with lines linewidth 1.4 dashtype 2 linecolor rgb "black" \
+                title "WiFi's signal (right)", \
+            NaN with points pointtype 9 pointsize 1 linecolor rgb "black" title "used from here", \
+            NaN with points pointtype 10 pointsize 1 linecolor rgb "black" title "backup", \
+            NaN with points pointtype 2 pointsize 1 linecolor rgb "black" title "closed", \
+            NaN with boxes fillstyle solid 1 noborder linecolor rgb "#e2e2e2" \
+                title (outage ? "WiFi outage" : "")
+        eval close_key
+        eval shade
+        set ytics nomirror
+        set y2tics nomirror out scale 0.5 20
+        set border 11
+        do for [row = 1:rows] {
+            name = word(managed, row)
+            eval place
+            set rmargin at screen 1 - 60.0 / width
+            eval time_axis
+            least = 0
+            largest = 1.5 * (wifi_mbps + cellular_mbps)
+            set xrange [0:duration]
+            eval y_tics
+            set y2range [-110:-30]
+            set title name offset 0,-0.8
+            if (row == (rows + 1) / 2) {
+                set y2label "Signal (dBm)" offset -1,0
+            } else {
+                unset y2label
+            }
+            # Marks of WiFi stand above those of cellular.
+            mark(access) = largest * (access == 0 ? 0.95 : 0.82)
+            mark_colour(access) = access == 0 ? 0x0072b2 : 0xd55e00
+            plot series(name, "goodput") using 1:(0):2 with filledcurves fillstyle solid 0.8 \
+                    linecolor rgb wifi_colour, \
+                "" using 1:2:($2 + $3) with filledcurves fillstyle solid 0.8 \
+                    linecolor rgb cellular_colour, \
+                series(name, "signal") using 1:2 axes x1y2 with lines linewidth 1 dashtype 2 \
+                    linecolor rgb "black", \
+                for [use = 0:2] series(name, "decisions") \
+                    using ($3 == use ? $1 : NaN):(mark($2)):(mark_colour($2)) with points \
+                    pointtype (use == 0 ? 2 : use == 1 ? 10 : 9) pointsize 0.9 \
+                    linecolor rgb variable
+        }
+        unset multiplot
+        unset y2tics
+        unset y2label
+        set border 3
+        unset object
+        unset title
+        set output
+    }
+
+    # How long small things took.
+    do for [kind in "requests pages frames"] {
+        names = value(kind . "_schemes")
+        if (words(names) > 0) {
+            figure = kind . "-cdf"
+            width = 800
+            height = 400
+            eval format eq "png" ? open_png : open_pdf
+            set lmargin
+            set rmargin
+            set tmargin
+            set bmargin
+            set key outside right center vertical samplen 2 width 1
+            set format x "%g"
+            set logscale x
+            set xrange [*:*]
+            set yrange [0:1]
+            set ytics 0.2
+            set grid xtics ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
+            set xlabel kind eq "requests" ? "Time from a request to its last byte (ms)" : \
+                kind eq "pages" ? "Time until a page is complete (ms)" : \
+                "Age of a frame when the phone can read it (ms)" offset 0,0
+            set ylabel "Part of the " . kind offset 0,0
+            if (kind eq "frames") {
+                set arrow 1 from deadline_ms, graph 0 to deadline_ms, graph 1 nohead dashtype 3 \
+                    linecolor rgb "black"
+                set label 1 " deadline" at deadline_ms, graph 0.05
+            }
+            plot for [name in names] name . "/" . kind . "/delay-cdf.dat" using 1:2 with steps \
+                linewidth 1.6 dashtype scheme_dash(name) linecolor rgb scheme_colour(name) \
+                title name
+            unset arrow
+            unset label
+            unset logscale
+            unset grid
+            set grid ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
+            unset xlabel
+            unset ylabel
+            unset key
+            set output
+        }
+    }
+    rows = words(schemes)
 }

@@ -349,6 +349,14 @@ WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& ou
         }
         file << "\"\n";
     }
+    file << "managed = \"";
+    for (const Outcome& outcome : outcomes)
+    {
+        const bool managed =
+            outcome.scheme->actor == Actor::MANAGER && outcome.traffic == Traffic::BULK;
+        file << (managed ? outcome.scheme->name + " " : "");
+    }
+    file << "\"\n";
     const bool outage = experiment.event != Event::NONE;
     file << "duration = " << experiment.duration.GetSeconds() << "\noutage = " << (outage ? 1 : 0)
          << "\noutage_start = " << (outage ? experiment.outageStart.GetSeconds() : 0)

@@ -262,10 +262,10 @@ Simulation::ScheduleOutage()
         tell(m_outageStart, false);
         tell(m_outageEnd, true);
     }
-    else if (m_experiment.event == Event::SILENT && m_manager)
+    else if (m_experiment.event == Event::SILENT)
     {
         // A walk out of coverage and back, as a radio would tell it.
-        if (m_outageStart + m_experiment.lossReport < m_outageEnd)
+        if (m_manager && m_outageStart + m_experiment.lossReport < m_outageEnd)
         {
             tell(m_outageStart + m_experiment.lossReport, false);
             tell(m_outageEnd + BEACON, true);
@@ -555,6 +555,22 @@ Simulation::Run()
     if (m_experiment.pcapHosts)
     {
         m_network.EnablePcap(m_folder.string(), m_experiment.pcapRouters);
+    }
+    std::ofstream signal;
+    if (m_experiment.series)
+    {
+        signal.open(m_folder / "signal.dat");
+        signal << "# time_s wifi_dbm\n";
+        Connect<uint32_t, double>(m_network.GetAccess(WIFI),
+                                  "Signal",
+                                  [&signal](uint32_t phone, double dbm)
+                                  {
+                                      if (phone == 0)
+                                      {
+                                          signal << Simulator::Now().GetSeconds() << ' ' << dbm
+                                                 << '\n';
+                                      }
+                                  });
     }
     std::ofstream decisions;
     if (m_manager && m_experiment.series)

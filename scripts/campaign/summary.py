@@ -160,6 +160,7 @@ def write_series(folder, plan, names, groups):
     combinations.sort(key=lambda c: rank[c[compared]])
     drawn = []
     titles = []
+    scarce = []
     for name, traffic, column, factor, title in BARS:
         lines = []
         for position, combination in enumerate(combinations):
@@ -180,6 +181,7 @@ def write_series(folder, plan, names, groups):
         titles.append(title)
         # Below five runs an interval says nothing: each run is a point.
         few = any(len(line[4]) < 5 for line in lines)
+        scarce.append(int(few))
         with open(series / f"{name}.dat", "w") as file:
             print("# position label mean half_interval", file=file)
             for position, label, mean, half, values in lines:
@@ -207,7 +209,7 @@ def write_series(folder, plan, names, groups):
                     print(f"{delays[i]:.6g} {(i + 1) / len(delays):.6g}", file=file)
     quote = lambda items: "|".join(str(i) for i in items)
     (folder / "parameters.gp").write_text(
-        f"bars = \"{' '.join(drawn)}\"\nbar_titles = \"{quote(titles)}\"\n"
+        f"bars = \"{' '.join(drawn)}\"\nfew = \"{' '.join(map(str, scarce))}\"\nbar_titles = \"{quote(titles)}\"\n"
         f"curves = \"{' '.join(str(p) for p, _ in curves)}\"\n"
         f"curve_titles = \"{quote(label for _, label in curves)}\"\n"
         f"positions = {len(combinations)}\n"
