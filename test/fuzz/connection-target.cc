@@ -189,6 +189,29 @@ SendMutated(LiveConnection& live, FuzzInput& input)
     live.Send(path, segment);
 }
 
+/// Send an ICMP error about a segment that the host has sent, or nearly so.
+/// @param live connection @param path whose @param input what to do
+void
+SendIcmp(LiveConnection& live, size_t path, FuzzInput& input)
+{
+    static const char* const names[] = {"net_unreachable",
+                                        "host_unreachable",
+                                        "port_unreachable",
+                                        "time_exceeded",
+                                        "parameter_problem",
+                                        "frag_needed",
+                                        "packet_too_big",
+                                        "packet_too_big"};
+    const uint8_t how = input.Byte();
+    ScriptIcmp icmp;
+    icmp.name = names[how & 7];
+    icmp.mtu = (how & 7) >= 5 ? input.Word() : 0;
+    // With the high bit the last byte that came, which is in flight until it is acknowledged.
+    icmp.length = 1 + (how >> 3 & 15);
+    icmp.seq = (how & 0x80 ? live.GetReceived(path) - icmp.length : 0) + input.Delta();
+    live.SendIcmp(path, icmp);
+}
+
 } // namespace
 
 int
@@ -201,6 +224,7 @@ FuzzConnection(const uint8_t* data, size_t size)
     options.ipv6 = how & 0x02;
     options.multipath = (how & 0x0c) != 0x0c;
     options.checksum = (how & 0x0c) == 0x04;
+    options.extras = (how & 0x0c) == 0x08;
     options.timestamps = how & 0x10;
     options.sack = !(how & 0x20);
     options.atOnce = how & 0x40;
@@ -261,11 +285,27 @@ FuzzConnection(const uint8_t* data, size_t size)
             {
                 mptcp_host_remove_address(host, options.ipv6 ? "fd00:1::1" : "192.168.1.1");
             }
+            else if (what & 0x40)
+            {
+                live.SendData(path, 100, false, true);
+            }
+            else
+            {
+                // Acknowledge all, some of which met congestion.
+                auto ack = live.Next(path);
+                ack.ece = true;
+                ack.options.push_back(live.DataAck());
+                live.Send(path, ack);
+            }
             break;
         case 14:
             if (what == 0xfe)
             {
                 mptcp_host_close(host, fd);
+            }
+            else
+            {
+                SendIcmp(live, path, input);
             }
             break;
         default:

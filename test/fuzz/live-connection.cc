@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "live-connection.h"
 
+#include "script-icmp.h"
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <cerrno>
@@ -69,6 +71,10 @@ LiveConnection::LiveConnection(const LiveOptions& options)
     mptcp_host_set(host, "Sack", options.sack ? "true" : "false");
     mptcp_host_set(host, "RemoveAddressAtOnce", options.atOnce ? "true" : "false");
     mptcp_host_set(host, "FastcloseByAck", options.atOnce ? "false" : "true");
+    mptcp_host_set(host, "UseEcn", options.extras ? "On" : "Off");
+    mptcp_host_set(host, "Pacing", options.extras ? "true" : "false");
+    mptcp_host_set(host, "KeepAlive", options.extras ? "true" : "false");
+    mptcp_host_set(host, "KeepAliveIdle", options.extras ? "1s" : "7200s");
 
     Live first;
     first.path.peerIsn = FIRST_ISN;
@@ -80,6 +86,9 @@ LiveConnection::LiveConnection(const LiveOptions& options)
     const auto* address = reinterpret_cast<const sockaddr*>(&storage);
     ScriptSegment syn;
     syn.syn = true;
+    // RFC 3168 section 6.1.1: both flags ask for ECN, one agrees to it.
+    syn.ece = options.extras;
+    syn.cwr = options.extras && !options.client;
     syn.options = {
         Option("mss", {{"value", "1460"}}), Option("sackOK"), Option("wscale", {{"value", "2"}})};
     if (options.timestamps)
@@ -259,14 +268,25 @@ LiveConnection::DataAck() const
 }
 
 void
-LiveConnection::Send(size_t path, const ScriptSegment& segment)
+LiveConnection::Inject(size_t path, const std::vector<uint8_t>& packet)
 {
-    Live& live = m_paths[path];
+    const bool second = m_paths[path].path.flow.local.address != m_paths[0].path.flow.local.address;
+    mptcp_host_inject(m_host.get(), second ? 1 : 0, packet.data(), packet.size());
+}
+
+void
+LiveConnection::Send(size_t path, const ScriptSegment& segment, bool congested)
+{
     try
     {
-        const auto packet = m_wire.Encode(live.path, segment);
-        const bool second = live.path.flow.local.address != m_paths[0].path.flow.local.address;
-        mptcp_host_inject(m_host.get(), second ? 1 : 0, packet.data(), packet.size());
+        auto packet = m_wire.Encode(m_paths[path].path, segment);
+        if (congested)
+        {
+            // The ECN field: the last two bits of the octet that begins 8 or 4 bits into the
+            // packet.
+            packet[1] |= m_options.ipv6 ? 0x30 : 0x03;
+        }
+        Inject(path, packet);
     }
     catch (const ScriptError&)
     {
@@ -275,7 +295,20 @@ LiveConnection::Send(size_t path, const ScriptSegment& segment)
 }
 
 void
-LiveConnection::SendData(size_t path, uint16_t size, bool fin)
+LiveConnection::SendIcmp(size_t path, const ScriptIcmp& icmp)
+{
+    try
+    {
+        Inject(path, EncodeScriptIcmp(m_paths[path].path, icmp));
+    }
+    catch (const ScriptError&)
+    {
+        // An error of the other family.
+    }
+}
+
+void
+LiveConnection::SendData(size_t path, uint16_t size, bool fin, bool congested)
 {
     ScriptSegment segment = Next(path);
     segment.length = size;
@@ -295,7 +328,7 @@ LiveConnection::SendData(size_t path, uint16_t size, bool fin)
         }
         segment.options.push_back(dss);
     }
-    Send(path, segment);
+    Send(path, segment, congested);
     m_paths[path].next += size;
     m_nextData += size + fin;
 }

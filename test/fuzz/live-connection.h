@@ -24,6 +24,7 @@ struct LiveOptions
     bool sack{true};        //!< RFC 2018
     bool atOnce{false};     //!< attributes as Linux is
     bool twoHomes{false};   //!< the host has two addresses, and a path manager that uses them
+    bool extras{false};     //!< ECN, pacing, and keep-alives after a second of silence
 };
 
 /**
@@ -69,6 +70,13 @@ class LiveConnection
 
     /// @param path number of it @return a segment that is right: an ACK of all that came
     ScriptSegment Next(size_t path) const;
+
+    /// @param path number of it @return relative sequence number behind all that the host has sent
+    uint32_t GetReceived(size_t path) const
+    {
+        return m_paths[path].received;
+    }
+
     /// @param path number of it @return a DSS with the data ACK of all that came
     ScriptOption DataAck() const;
 
@@ -78,11 +86,13 @@ class LiveConnection
         return m_nextData;
     }
 
-    /// Send a segment. @param path number of it @param segment any
-    void Send(size_t path, const ScriptSegment& segment);
+    /// Send a segment. @param path number of it @param segment any @param congested with CE
+    void Send(size_t path, const ScriptSegment& segment, bool congested = false);
+    /// Send an ICMP error. @param path whose segment it quotes @param icmp the error
+    void SendIcmp(size_t path, const ScriptIcmp& icmp);
     /// Send data, rightly mapped. @param path number of it @param size bytes @param fin DATA_FIN
-    /// too
-    void SendData(size_t path, uint16_t size, bool fin);
+    /// too @param congested with CE
+    void SendData(size_t path, uint16_t size, bool fin, bool congested = false);
     /// Begin to join from another port. @param rightToken whether with the right token
     void Join(bool rightToken);
     /// Answer the host's SYN/ACK or SYN of a join. @param path number of it
@@ -102,6 +112,8 @@ class LiveConnection
 
     /// @param path number of it @param segment a handshake's
     void Handshake(size_t path, const ScriptSegment& segment);
+    /// @param path number of it @param packet arrives on its interface
+    void Inject(size_t path, const std::vector<uint8_t>& packet);
     /// @param segment of the host @return number of its path; a new one for a SYN
     size_t Find(const WireSegment& segment);
 
