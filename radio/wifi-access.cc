@@ -2,6 +2,7 @@
 #include "wifi-access.h"
 
 #include "phone-mobility.h"
+#include "radio-positions.h"
 
 #include "ns3/arp-cache.h"
 #include "ns3/boolean.h"
@@ -22,7 +23,6 @@
 #include "ns3/wifi-phy.h"
 #include "ns3/yans-wifi-helper.h"
 
-#include <sstream>
 #include <stdexcept>
 
 namespace ns3
@@ -130,29 +130,6 @@ WifiAccess::DoDispose()
     PhoneAccess::DoDispose();
 }
 
-std::vector<Vector>
-WifiAccess::ParsePositions(const std::string& text)
-{
-    std::vector<Vector> positions;
-    std::istringstream stream(text);
-    for (std::string word; stream >> word;)
-    {
-        std::istringstream numbers(word);
-        Vector position;
-        char comma = 0;
-        if (!(numbers >> position.x >> comma >> position.y) || comma != ',' || !numbers.eof())
-        {
-            throw std::invalid_argument("AccessPoints: " + word + ": not x,y in m");
-        }
-        positions.push_back(position);
-    }
-    if (positions.empty() || positions.size() > 3)
-    {
-        throw std::invalid_argument("AccessPoints: " + text + ": not 1 to 3 positions");
-    }
-    return positions;
-}
-
 std::string
 WifiAccess::GetChannel(uint32_t accessPoint) const
 {
@@ -183,7 +160,7 @@ WifiAccess::MakeChannel()
 void
 WifiAccess::Build(const NodeContainer& phones, Ptr<Node> router, bool /* ipv4 */, bool /* ipv6 */)
 {
-    const std::vector<Vector> positions = ParsePositions(m_positions);
+    const std::vector<Vector> positions = ParseRadioPositions("AccessPoints", m_positions, 3);
     MakeChannel();
     WifiHelper wifi;
     if (m_standard == "802.11ax")

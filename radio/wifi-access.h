@@ -9,7 +9,6 @@
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 #include "ns3/phone-access.h"
-#include "ns3/vector.h"
 #include "ns3/yans-wifi-channel.h"
 
 #include <memory>
@@ -52,9 +51,6 @@ class WifiAccess : public PhoneAccess
     void DoDispose() override;
 
   private:
-    /// @param text of attribute AccessPoints @return positions
-    /// @throw std::invalid_argument if it is wrong
-    static std::vector<Vector> ParsePositions(const std::string& text);
     /// @param accessPoint index @return its channel, as the attribute ChannelSettings of WifiPhy
     std::string GetChannel(uint32_t accessPoint) const;
     /// Make the radio channel that all share.
