@@ -265,6 +265,7 @@ main(int argc, char* argv[])
 
     Srv6Helper srv6;
     srv6.Install(NodeContainer(hosts, routers));
+    const auto flows = Srv6Helper::WatchFlows(NodeContainer(hosts, routers));
     srv6.AddLocator(lower, Ipv6Address(LOWER_LOCATOR));
     srv6.PopulateRoutes(NodeContainer(hosts, routers));
     // Without PSP, so that the header arrives at the server, which sends back by it.
@@ -369,6 +370,8 @@ main(int argc, char* argv[])
                   << counter.routed << " of them with a Segment Routing Header\n";
     }
     Srv6Helper::PrintTable(lower, Create<OutputStreamWrapper>(&std::cout));
+    std::cout << "Flows with a Segment Routing Header\n";
+    flows->Print(std::cout);
     parameters << "upper_rate = " << e.upperRate << "\nlower_rate = " << e.lowerRate
                << "\nceiling = " << ceiling << "\nduration = " << e.duration
                << "\ndies_at = " << (kills ? e.diesAt : e.duration) << "\ndies = '" << e.dies

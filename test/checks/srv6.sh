@@ -29,7 +29,11 @@ dissect()
 }
 
 for dies in lower upper; do
-    "$examples/srv6-two-paths" --dies=$dies --duration=18 --diesAt=8 --output="$output"
+    "$examples/srv6-two-paths" --dies=$dies --duration=18 --diesAt=8 --output="$output" |
+        tee "$output/told"
+    # The data of the one subflow, and its acknowledgments by the segments in reverse.
+    [[ $(grep -c '^fdb8:.* via fdb8:.* packets [1-9].* mean delay [1-9]' "$output/told") -eq 2 ]] ||
+        { echo "the flow with segments is not counted both ways"; exit 1; }
 done
 "$examples/srv6-two-paths" --dies=none --duration=7 --pcap=1 --output="$output" --ChecksumEnabled=1
 dissect 1000 "$output"/*.pcap
