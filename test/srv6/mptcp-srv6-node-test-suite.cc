@@ -284,6 +284,76 @@ AddEndpoints(ScenarioTestSuite& suite)
             }
             test.ExpectEqual(drops, 1U, "drops");
         });
+    suite.Add("A packet visits 32 SIDs of one node in a row, and no 33rd",
+              [](ScenarioTestCase& test)
+              {
+                  for (const size_t visits : {32U, 33U})
+                  {
+                      Srv6Router router;
+                      // Linux counts one hop for all of them.
+                      router.srv6->SetAttribute("LinuxCompatible", BooleanValue(true));
+                      router.AddSid("fc00:3::e", {Srv6Behavior::END});
+                      std::vector<const char*> path(visits, "fc00:3::e");
+                      path.push_back(FAR_HOST);
+                      router.Inject(
+                          Ipv6Packet(NEAR_HOST,
+                                     "fc00:3::e",
+                                     ROUTING,
+                                     Routed(path, static_cast<uint8_t>(visits), UDP, Datagram())));
+                      const bool passes = visits == 32;
+                      test.ExpectEqual(router.forwarded.size(), passes ? 1U : 0U, "forwarded");
+                      test.ExpectEqual(
+                          router.srv6->GetDrops(Srv6DropReason::LOOP), passes ? 0U : 1U, "drops");
+                  }
+              });
+    suite.Add("RFC 9259 2.1.1: the O-flag is carried on and does nothing",
+              [](ScenarioTestCase& test)
+              {
+                  constexpr size_t FLAGS = IPV6_SIZE + 5;
+                  constexpr uint8_t O_FLAG = 0x20;
+                  Srv6Router router;
+                  router.AddSid("fc00:3::e", {Srv6Behavior::END});
+                  auto packet = Ipv6Packet(NEAR_HOST,
+                                           "fc00:3::e",
+                                           ROUTING,
+                                           Routed({"fc00:3::e", FAR_HOST}, 1, UDP, Datagram()));
+                  packet[FLAGS] = O_FLAG;
+                  router.Inject(packet);
+                  test.ExpectEqual(router.returned.size(), 0U, "told of");
+                  test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
+                  test.ExpectEqual(+router.forwarded.at(0)[FLAGS], +O_FLAG, "flags");
+              });
+    suite.Add(
+        "4.16.2: USP takes the header off what is for the SID itself",
+        [](ScenarioTestCase& test)
+        {
+            for (const auto behavior :
+                 {Srv6Behavior::END, Srv6Behavior::END_X, Srv6Behavior::END_T})
+            {
+                for (const uint8_t flavor : {SRV6_USP, uint8_t(0)})
+                {
+                    Srv6Router router;
+                    router.AddSid("fc00:3::e", {behavior, flavor, {Ipv6Address(FAR_HOST)}});
+                    std::vector<uint8_t> nexts;
+                    router.node->GetObject<Ipv6L3Protocol>()->TraceConnectWithoutContext(
+                        "LocalDeliver",
+                        Callback<void, const Ipv6Header&, Ptr<const Packet>, uint32_t>(
+                            [&](const Ipv6Header& header, Ptr<const Packet>, uint32_t)
+                            {
+                                if (header.GetSource() == Ipv6Address(NEAR_HOST))
+                                {
+                                    nexts.push_back(header.GetNextHeader());
+                                }
+                            }));
+                    const Bytes echo{128, 0, 0, 0, 0, 1, 0, 1, 'p', 'i', 'n', 'g'};
+                    router.Inject(Ipv6Packet(
+                        NEAR_HOST, "fc00:3::e", ROUTING, Routed({"fc00:3::e"}, 0, ICMP6, echo)));
+                    test.ExpectEqual(nexts.size(), 1U, "delivered");
+                    test.ExpectEqual(+nexts.at(0), +(flavor ? ICMP6 : ROUTING), "first header");
+                    test.ExpectEqual(router.returned.size(), 1U, "answered");
+                }
+            }
+        });
     suite.Add("A SID without what its behavior needs is refused",
               [](ScenarioTestCase& test)
               {
