@@ -51,6 +51,12 @@ TransferStatistics::TransferStatistics(const Settings& settings)
     m_windowFile = Open("window.dat",
                         "time_s flow path congestion_window_bytes slow_start_threshold_bytes "
                         "in_flight_bytes smoothed_rtt_ms rto_ms");
+    columns = "time_s";
+    for (const Path& path : settings.paths)
+    {
+        columns += " " + path.name + "_queue_packets";
+    }
+    m_queueFile = Open("queue.dat", columns + " waiting_for_a_hole_bytes");
     m_blockFile = Open("block-delay.dat", "block first_sent_s delivered_s delay_ms");
 }
 
@@ -370,6 +376,16 @@ TransferStatistics::Sample()
                      << ' ' << known(flow.rtt.GetSeconds() * 1000) << ' '
                      << known(flow.rto.GetSeconds() * 1000) << '\n';
     }
+    m_queueFile << Simulator::Now().GetSeconds();
+    uint64_t arrived = 0;
+    for (size_t i = 0; i < m_pathBytes.size(); ++i)
+    {
+        arrived += m_pathBytes[i];
+        const auto& queue = m_settings.paths[i].queue;
+        m_queueFile << ' ' << (queue ? std::to_string(queue->GetNPackets()) : "nan");
+    }
+    // Applications read what is there at once; a subflow's own holes are not counted.
+    m_queueFile << ' ' << arrived - std::min(arrived, m_delivered) << '\n';
     Simulator::Schedule(m_settings.sample, &TransferStatistics::Sample, this);
 }
 
@@ -442,7 +458,7 @@ TransferStatistics::Finish()
     {
         result.medianDelay = delays[delays.size() / 2];
     }
-    for (std::ofstream* file : {&m_goodputFile, &m_sequenceFile, &m_windowFile, &m_blockFile})
+    for (std::ofstream* file : {&m_goodputFile, &m_sequenceFile, &m_windowFile, &m_queueFile, &m_blockFile})
     {
         file->flush();
     }

@@ -5,6 +5,7 @@
 #include "ns3/byte-stream-application.h"
 #include "ns3/mptcp-connection.h"
 #include "ns3/nstime.h"
+#include "ns3/queue.h"
 #include "ns3/tcp-socket-base.h"
 
 #include <cstdint>
@@ -31,6 +32,8 @@ class TransferStatistics
     {
         std::string name;  //!< for the names of columns
         IpAddress address; //!< of the phone
+        /// Where data waits before this access; nullptr: not known
+        Ptr<const QueueBase> queue{};
     };
 
     /// What to look at, and where to write.
@@ -122,7 +125,7 @@ class TransferStatistics
     void OnRead(const std::vector<uint8_t>& bytes);
     /// Data was delivered to the application. @param offset in the stream @param size bytes
     void OnDelivered(uint64_t offset, uint32_t size);
-    /// Write windows and RTTs, and come again.
+    /// Write windows, RTTs and what waits, and come again.
     void Sample();
     /// Write what was delivered since the last time, and come again.
     void WriteGoodput();
@@ -154,6 +157,7 @@ class TransferStatistics
     std::ofstream m_goodputFile;  //!< goodput.dat
     std::ofstream m_sequenceFile; //!< data-sequence.dat
     std::ofstream m_windowFile;   //!< window.dat
+    std::ofstream m_queueFile;    //!< queue.dat
     std::ofstream m_blockFile;    //!< block-delay.dat
 };
 

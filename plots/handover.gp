@@ -201,6 +201,53 @@ do for [format in "png pdf"] {
     }
     unset multiplot
 
+    # What waits: in front of each access, and at the receiver.
+    figure = "queues"
+    columns = 2
+    width = 900
+    eval format eq "png" ? open_png : open_pdf
+    set multiplot
+    eval open_key
+    do for [column = 1:2] {
+        y_name = column == 1 ? "Queue in front of the access (packets)" : \
+            "Waiting for a hole at the receiver (kB)"
+        eval name_column
+    }
+    plot NaN with lines linewidth 1.5 linecolor rgb wifi_colour title "WiFi", \
+        NaN with lines linewidth 1.5 linecolor rgb cellular_colour title "cellular", \
+        NaN with lines linewidth 1.5 linecolor rgb "black" title "received out of order", \
+        NaN with boxes fillstyle solid 1 noborder linecolor rgb "#e2e2e2" \
+            title (outage ? "WiFi outage" : "")
+    eval close_key
+    eval shade
+    do for [row = 1:rows] {
+        name = word(schemes, row)
+        do for [column = 1:2] {
+            eval place
+            eval time_axis
+            set title name offset 0,-0.8
+            set autoscale
+            least = 0
+            largest = 1
+            do for [field = (column == 1 ? 2 : 4):(column == 1 ? 3 : 4)] {
+                stats series(name, "queue") using (column(field)) nooutput
+                eval no_stats
+                largest = STATS_max > largest ? STATS_max : largest
+            }
+            largest = column == 1 ? 1.05 * largest : 1.05 * largest / 1e3
+            set xrange [0:duration]
+            eval y_tics
+            if (column == 1) {
+                plot for [path = 0:1] series(name, "queue") using 1:(column(path + 2)) with lines \
+                    linewidth 0.8 linecolor rgb path_colour(path)
+            } else {
+                plot series(name, "queue") using 1:($4 / 1e3) with lines linewidth 0.8 \
+                    linecolor rgb "black"
+            }
+        }
+    }
+    unset multiplot
+
     # How long blocks of data took.
     figure = "block-delay"
     width = 600

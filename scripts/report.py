@@ -60,6 +60,8 @@ TEXTS = {
     "schemes": "All schemes side by side",
     "data-sequence": "Which access sent which byte of the stream",
     "window-rtt": "Congestion window, round-trip time and retransmission time-out",
+    "queues": "Packets that wait in front of each access, and bytes at the receiver that wait for a "
+              "hole to be filled",
     "block-delay": "Delay of blocks of a bulk transfer",
     "requests-cdf": "How long small requests took",
     "pages-cdf": "How long web pages took",

@@ -3,6 +3,7 @@
 
 #include "ns3/applications-module.h"
 #include "ns3/internet-module.h"
+#include "ns3/point-to-point-module.h"
 
 #include <algorithm>
 #include <chrono>
@@ -391,10 +392,17 @@ Simulation::AddBulk()
 
     TransferStatistics::Settings watched;
     watched.folder = m_experiment.series ? m_folder.string() : "";
-    watched.paths = {
-        {"wifi", m_network.GetPhoneAddress(WIFI, m_experiment.ipv6)},
-        {"cellular", m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6)},
-    };
+    for (const auto access : {WIFI, CELLULAR})
+    {
+        TransferStatistics::Path path;
+        path.name = access == WIFI ? "wifi" : "cellular";
+        path.address = m_network.GetPhoneAddress(access, m_experiment.ipv6);
+        const auto device = DynamicCast<PointToPointNetDevice>(
+            upload ? m_network.GetPhoneDevice(access)
+                   : m_network.GetAccess(access)->GetRouterDevice(0));
+        path.queue = device ? device->GetQueue() : nullptr;
+        watched.paths.push_back(path);
+    }
     watched.end = m_experiment.duration;
     watched.blockSize = m_experiment.blockSize;
     if (m_experiment.event != Event::NONE)
