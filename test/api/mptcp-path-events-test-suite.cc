@@ -29,6 +29,15 @@ AddEvents(ScenarioTestSuite& suite)
                     told.push_back(std::to_string(event.kind) + "/" +
                                    std::to_string(event.subflowId));
                 });
+            // The trace source tells the same.
+            std::vector<std::string> traced;
+            net.client->TraceConnectWithoutContext("Event",
+                                                   Callback<void, const MptcpPathEvent&>(
+                                                       [&traced](const MptcpPathEvent& event) {
+                                                           traced.push_back(
+                                                               std::to_string(event.kind) + "/" +
+                                                               std::to_string(event.subflowId));
+                                                       }));
             net.Connect();
             net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
             net.Run(MilliSeconds(200));
@@ -38,6 +47,8 @@ AddEvents(ScenarioTestSuite& suite)
             net.Run(MilliSeconds(200));
             test.Expect(told == std::vector<std::string>({"1/1", "1/2", "2/2", "2/1"}),
                         "told in order");
+            test.Expect(traced == std::vector<std::string>({"1/1", "1/2", "5/2", "2/2", "2/1"}),
+                        "traced in order");
             for (const auto& end : {net.client, net.server})
             {
                 const bool client = end == net.client;
@@ -115,54 +126,127 @@ AddEvents(ScenarioTestSuite& suite)
             }
             test.Expect(timedOut, "the other one timed out");
         });
-    suite.Add("4.3, 4.4: new addresses come with all that OPEN needs",
+    suite.Add("4.2: a RST of ours is a reason: the answer to our MP_JOIN has a wrong HMAC",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  SubscribeAll(net.client);
+                  net.Connect();
+                  ReadEvents(net.client);
+                  net.links[0]->AddRule(FilterChannel::DOWN,
+                                        [](WireSegment& segment, WireFate& fate)
+                                        {
+                                            const auto* join = segment.FindMptcp(wire::MP_JOIN);
+                                            if (IsSynAck(segment) && join)
+                                            {
+                                                segment.frame[join->at + 4] ^= 1;
+                                                fate.modified = true;
+                                            }
+                                        });
+                  net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                  net.Run(Seconds(1));
+                  const auto events = ReadEvents(net.client);
+                  test.Expect(events.size() == 1 &&
+                                  events[0].header.type == MPTCP_EVENT_SUB_DELETED &&
+                                  events[0].subflow.id == 2 &&
+                                  events[0].subflow.reason == MPTCP_DELETED_RESET_LOCAL &&
+                                  events[0].subflow.error == ECONNRESET,
+                              "deleted by our RST");
+              });
+    suite.Add("4.4: a remote address that is withdrawn is told, with its identifier",
               [](ScenarioTestCase& test)
               {
                   SocketApiNet net;
                   SubscribeAll(net.client);
                   net.listener->SetAttribute("PathManager", StringValue("ns3::MptcpFullMesh"));
                   net.Connect();
-                  ReadEvents(net.client);
-                  auto ipv4 = net.clientNode->GetObject<Ipv4>();
-                  ipv4->AddAddress(1, Ipv4InterfaceAddress("10.0.0.9", "/8"));
-                  net.serverNode->GetObject<Ipv4>()->AddAddress(
-                      1, Ipv4InterfaceAddress("10.1.0.9", "/8"));
+                  const auto ipv4 = net.serverNode->GetObject<Ipv4>();
+                  ipv4->AddAddress(1, Ipv4InterfaceAddress("10.1.0.9", "/8"));
                   net.Run(MilliSeconds(300));
-                  std::optional<mptcp_address_event> local;
-                  std::optional<mptcp_address_event> remote;
-                  for (const auto& event : ReadEvents(net.client))
-                  {
-                      if (event.header.type == MPTCP_EVENT_LOCAL_ADDRESS)
-                      {
-                          local = event.address;
-                      }
-                      if (event.header.type == MPTCP_EVENT_REMOTE_ADDRESS)
-                      {
-                          remote = event.address;
-                      }
-                  }
-                  test.Expect(local && remote, "both events");
-                  if (!local || !remote)
-                  {
-                      return;
-                  }
-                  test.Expect(local->available == 1 && remote->available == 1, "new ones");
-                  test.Expect(remote->address_id != 0, "the peer's identifier");
-                  char text[INET_ADDRSTRLEN];
-                  inet_ntop(AF_INET, &local->addr.sin.sin_addr, text, sizeof(text));
-                  test.ExpectEqual(std::string(text), "10.0.0.9", "local address");
-                  inet_ntop(AF_INET, &remote->addr.sin.sin_addr, text, sizeof(text));
-                  test.ExpectEqual(std::string(text), "10.1.0.9", "remote address");
-                  auto request = MakeHead(local->if_idx);
-                  for (const auto* address : {&*local, &*remote})
-                  {
-                      const auto* bytes = reinterpret_cast<const uint8_t*>(&address->addr.sin);
-                      request.insert(request.end(), bytes, bytes + sizeof(sockaddr_in));
-                  }
-                  test.ExpectEqual(Open(net.client, request).result, 0, "OPEN of the two");
-                  net.Run(MilliSeconds(200));
-                  test.ExpectEqual(int(GetIds(net.client).at(3)), 0b0110, "is established");
+                  ReadEvents(net.client);
+                  ipv4->RemoveAddress(1, Ipv4Address("10.1.0.9"));
+                  net.Run(MilliSeconds(300));
+                  const auto events = ReadEvents(net.client);
+                  test.Expect(
+                      events.size() == 1 && events[0].header.type == MPTCP_EVENT_REMOTE_ADDRESS &&
+                          events[0].address.available == 0 && events[0].address.address_id != 0 &&
+                          events[0].address.addr.sin.sin_addr.s_addr ==
+                              htonl(Ipv4Address("10.1.0.9").Get()),
+                      "gone");
               });
+    for (const bool ipv6 : {false, true})
+    {
+        suite.Add(
+            std::string("4.3, 4.4: new addresses come with all that OPEN needs, ") +
+                (ipv6 ? "IPv6" : "IPv4"),
+            [ipv6](ScenarioTestCase& test)
+            {
+                SocketApiNet net(ipv6);
+                SubscribeAll(net.client);
+                net.listener->SetAttribute("PathManager", StringValue("ns3::MptcpFullMesh"));
+                net.Connect();
+                ReadEvents(net.client);
+                // The address of the client, then that of the server.
+                const char* expected[] = {ipv6 ? "fd00:a::91" : "10.0.0.9",
+                                          ipv6 ? "fd00:a::92" : "10.1.0.9"};
+                const Ptr<Node> nodes[] = {net.clientNode, net.serverNode};
+                for (int end = 0; end < 2; end++)
+                {
+                    if (ipv6)
+                    {
+                        nodes[end]->GetObject<Ipv6>()->AddAddress(
+                            1, Ipv6InterfaceAddress(Ipv6Address(expected[end]), Ipv6Prefix(64)));
+                    }
+                    else
+                    {
+                        nodes[end]->GetObject<Ipv4>()->AddAddress(
+                            1, Ipv4InterfaceAddress(Ipv4Address(expected[end]), "/8"));
+                    }
+                }
+                net.Run(MilliSeconds(300));
+                std::optional<mptcp_address_event> local;
+                std::optional<mptcp_address_event> remote;
+                for (const auto& event : ReadEvents(net.client))
+                {
+                    if (event.header.type == MPTCP_EVENT_LOCAL_ADDRESS)
+                    {
+                        local = event.address;
+                    }
+                    if (event.header.type == MPTCP_EVENT_REMOTE_ADDRESS)
+                    {
+                        remote = event.address;
+                    }
+                }
+                test.Expect(local && remote, "both events");
+                if (!local || !remote)
+                {
+                    return;
+                }
+                test.Expect(local->available == 1 && remote->available == 1, "new ones");
+                test.Expect(remote->address_id != 0, "the peer's identifier");
+                test.ExpectEqual(local->header.length, 44U, "bytes");
+                auto request = MakeHead(local->if_idx);
+                for (const auto* address : {&*local, &*remote})
+                {
+                    const int family = address->addr.sa.sa_family;
+                    test.ExpectEqual(family, ipv6 ? AF_INET6 : AF_INET, "family");
+                    char text[INET6_ADDRSTRLEN];
+                    inet_ntop(family,
+                              ipv6 ? static_cast<const void*>(&address->addr.sin6.sin6_addr)
+                                   : &address->addr.sin.sin_addr,
+                              text,
+                              sizeof(text));
+                    test.ExpectEqual(std::string(text), expected[address == &*remote], "address");
+                    const auto* bytes = reinterpret_cast<const uint8_t*>(&address->addr);
+                    request.insert(request.end(),
+                                   bytes,
+                                   bytes + (ipv6 ? sizeof(sockaddr_in6) : sizeof(sockaddr_in)));
+                }
+                test.ExpectEqual(Open(net.client, request).result, 0, "OPEN of the two");
+                net.Run(MilliSeconds(200));
+                test.ExpectEqual(int(GetIds(net.client).at(3)), 0b0110, "is established");
+            });
+    }
     suite.Add("4.5: priority changes tell subflow, value and who changed it",
               [](ScenarioTestCase& test)
               {

@@ -4,10 +4,13 @@
 #include "check.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <mptcp-api.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
@@ -33,6 +36,31 @@ receive(int fd, size_t room, int flags)
     message.msg_controllen = room;
     message.msg_flags = 0;
     return recvmsg(fd, &message, flags);
+}
+
+/* From any address to a server. */
+static void
+open_subflow(int fd, const struct sockaddr_in* server)
+{
+    struct
+    {
+        struct mptcp_sub_tuple tuple;
+        struct sockaddr_in local;
+        struct sockaddr_in remote;
+    } request = {.local = {.sin_family = AF_INET}, .remote = *server};
+
+    CHECK(setsockopt(fd, IPPROTO_TCP, MPTCP_OPEN_SUB_TUPLE, &request, sizeof(request)) == 0);
+}
+
+/* The subflow of the oldest event, which must be of this type. */
+static int
+read_event(int fd, int type)
+{
+    union mptcp_event event = {0};
+    unsigned int length = sizeof(event);
+    CHECK(getsockopt(fd, IPPROTO_TCP, MPTCP_READ_EVENT, &event, &length) == 0);
+    CHECK(event.header.type == type && event.header.length == length);
+    return event.subflow.id;
 }
 
 int
@@ -76,6 +104,27 @@ main(int argc, char* argv[])
     CHECK(now() - before > 1.999);
     FAILS(receive(fd, sizeof(control), 0), ENOMSG);
     CHECK(message.msg_flags == MPTCP_MSG_EVENT);
+
+    /* poll() and select() wake for an event alone: a subflow that was opened, and its end. */
+    struct pollfd wait = {.fd = fd, .events = POLLPRI};
+    CHECK(poll(&wait, 1, 100) == 0);
+    CHECK(fcntl(fd, F_SETFL, O_NONBLOCK) == 0);
+    open_subflow(fd, &server);
+    before = now();
+    CHECK(poll(&wait, 1, -1) == 1 && wait.revents == POLLPRI);
+    CHECK(now() - before > 0.019 && now() - before < 0.1);
+    const int id = read_event(fd, MPTCP_EVENT_SUB_CREATED);
+    CHECK(id == 2 && poll(&wait, 1, 0) == 0);
+    CHECK(setsockopt(fd, IPPROTO_TCP, MPTCP_CLOSE_SUB_ID, &(char){(char)id}, 1) == 0);
+    fd_set others;
+    FD_ZERO(&others);
+    FD_SET(fd, &others);
+    before = now();
+    CHECK(select(fd + 1, NULL, NULL, &others, NULL) == 1 && FD_ISSET(fd, &others));
+    CHECK(now() - before > 0.019 && now() - before < 0.1);
+    CHECK(read_event(fd, MPTCP_EVENT_SUB_DELETED) == id);
+    struct timeval none = {0, 0};
+    CHECK(select(fd + 1, NULL, NULL, &others, &none) == 0 && !FD_ISSET(fd, &others));
     close(fd);
     if (failures == 0)
     {
