@@ -9,6 +9,7 @@
 #include "ns3/mptcp-connection.h"
 
 #include <cstdint>
+#include <cstring>
 #include <deque>
 #include <functional>
 #include <vector>
@@ -77,6 +78,19 @@ class MptcpSocketOptions
   private:
     /// Bytes that an option brought.
     using Bytes = std::vector<uint8_t>;
+
+    /// @tparam T a plain structure @param bytes its first ones @param value is filled
+    /// @return whether all of it was there
+    template <typename T>
+    static bool Parse(const Bytes& bytes, T& value)
+    {
+        if (bytes.size() < sizeof(T))
+        {
+            return false;
+        }
+        std::memcpy(&value, bytes.data(), sizeof(T));
+        return true;
+    }
 
     /// @return 0 if the socket has a Multipath TCP connection, or EOPNOTSUPP
     int CheckMultipath() const;
