@@ -177,6 +177,10 @@ read(int fd, void* bytes, size_t size)
 ssize_t
 writev(int fd, const struct iovec* pieces, int count)
 {
+    if (count < 0 || count > UIO_MAXIOV)
+    {
+        return mptcp_posix_answer(-EINVAL);
+    }
     struct msghdr message = {.msg_iov = (struct iovec*)pieces, .msg_iovlen = count};
     return ANSWER(sendmsg, fd, &message, 0);
 }
@@ -184,6 +188,10 @@ writev(int fd, const struct iovec* pieces, int count)
 ssize_t
 readv(int fd, const struct iovec* pieces, int count)
 {
+    if (count < 0 || count > UIO_MAXIOV)
+    {
+        return mptcp_posix_answer(-EINVAL);
+    }
     struct msghdr message = {.msg_iov = (struct iovec*)pieces, .msg_iovlen = count};
     return ANSWER(recvmsg, fd, &message, 0);
 }

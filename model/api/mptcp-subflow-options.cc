@@ -180,6 +180,13 @@ MptcpSubflowOptions::GetDeviceIndex(const MptcpSubflow& subflow, Ptr<Node> node)
     return device ? static_cast<int>(device->GetIfIndex() + 1) : 0;
 }
 
+std::string
+MptcpSubflowOptions::GetDeviceName(Ptr<NetDevice> device)
+{
+    const std::string name = Names::FindName(device);
+    return name.empty() ? std::to_string(device->GetIfIndex() + 1) : name;
+}
+
 uint8_t
 MptcpSubflowOptions::GetDefaultHops(Ptr<Node> node, bool ipv6)
 {
@@ -265,16 +272,9 @@ MptcpSubflowOptions::Get(int level, int name, Bytes& value) const
             value = ToBytes<int>(controls.keepAlive.value_or(m_connection.GetKeepAlive()));
             break;
         default:
-        {
-            std::string text; // SO_BINDTODEVICE
-            if (controls.device)
-            {
-                text = Names::FindName(controls.device);
-                text = text.empty() ? std::to_string(controls.device->GetIfIndex() + 1) : text;
-            }
-            value = ToBytes(text);
+            // SO_BINDTODEVICE
+            value = ToBytes(controls.device ? GetDeviceName(controls.device) : std::string());
             break;
-        }
         }
     }
     return 0;

@@ -5,6 +5,7 @@
 #include "mptcp-api-socket.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace ns3
@@ -30,6 +31,8 @@ class MptcpSubflowOptions
     static bool CanSet(int level, int name, bool privileged);
     /// @param subflow any @param node its @return index of the device it leaves by, plus 1
     static int GetDeviceIndex(const MptcpSubflow& subflow, Ptr<Node> node);
+    /// @param device any @return the name that ns3::Names has for it, or its index plus 1 as text
+    static std::string GetDeviceName(Ptr<NetDevice> device);
     /// @param node any @param ipv6 family @return TTL or hop limit of packets that ask for none
     static uint8_t GetDefaultHops(Ptr<Node> node, bool ipv6);
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// The calls of programs: from numbers and pointers to descriptors and their sockets.
+// The calls of programs about descriptors, waiting, time, the node, memory and their end.
 #include "posix-calls.h"
 
-#include "posix-control-file.h"
+#include "posix-interfaces.h"
 #include "posix-process.h"
-#include "posix-socket.h"
 
-#include "ns3/mptcp-control.h"
 #include "ns3/names.h"
 #include "ns3/simulator.h"
 #include "ns3/user-memory.h"
@@ -25,287 +23,12 @@ namespace
 {
 
 using Self = mptcp_posix_process*;
-using Bytes = PosixSocket::Bytes;
 
 /// @param self as the program has it @return the process
 PosixProcess&
 Get(Self self)
 {
     return *reinterpret_cast<PosixProcess*>(self);
-}
-
-/// Call a function of a socket. @param self process @param fd descriptor @param call the function
-/// @param missing errno if it is a socket that has no such function
-/// @return its result, or -EBADF, -ENOTSOCK or the negative of that errno
-template <typename Call>
-long
-WithSocket(Self self, int fd, Call call, int missing = EOPNOTSUPP)
-{
-    PosixProcess& process = Get(self);
-    process.Pace();
-    const auto file = process.GetFile(fd);
-    const auto socket = process.GetSocket(fd);
-    if (socket)
-    {
-        return call(*socket);
-    }
-    return !file ? -EBADF : file->IsSocket() ? -missing : -ENOTSOCK;
-}
-
-/// @param name of the program @param length its bytes @param bytes are filled
-/// @return 0 or an errno, negative
-long
-ReadName(const void* name, socklen_t length, Bytes& bytes)
-{
-    if (length > sizeof(sockaddr_storage))
-    {
-        return -EINVAL;
-    }
-    bytes.resize(length);
-    return CopyFromUser(bytes.data(), name, length) ? 0 : -EFAULT;
-}
-
-/// @param bytes a name @param name where the program wants it @param length its room, is filled
-/// @return 0 or an errno, negative
-long
-WriteName(const Bytes& bytes, void* name, socklen_t* length)
-{
-    socklen_t room = 0;
-    const auto size = static_cast<socklen_t>(bytes.size());
-    if (!CopyFromUser(&room, length, sizeof(room)))
-    {
-        return -EFAULT;
-    }
-    return CopyToUser(name, bytes.data(), std::min(room, size)) &&
-                   CopyToUser(length, &size, sizeof(size))
-               ? 0
-               : -EFAULT;
-}
-
-/// @param process whose @param file gets a descriptor @param flags SOCK_NONBLOCK, SOCK_CLOEXEC
-/// @return the descriptor, or an errno, negative
-long
-AddFile(PosixProcess& process, const std::shared_ptr<PosixFile>& file, int flags)
-{
-    file->nonBlocking = (flags & SOCK_NONBLOCK) != 0;
-    file->closeOnExec = (flags & SOCK_CLOEXEC) != 0;
-    const int fd = process.AddFile(file);
-    if (fd < 0)
-    {
-        file->Close(true);
-    }
-    return fd;
-}
-
-long
-CallSocket(Self self, int domain, int type, int protocol)
-{
-    const int flags = type & (SOCK_NONBLOCK | SOCK_CLOEXEC);
-    Get(self).Pace();
-    if (domain == MPTCP_PF_CONTROL)
-    {
-        std::shared_ptr<PosixFile> file;
-        const long wrong = PosixControlFile::Open(Get(self), type & ~flags, protocol, file);
-        return wrong ? wrong : AddFile(Get(self), file, flags);
-    }
-    std::shared_ptr<PosixSocket> socket;
-    const long error = PosixSocket::Open(Get(self), domain, type & ~flags, protocol, socket);
-    return error ? error : AddFile(Get(self), socket, flags);
-}
-
-long
-CallBind(Self self, int fd, const void* name, socklen_t length)
-{
-    return WithSocket(self,
-                      fd,
-                      [name, length](PosixSocket& socket)
-                      {
-                          Bytes bytes;
-                          const long error = ReadName(name, length, bytes);
-                          return error ? error : socket.Bind(bytes);
-                      });
-}
-
-long
-CallListen(Self self, int fd, int backlog)
-{
-    return WithSocket(self, fd, [backlog](PosixSocket& socket) { return socket.Listen(backlog); });
-}
-
-long
-CallAccept(Self self, int fd, void* name, socklen_t* length, int flags)
-{
-    if ((flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) != 0)
-    {
-        return -EINVAL;
-    }
-    return WithSocket(self,
-                      fd,
-                      [self, name, length, flags](PosixSocket& socket) -> long
-                      {
-                          std::shared_ptr<PosixSocket> accepted;
-                          if (const long error = socket.Accept(accepted))
-                          {
-                              return error;
-                          }
-                          Bytes bytes;
-                          if (name && accepted->GetName(true, bytes) == 0)
-                          {
-                              if (const long error = WriteName(bytes, name, length))
-                              {
-                                  accepted->Close(true);
-                                  return error;
-                              }
-                          }
-                          return AddFile(Get(self), accepted, flags);
-                      });
-}
-
-long
-CallConnect(Self self, int fd, const void* name, socklen_t length)
-{
-    return WithSocket(self,
-                      fd,
-                      [name, length](PosixSocket& socket)
-                      {
-                          Bytes bytes;
-                          const long error = ReadName(name, length, bytes);
-                          return error ? error : socket.Connect(bytes);
-                      });
-}
-
-long
-CallSendmsg(Self self, int fd, const msghdr* user, int flags)
-{
-    PosixProcess& process = Get(self);
-    process.Pace();
-    const auto file = process.GetFile(fd);
-    if (!file)
-    {
-        return -EBADF;
-    }
-    PosixMessage message;
-    const int error = message.Read(user);
-    return error ? -error : file->Send(message, flags);
-}
-
-long
-CallRecvmsg(Self self, int fd, msghdr* user, int flags)
-{
-    PosixProcess& process = Get(self);
-    process.Pace();
-    const auto file = process.GetFile(fd);
-    if (!file)
-    {
-        return -EBADF;
-    }
-    PosixMessage message;
-    if (const int error = message.Read(user))
-    {
-        return -error;
-    }
-    const bool hasName = message.GetHeader()->msg_name;
-    const long result = file->Receive(message, flags);
-    // An event without data is an error with a message (ENOMSG).
-    if (result >= 0 || result == -ENOMSG)
-    {
-        // All but the memory, which is the program's own again.
-        msghdr answer;
-        if (!CopyFromUser(&answer, user, sizeof(answer)))
-        {
-            return -EFAULT;
-        }
-        const msghdr* filled = message.GetHeader();
-        answer.msg_namelen = hasName ? filled->msg_namelen : answer.msg_namelen;
-        answer.msg_controllen = filled->msg_controllen;
-        answer.msg_flags = filled->msg_flags;
-        if (!CopyToUser(user, &answer, sizeof(answer)))
-        {
-            return -EFAULT;
-        }
-    }
-    return result;
-}
-
-long
-CallShutdown(Self self, int fd, int how)
-{
-    return WithSocket(self, fd, [how](PosixSocket& socket) { return socket.Shutdown(how); });
-}
-
-long
-CallClose(Self self, int fd)
-{
-    Get(self).Pace();
-    return Get(self).CloseFile(fd);
-}
-
-long
-CallGetsockopt(Self self, int fd, int level, int name, void* value, socklen_t* length)
-{
-    return WithSocket(
-        self,
-        fd,
-        [level, name, value, length](PosixSocket& socket)
-        { return socket.GetOption(level, name, value, length); },
-        ENOPROTOOPT);
-}
-
-long
-CallSetsockopt(Self self, int fd, int level, int name, const void* value, socklen_t length)
-{
-    return WithSocket(
-        self,
-        fd,
-        [level, name, value, length](PosixSocket& socket)
-        { return socket.SetOption(level, name, value, length); },
-        ENOPROTOOPT);
-}
-
-long
-CallGetsockname(Self self, int fd, void* name, socklen_t* length)
-{
-    return WithSocket(self,
-                      fd,
-                      [name, length](PosixSocket& socket)
-                      {
-                          Bytes bytes;
-                          const long error = socket.GetName(false, bytes);
-                          return error ? error : WriteName(bytes, name, length);
-                      });
-}
-
-long
-CallGetpeername(Self self, int fd, void* name, socklen_t* length)
-{
-    return WithSocket(self,
-                      fd,
-                      [name, length](PosixSocket& socket)
-                      {
-                          Bytes bytes;
-                          const long error = socket.GetName(true, bytes);
-                          return error ? error : WriteName(bytes, name, length);
-                      });
-}
-
-long
-CallWrite(Self self, int fd, const void* bytes, size_t size)
-{
-    iovec piece{const_cast<void*>(bytes), size};
-    msghdr message{};
-    message.msg_iov = &piece;
-    message.msg_iovlen = 1;
-    return CallSendmsg(self, fd, &message, 0);
-}
-
-long
-CallRead(Self self, int fd, void* bytes, size_t size)
-{
-    iovec piece{bytes, size};
-    msghdr message{};
-    message.msg_iov = &piece;
-    message.msg_iovlen = 1;
-    return CallRecvmsg(self, fd, &message, 0);
 }
 
 long
@@ -465,6 +188,15 @@ CallGethostname(Self self, char* name, size_t size)
     return CopyToUser(name, text.c_str(), text.size() + 1) ? 0 : -EFAULT;
 }
 
+long
+CallInterfaces(Self self, mptcp_posix_interface* first, size_t count)
+{
+    Get(self).Pace();
+    const auto all = ListPosixInterfaces(Get(self).GetSettings().node);
+    const size_t size = std::min(count, all.size()) * sizeof(mptcp_posix_interface);
+    return CopyToUser(first, all.data(), size) ? static_cast<long>(all.size()) : -EFAULT;
+}
+
 void*
 CallAllocate(Self self, size_t size)
 {
@@ -544,21 +276,7 @@ MakePosixCalls(PosixProcess& process)
 {
     mptcp_posix_calls calls{};
     calls.self = reinterpret_cast<mptcp_posix_process*>(&process);
-    calls.socket = CallSocket;
-    calls.bind = CallBind;
-    calls.listen = CallListen;
-    calls.accept = CallAccept;
-    calls.connect = CallConnect;
-    calls.sendmsg = CallSendmsg;
-    calls.recvmsg = CallRecvmsg;
-    calls.shutdown = CallShutdown;
-    calls.close = CallClose;
-    calls.getsockopt = CallGetsockopt;
-    calls.setsockopt = CallSetsockopt;
-    calls.getsockname = CallGetsockname;
-    calls.getpeername = CallGetpeername;
-    calls.write = CallWrite;
-    calls.read = CallRead;
+    AddPosixSocketCalls(calls);
     calls.fcntl = CallFcntl;
     calls.ioctl = CallIoctl;
     calls.poll = CallPoll;
@@ -566,6 +284,7 @@ MakePosixCalls(PosixProcess& process)
     calls.now = CallNow;
     calls.getpid = CallGetpid;
     calls.gethostname = CallGethostname;
+    calls.interfaces = CallInterfaces;
     calls.allocate = CallAllocate;
     calls.reallocate = CallReallocate;
     calls.release = CallRelease;

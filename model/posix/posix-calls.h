@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 /* Changes with every change of the structure below. */
-#define MPTCP_POSIX_VERSION 3
+#define MPTCP_POSIX_VERSION 4
 
 #ifdef __cplusplus
 extern "C"
@@ -24,6 +24,17 @@ extern "C"
     /* The module's side of a program's instance. */
     struct mptcp_posix_process;
     struct tm;
+
+    /* An address of the node, with its interface. */
+    struct mptcp_posix_interface
+    {
+        char name[16];      /* as ns3::Names has the device, or its index as text */
+        unsigned int index; /* as in if_idx of MPTCP_OPEN_SUB_TUPLE */
+        unsigned int flags; /* IFF_... */
+        struct sockaddr_storage address;
+        struct sockaddr_storage mask;
+        struct sockaddr_storage broadcast; /* with IFF_BROADCAST */
+    };
 
     /* The calls. As a kernel's, they return the negative of an errno. */
     struct mptcp_posix_calls
@@ -71,6 +82,10 @@ extern "C"
         int64_t (*now)(struct mptcp_posix_process*); /* simulated time in ns */
         long (*getpid)(struct mptcp_posix_process*);
         long (*gethostname)(struct mptcp_posix_process*, char* name, size_t size);
+        /* The first ones of the node's addresses. Returns how many there are. */
+        long (*interfaces)(struct mptcp_posix_process*,
+                           struct mptcp_posix_interface* first,
+                           size_t count);
 
         /* Zeroed memory, which the instance gives back when it ends. */
         void* (*allocate)(struct mptcp_posix_process*, size_t size);

@@ -77,6 +77,10 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
     {
         return -EOPNOTSUPP;
     }
+    if (message.GetSize() > std::numeric_limits<uint16_t>::max())
+    {
+        return -EMSGSIZE;
+    }
     const msghdr* head = message.GetHeader();
     Bytes name(std::min<size_t>(head->msg_name ? head->msg_namelen : 0, sizeof(sockaddr_storage)));
     Bytes bytes(message.GetSize());
@@ -87,10 +91,6 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
     if (head->msg_controllen > 0)
     {
         return -EINVAL;
-    }
-    if (bytes.size() > std::numeric_limits<uint16_t>::max())
-    {
-        return -EMSGSIZE;
     }
     if (const long error = BindIfNeeded())
     {

@@ -16,8 +16,9 @@ namespace ns3
 namespace
 {
 
-constexpr size_t MOST_FILES = 1024;   //!< descriptors of an instance, as FD_SETSIZE
-constexpr uint32_t FREE_CALLS = 1000; //!< calls within a millisecond that cost no time
+constexpr size_t MOST_FILES = 1024;    //!< descriptors of an instance, as FD_SETSIZE
+constexpr size_t MOST_WRITTEN = 65536; //!< bytes that one call writes to the log
+constexpr uint32_t FREE_CALLS = 1000;  //!< calls within a millisecond that cost no time
 
 /// The standard streams: what is written goes to the log, and there is nothing to read.
 class LogFile : public PosixFile
@@ -31,7 +32,8 @@ class LogFile : public PosixFile
 
     long Send(PosixMessage& message, int) override
     {
-        std::vector<uint8_t> bytes(message.GetSize());
+        // The rest is left to the next call.
+        std::vector<uint8_t> bytes(std::min(message.GetSize(), MOST_WRITTEN));
         if (!message.CopyFrom(bytes))
         {
             return -EFAULT;

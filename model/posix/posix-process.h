@@ -150,6 +150,8 @@ class PosixProcess
 
 /// @param process whose calls @return the functions
 mptcp_posix_calls MakePosixCalls(PosixProcess& process);
+/// @param calls whose functions on sockets are filled in
+void AddPosixSocketCalls(mptcp_posix_calls& calls);
 
 } // namespace ns3
 

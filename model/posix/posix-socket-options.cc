@@ -75,7 +75,7 @@ PosixSocket::GetOption(int level, int name, void* value, socklen_t* length)
         case SO_SNDTIMEO:
             return GiveOption(ToTimeval(m_sendTimeout), value, length);
         default:
-            return -ENOPROTOOPT;
+            return GetStreamOption(level, name, value, length);
         }
     }
     if (level == IPPROTO_IP && name == IP_TOS)

@@ -91,6 +91,30 @@ SetAttributeOption(const Ptr<MptcpSocket>& socket, const AttributeOption& option
     }
 }
 
+/// @param socket of ns-3 @return SO_LINGER of it
+linger
+GetLinger(const Ptr<MptcpSocket>& socket)
+{
+    TimeValue time;
+    socket->GetAttribute("Linger", time);
+    linger value{};
+    if (!time.Get().IsStrictlyNegative())
+    {
+        value.l_onoff = 1;
+        value.l_linger = static_cast<int>(time.Get().GetSeconds());
+    }
+    return value;
+}
+
+/// @param socket of ns-3 @param value SO_LINGER of it
+void
+SetLinger(const Ptr<MptcpSocket>& socket, const linger& value)
+{
+    // As Linux, which takes negative ones for very long.
+    const uint32_t seconds = value.l_linger < 0 ? INT32_MAX : value.l_linger;
+    socket->SetAttribute("Linger", TimeValue(Seconds(value.l_onoff ? seconds : -1.0)));
+}
+
 /// Looks what becomes of a subflow that was opened.
 class SubflowWatch
 {
@@ -163,6 +187,10 @@ PosixStreamSocket::GetStreamOption(int level, int name, void* value, socklen_t* 
     {
         return -ENOPROTOOPT;
     }
+    if (level == SOL_SOCKET && name == SO_LINGER)
+    {
+        return GiveOption(GetLinger(m_mptcp), value, length);
+    }
     if (const auto* option = FindAttribute(level, name))
     {
         return GiveOption(GetAttributeOption(m_mptcp, *option), value, length);
@@ -215,6 +243,16 @@ PosixStreamSocket::SetStreamOption(int level, int name, const void* value, sockl
     if (!m_mptcp)
     {
         return -ENOPROTOOPT;
+    }
+    if (level == SOL_SOCKET && name == SO_LINGER)
+    {
+        linger wanted;
+        if (const long error = TakeOption(wanted, value, length))
+        {
+            return error;
+        }
+        SetLinger(m_mptcp, wanted);
+        return 0;
     }
     if (const auto* option = FindAttribute(level, name))
     {

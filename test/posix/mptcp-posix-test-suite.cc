@@ -4,7 +4,9 @@
 #include "test-rig.h"
 
 #include "ns3/elf-object.h"
+#include "ns3/loopback-net-device.h"
 #include "ns3/mptcp-socket.h"
+#include "ns3/names.h"
 #include "ns3/posix-application.h"
 #include "ns3/posix-program.h"
 #include "ns3/string.h"
@@ -83,6 +85,7 @@ class PosixTestSuite : public ScenarioTestSuite
         : ScenarioTestSuite("mptcp-posix")
     {
         AddCalls();
+        AddNode();
         AddState();
         AddHost();
         AddEnds();
@@ -156,6 +159,72 @@ class PosixTestSuite : public ScenarioTestSuite
                 ExpectExit(test, server, 0);
                 test.ExpectEqual(rig.GetLeftovers(), "", "left over");
             });
+    }
+
+    /// What a node tells of itself.
+    void AddNode()
+    {
+        Add("getifaddrs() tells the addresses of the node, and the numbers that OPEN takes",
+            [](ScenarioTestCase& test)
+            {
+                RigOptions options;
+                options.paths.resize(2);
+                options.bothFamilies = true;
+                TestRig rig(options);
+                std::vector<Ptr<NetDevice>> devices;
+                for (uint32_t i = 0; i < rig.GetClient()->GetNDevices(); ++i)
+                {
+                    const auto device = rig.GetClient()->GetDevice(i);
+                    if (!DynamicCast<LoopbackNetDevice>(device))
+                    {
+                        devices.push_back(device);
+                    }
+                }
+                test.ExpectEqual(devices.size(), size_t(2), "one device for each path");
+                Names::Add("wifi", devices[1]);
+                rig.SetInterface(0, false);
+                auto program = Launch(rig.GetClient(), "posix-interfaces", "", Seconds(1));
+                rig.Run(Seconds(2));
+                const std::string first = std::to_string(devices[0]->GetIfIndex() + 1);
+                const std::string second = std::to_string(devices[1]->GetIfIndex() + 1);
+                ExpectIn(
+                    test, program->GetLog(), " 127.0.0.1/255.0.0.0 none up running loopback\n");
+                ExpectIn(test,
+                         program->GetLog(),
+                         " ::1/ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff none up");
+                ExpectIn(test,
+                         program->GetLog(),
+                         "\n" + first + " " + first + " " + ToText(rig.GetClientAddress(0, 0)) +
+                             "/255.255.255.0 none point-to-point\n");
+                ExpectIn(test,
+                         program->GetLog(),
+                         "\nwifi " + second + " " + ToText(rig.GetClientAddress(1, 0)) +
+                             "/255.255.255.0 none up running point-to-point\n");
+                ExpectIn(test, program->GetLog(), "wifi " + second + " fe80::");
+                ExpectExit(test, program, 0);
+                Names::Clear();
+            });
+        for (const std::string linger : {"", "0", "5"})
+        {
+            Add("close() " +
+                    (linger.empty() ? "without SO_LINGER" : "with SO_LINGER of " + linger + " s") +
+                    (linger == "0" ? " aborts" : " delivers what was sent"),
+                [linger](ScenarioTestCase& test)
+                {
+                    TestRig rig;
+                    auto server = Launch(rig.GetServer(), "echo-server", "7000", Seconds(0));
+                    auto client = Launch(rig.GetClient(),
+                                         "posix-linger",
+                                         ToText(rig.GetServerAddress(0, 0)) + " 7000 " + linger,
+                                         Seconds(1));
+                    rig.Run(Seconds(100));
+                    test.ExpectEqual(server->GetLog(),
+                                     linger == "0" ? "recv: Connection reset by peer\n5 bytes\n"
+                                                   : "5 bytes\n",
+                                     "server");
+                    ExpectExit(test, client, 0);
+                });
+        }
     }
 
     /// What each instance has for itself.

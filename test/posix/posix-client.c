@@ -218,13 +218,18 @@ test_options(int stock)
     FAILS(setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &value, sizeof(value)), EPERM);
     CHECK(getsockopt(fd, SOL_SOCKET, SO_PRIORITY, &value, &length) == 0 && value == 6);
     value = 1;
+    struct linger linger = {1, 0};
     if (stock)
     {
         FAILS(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, sizeof(value)), ENOPROTOOPT);
+        FAILS(getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, &length), ENOPROTOOPT);
+        FAILS(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), ENOPROTOOPT);
         close(fd);
         return;
     }
     CHECK(setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, sizeof(value)) == 0);
+    value = 0;
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &value, &length) == 0 && value == 1);
     CHECK(setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &value, sizeof(value)) == 0);
     value = 2;
     CHECK(setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &value, sizeof(value)) == 0);
@@ -246,6 +251,21 @@ test_options(int stock)
     CHECK(getsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, &length) == 0 && value == 3000);
     value = -1;
     FAILS(setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &value, sizeof(value)), EINVAL);
+    length = sizeof(linger);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &length) == 0);
+    CHECK(linger.l_onoff == 0 && linger.l_linger == 0 && length == sizeof(linger));
+    linger.l_onoff = 1;
+    linger.l_linger = 3;
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)) == 0);
+    linger.l_onoff = linger.l_linger = 0;
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &length) == 0);
+    CHECK(linger.l_onoff == 1 && linger.l_linger == 3);
+    linger.l_onoff = 0;
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)) == 0);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, &length) == 0);
+    CHECK(linger.l_onoff == 0);
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger) - 1), EINVAL);
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_LINGER, NULL, sizeof(linger)), EFAULT);
     close(fd);
 }
 
@@ -334,6 +354,13 @@ test_addresses(void)
     FAILS(clock_getres(CLOCK_REALTIME, (struct timespec*)8), EFAULT);
     FAILS(nanosleep((struct timespec*)8, NULL), EFAULT);
     FAILS(gethostname(no_text, 100), EFAULT);
+    const struct iovec piece = {echo, sizeof(echo)};
+    volatile int count = -1;
+    FAILS(readv(fd, &piece, count), EINVAL);
+    count = 1025; /* one more than Linux takes */
+    FAILS(writev(fd, &piece, count), EINVAL);
+    /* Far more bytes than there are, from where none are. */
+    FAILS(write(1, no_text, (size_t)1 << 40), EFAULT);
     /* What is far beyond count is neither looked at nor written. */
     fd_set set;
     struct timeval none = {0, 0};
