@@ -221,10 +221,11 @@ if(test_support)
 endif()
 
 # Fuzz targets. Without libFuzzer each is a program that runs the files that it is given.
-foreach(target Option Srh Connection Sockopt)
+foreach(target Option Srh Connection Sockopt Posix)
   string(TOLOWER mptcp-fuzz-${target} name)
   mptcp_program(${name} fuzz SOURCES test/fuzz/fuzz-main.cc LIBRARIES ${test_support})
   target_compile_definitions(${name} PRIVATE FUZZ_TARGET=Fuzz${target})
+  add_dependencies(${name} mptcp-posix-programs)
   if(MPTCP_FUZZ)
     target_compile_definitions(${name} PRIVATE MPTCP_LIBFUZZER)
     target_link_options(${name} PRIVATE -fsanitize=fuzzer)

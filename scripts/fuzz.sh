@@ -13,6 +13,7 @@ sanitizers: all targets, or those that are named.
   srh           the decoder of Segment Routing Headers
   connection    a live connection that gets mutated segments
   sockopt       socket options of a live connection
+  posix         calls of a program in a node
 
   --minutes=N   how long each target runs (default: 10)
 
@@ -31,6 +32,7 @@ fuzz_sources()
         srh) echo model/srv6/srv6-header.cc ;;
         connection) echo model/connection model/subflow ;;
         sockopt) echo model/api ;;
+        posix) echo model/posix ;;
     esac
 }
 
@@ -55,7 +57,7 @@ fuzz_coverage()
 
 verb_fuzz()
 {
-    local minutes=10 targets=() target known="option srh connection sockopt" failures=0
+    local minutes=10 targets=() target known="option srh connection sockopt posix" failures=0
     local results=$root/results/fuzz status count found share lines longest
     while [ $# -gt 0 ]; do
         case $1 in

@@ -26,6 +26,9 @@ int FuzzConnection(const uint8_t* data, size_t size);
 /// Socket options of a live connection. @param data input @param size bytes @return 0
 int FuzzSockopt(const uint8_t* data, size_t size);
 
+/// Calls of a program in a node. @param data input @param size bytes @return 0
+int FuzzPosix(const uint8_t* data, size_t size);
+
 } // namespace ns3
 
 #endif // FUZZ_TARGETS_H

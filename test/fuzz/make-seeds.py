@@ -117,6 +117,21 @@ def main():
                     [0x00, 0x03 if option == 5 else 0x02, option, len(inner)]) + inner +
                       bytes([40] + value) + bytes(6) + bytes.fromhex("0dff0a09"))
 
+    # A program in a node: each call, on a connection and on what is none.
+    calls = ["00%02x" % how for how in (0, 4, 0x40, 0x83, 0x90)]
+    calls += ["01%02x%02x" % (fd, how) + "00000000" for fd in (3, 5) for how in range(8)]
+    calls += ["%02x%02x%02x" % (what, fd, how) + "3010c0c000"
+              for what in (2, 0x82) for fd in (1, 3, 4, 5) for how in (0x11, 0x02, 0x0d, 0x84)]
+    calls += ["03%02x%02x" % (fd, how) + "80" for fd in (1, 3, 5) for how in range(8)]
+    calls += ["04%02x%02x" % (fd, how) + "01" for fd in (3, 5) for how in range(8)]
+    calls += ["05%02x80" % how + "00000000" * 2 + "10" for how in range(8)]
+    calls += ["%02x%02x05%02x80" % (what, fd, name) + "08400000000b000000"
+              for what in (6, 7) for fd in (3, 4) for name in range(14)]
+    for first in range(0, len(calls), 5):
+        write("posix", bytes([first % 8]) + bytes.fromhex("".join(calls[first:first + 5])))
+        write("posix", bytes([(first + 3) % 8]) + bytes.fromhex("".join(
+            call + "0504801000" for call in calls[first // 5::len(calls) // 5])))
+
 
 if __name__ == "__main__":
     main()

@@ -24,7 +24,8 @@ struct Target
 const Target TARGETS[] = {{"option", &FuzzOption},
                           {"srh", &FuzzSrh},
                           {"connection", &FuzzConnection},
-                          {"sockopt", &FuzzSockopt}};
+                          {"sockopt", &FuzzSockopt},
+                          {"posix", &FuzzPosix}};
 
 /// The suite.
 class MptcpFuzzTestSuite : public ScenarioTestSuite
