@@ -68,6 +68,10 @@ WriteName(const Bytes& bytes, void* name, socklen_t* length)
     {
         return -EFAULT;
     }
+    if (room > static_cast<socklen_t>(INT32_MAX))
+    {
+        return -EINVAL;
+    }
     return CopyToUser(name, bytes.data(), std::min(room, size)) &&
                    CopyToUser(length, &size, sizeof(size))
                ? 0

@@ -120,6 +120,9 @@ test_names(void)
     /* A name that is too long for the buffer is cut off, and its length told. */
     length = 4;
     CHECK(getsockname(fd, (struct sockaddr*)&name, &length) == 0 && length == server_length);
+    /* As Linux, where it is an int. */
+    length = (socklen_t)-1;
+    FAILS(getsockname(fd, (struct sockaddr*)&name, &length), EINVAL);
     FAILS(connect(fd, (struct sockaddr*)&server, server_length), EISCONN);
 
     int value = 0;
