@@ -105,20 +105,28 @@ def check_rfc_numbers(where, rfcs, cell):
         expect("RFC " + rfc in text, where, "no case of RFC " + rfc)
 
 
+def check_done(where, implemented, tested):
+    """What is done is tested; a row of what is not has neither file nor test."""
+    expect(bool(implemented) == bool(tested), where, "either a file or a test is missing")
+
+
 rows = 0
 for document, prefixes in (("rfc8684.md", {}), ("rfc6824.md", {"version-0": "mptcp-version-0"}),
                            ("tcp.md", {})):
     lines = (root / "doc" / document).read_text(encoding="utf-8").splitlines()
     for number, line in enumerate(lines, 1):
-        cells = [cell.strip() for cell in re.sub(r"^\||\|$", "", line).split(" | ")]
+        cells = [cell.strip() for cell in line[1:-1].split("|")]
         if not line.startswith("|") or set(line) <= set("|- ") or len(cells) < 4:
             continue
         rows += 1
         where = "doc/%s:%d" % (document, number)
         check_names(where, line)
         if document == "tcp.md":
-            check_rfc_numbers(where, re.findall(r"\b\d{4}\b", cells[0]), cells[3])
+            check_done(where, cells[2], cells[3])
+            if cells[3]:
+                check_rfc_numbers(where, re.findall(r"\b\d{4}\b", cells[0]), cells[3])
         elif not cells[-1].startswith("tested by"):
+            check_done(where, cells[-2], cells[-1])
             check_cases(where, cells[-1], prefixes)
 expect(rows > 100, "doc", "%d rows" % rows)
 if missing:
