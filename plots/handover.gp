@@ -291,7 +291,7 @@ do for [format in "png pdf"] {
     width = 800
     eval format eq "png" ? open_png : open_pdf
     eval shade
-    set key outside right center vertical samplen 2 width 1
+    set key outside right center vertical maxrows auto maxcols 1 samplen 2 width 1
     set xrange [0:duration]
     set yrange [0:1.2 * (wifi_mbps + cellular_mbps)]
     set ytics autofreq
@@ -386,7 +386,7 @@ do for [format in "png pdf"] {
             set rmargin
             set tmargin
             set bmargin
-            set key outside right center vertical samplen 2 width 1
+            set key outside right center vertical maxrows auto maxcols 1 samplen 2 width 1
             set format x "%g"
             set logscale x
             set xrange [*:*]

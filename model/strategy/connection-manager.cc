@@ -325,7 +325,8 @@ ConnectionManager::Reconsider(const MptcpController::ConnectionInfo& info)
             }
             any = true;
             const bool backup = use == Use::BACKUP;
-            if (use != Use::CLOSED && known.backup != backup)
+            // MP_PRIO needs a subflow that is established.
+            if (use != Use::CLOSED && known.backup != backup && status.established)
             {
                 known.backup = backup;
                 m_controller->SetSubflowPriority(info.token, status.id, backup);

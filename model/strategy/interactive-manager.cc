@@ -44,7 +44,7 @@ InteractiveManager::Decide(const View& view)
     const bool slow = (wifi.srtt >= maxSrtt && cellular.srtt < maxSrtt) ||
                       (wifi.rto >= maxRto && cellular.rto < maxRto);
     const bool failed = wifi.timeouts >= GetFailThreshold() && cellular.timeouts == 0;
-    const bool moves = (cellular.established && (slow || failed)) || !wifi.exists;
+    const bool moves = (cellular.established && (slow || failed)) || !wifi.established;
     return moves ? Wish{Use::BACKUP, Use::ACTIVE} : Wish{Use::ACTIVE, Use::BACKUP};
 }
 

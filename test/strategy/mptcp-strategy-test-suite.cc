@@ -422,8 +422,16 @@ class ManagedTest : public TestCase
             Seconds(4), &ConnectionManager::NotifyUsable, manager, WIFI, false);
         Simulator::Schedule(
             Seconds(6.1), &ConnectionManager::NotifyUsable, manager, WIFI, true);
+        uint64_t before = 0;
+        const auto getCellular = [&]()
+        {
+            const auto account = meter.GetAccounts(Simulator::Now())[1];
+            return account.up + account.down;
+        };
+        Simulator::Schedule(Seconds(10.5), [&]() { before = getCellular(); });
         Simulator::Stop(Seconds(12));
         Simulator::Run();
+        NS_TEST_EXPECT_MSG_LT(getCellular() - before, 20'000, "all has returned to WiFi");
         longest = std::max(longest, Simulator::Now() - last);
         NS_TEST_EXPECT_MSG_EQ(uses, m_uses, "what the strategy wanted");
         NS_TEST_EXPECT_MSG_EQ(sink->GetWrong(), 0, "every byte is the one that was sent");
