@@ -43,6 +43,8 @@ class Drawing
     void DrawAttributes(uint32_t end);
     /// What an end does at odd times. @param end number
     void DrawMoods(uint32_t end);
+    /// Send buffers of subflows, as Linux has them.
+    void DrawSubflowBuffers();
 
     /// @return an event that is not in the plan yet @param action what @param place where
     ChaosEvent Make(ChaosAction action, uint32_t place) const;
@@ -439,6 +441,25 @@ Drawing::DrawConnection()
     }
 }
 
+void
+Drawing::DrawSubflowBuffers()
+{
+    // From a lot of its own, so that a seed's other events are what they were without them.
+    ChaosLot lot(~m_plan.seed);
+    for (uint32_t end = 0; end < m_plan.ends.size(); end++)
+    {
+        if (!m_plan.ends[end].stock && lot.Chance(20))
+        {
+            AddAttribute(
+                end, "SubflowSendBuffer", std::to_string(uint32_t(lot.Magnitude(1'400, 4e6))));
+            if (lot.Chance(70))
+            {
+                AddAttribute(end, "Scheduler", "ns3::MptcpLinuxDefault");
+            }
+        }
+    }
+}
+
 ChaosPlan
 Drawing::Draw()
 {
@@ -450,6 +471,7 @@ Drawing::Draw()
     {
         DrawConnection();
     }
+    DrawSubflowBuffers();
     m_plan.numbers.resize(m_plan.events.size());
     std::iota(m_plan.numbers.begin(), m_plan.numbers.end(), 1);
     return m_plan;
