@@ -27,9 +27,10 @@ TcpCongestion::Start(uint32_t segmentSize, std::optional<Time> handshakeRtt, Seq
     m_state->m_segmentSize = segmentSize;
     m_state->m_cWnd = m_state->m_initialCWnd * segmentSize;
     m_state->m_cWndInfl = m_state->m_cWnd;
-    m_state->m_lastAckedSeq = next;
-    m_state->m_nextTxSequence = next;
-    m_state->m_highTxMark = next;
+    m_initial = next - 1;
+    m_state->m_lastAckedSeq = Relate(next);
+    m_state->m_nextTxSequence = Relate(next);
+    m_state->m_highTxMark = Relate(next);
     if (handshakeRtt)
     {
         m_state->m_minRtt = *handshakeRtt;
@@ -67,7 +68,7 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
 {
     TcpSocketState& state = *m_state;
     state.m_lastAckedSackedBytes = event.deliveredBytes;
-    state.m_lastAckedSeq = event.ack;
+    state.m_lastAckedSeq = Relate(event.ack);
     state.m_isRetransDataAcked = event.retransmissionAcked;
     state.m_rcvTimestampValue = event.timestampValue.value_or(state.m_rcvTimestampValue);
     state.m_rcvTimestampEchoReply = event.timestampEcho.value_or(state.m_rcvTimestampEchoReply);
@@ -259,8 +260,8 @@ TcpCongestion::OnSend(uint32_t priorInFlight, uint32_t length, SequenceNumber32 
         m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_TX_START);
     }
     m_state->m_bytesInFlight = priorInFlight + length;
-    m_state->m_nextTxSequence = next;
-    m_state->m_highTxMark = next;
+    m_state->m_nextTxSequence = Relate(next);
+    m_state->m_highTxMark = Relate(next);
 }
 
 void

@@ -128,6 +128,13 @@ class TcpCongestion
     }
 
   private:
+    /// @param number a sequence number of the subflow
+    /// @return what TcpSocketState has: ns-3's TCP begins at 0, and algorithms rely on it
+    SequenceNumber32 Relate(SequenceNumber32 number) const
+    {
+        return SequenceNumber32(number.GetValue() - m_initial.GetValue());
+    }
+
     /// @param newState what congestion control and state become
     void SetCongState(TcpSocketState::TcpCongState_t newState);
     /// A loss was detected outside of recovery. @param event the ACK that told
@@ -159,6 +166,7 @@ class TcpCongestion
     uint32_t m_priorWindow{0};           //!< before the last reduction
     uint32_t m_priorThreshold{0};        //!< ssthresh before the last reduction
     uint32_t m_ackedRemainder{0};        //!< bytes acknowledged beyond whole segments
+    SequenceNumber32 m_initial{0};       //!< initial sequence number, of the SYN
 };
 
 } // namespace ns3

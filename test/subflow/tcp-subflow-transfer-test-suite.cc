@@ -704,6 +704,47 @@ Traces(Case& test, Rig& rig)
     test.Expect(changes > 100, "values are traced");
 }
 
+/// @param name of a congestion control @param iss initial sequence number of the sender
+/// @return when the bytes of each data segment leave, from a slow start on into losses
+std::vector<std::pair<Time, uint32_t>>
+GetDepartures(const std::string& name, uint32_t iss)
+{
+    Rig rig;
+    rig.client.congestion = TypeId::LookupByName("ns3::" + name);
+    rig.client.iss = iss;
+    rig.client.rate = 20000000;
+    rig.client.toSend = 1500000;
+    rig.Connect();
+    rig.Run(Seconds(60));
+    std::vector<std::pair<Time, uint32_t>> departures;
+    for (const auto& sent : rig.client.log)
+    {
+        if (sent.segment.payloadSize > 0)
+        {
+            departures.emplace_back(sent.at, sent.segment.seq.GetValue() - iss);
+        }
+    }
+    return departures;
+}
+
+/// ns-3's TCP begins at 0, which its congestion controls rely on: to some a first number of 2^31 or
+/// more lies in the future.
+void
+InitialSequenceNumber(Case& test, Rig& rig)
+{
+    for (const std::string name : {"TcpCubic", "TcpIllinois", "TcpVegas", "TcpYeah"})
+    {
+        const auto low = GetDepartures(name, 0);
+        test.Expect(low.size() > 1000, "segments by " + name);
+        for (const uint32_t iss : {0x7fffffffU, 0x80000000U, 3000000000U, 0xffffff00U})
+        {
+            test.Expect(GetDepartures(name, iss) == low,
+                        name + " from " + std::to_string(iss) + " as from 0");
+        }
+    }
+    rig.Run(Seconds(0));
+}
+
 class TcpSubflowTransferTestSuite : public TestSuite
 {
   public:
@@ -716,6 +757,8 @@ class TcpSubflowTransferTestSuite : public TestSuite
         Add("RFC 9293 3.10.7.4: data beyond the window is trimmed", Beyond);
         Add("RFC 5681 3.1: no more in flight than the congestion window", CwndRespected);
         Add("RFC 7661: a window that is not used does not grow", NotLimited);
+        Add("The initial sequence number changes nothing for a congestion control",
+            InitialSequenceNumber);
         Add("RFC 9293 3.8.6.3: every second segment is acknowledged, or by time", DelayedAcks);
         Add("RFC 9293 3.8.6.3: acknowledgments travel with data", Piggyback);
         Add("RFC 5681 4.2: gaps and what fills them are acknowledged at once", GapAcks);
