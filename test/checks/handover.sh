@@ -49,7 +49,7 @@ for shorter, longer in (("redundant", "mptcp-backup"), ("make-before-break", "mp
 assert 3000 < gap["tcp-reconnect"] < 3500, "3 s without progress"
 bulk = {scheme: row for (scheme, traffic), row in rows.items() if traffic == "bulk"}
 assert bulk["tcp-reconnect"]["reconnections"] == 1
-assert bulk["redundant"]["copied_bytes"] > 2e6 > 20 * bulk["mptcp"]["copied_bytes"]
+assert bulk["redundant"]["copied_bytes"] > 10 * bulk["mptcp"]["copied_bytes"] > 0
 assert bulk["single-path"]["subflows"] == 3 and bulk["mptcp"]["subflows"] == 2
 assert all(row["idle_subflows"] == 0 for row in bulk.values() if not math.isnan(row["subflows"]))
 assert bulk["tcp-wifi"]["cellular_joule"] == 0 < bulk["mptcp"]["cellular_joule"]
