@@ -38,9 +38,9 @@ PhoneMeter::PhoneMeter(Ptr<Node> phone,
     }
     if (auto protocol = phone->GetObject<MptcpL4Protocol>())
     {
-        protocol->TraceConnectWithoutContext("NewConnection",
-                                             Callback<void, Ptr<Object>>([this](Ptr<Object> object)
-                                                                         { OnConnection(object); }));
+        protocol->TraceConnectWithoutContext(
+            "NewConnection",
+            Callback<void, Ptr<Object>>([this](Ptr<Object> object) { OnConnection(object); }));
     }
 }
 
@@ -91,14 +91,11 @@ PhoneMeter::GetSubflows() const
 uint32_t
 PhoneMeter::GetIdleSubflows() const
 {
-    return std::count_if(m_subflows.begin(),
-                         m_subflows.end(),
-                         [](const Ptr<MptcpSubflow>& subflow)
-                         {
-                             return subflow->GetBytesSent() +
-                                        subflow->GetDetails().bytesReceived ==
-                                    0;
-                         });
+    return std::count_if(
+        m_subflows.begin(),
+        m_subflows.end(),
+        [](const Ptr<MptcpSubflow>& subflow)
+        { return subflow->GetBytesSent() + subflow->GetDetails().bytesReceived == 0; });
 }
 
 } // namespace ns3

@@ -37,8 +37,7 @@ class PhoneMeter
      * @param phone with an internet stack
      * @param accesses the phone's devices, each with what estimates its energy
      */
-    PhoneMeter(Ptr<Node> phone,
-               std::vector<std::pair<Ptr<NetDevice>, Ptr<RadioEnergy>>> accesses);
+    PhoneMeter(Ptr<Node> phone, std::vector<std::pair<Ptr<NetDevice>, Ptr<RadioEnergy>>> accesses);
     ~PhoneMeter();
     PhoneMeter(const PhoneMeter&) = delete;
     PhoneMeter& operator=(const PhoneMeter&) = delete;

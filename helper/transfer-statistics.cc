@@ -185,10 +185,7 @@ TransferStatistics::WatchSender(Ptr<MptcpConnection> connection, int64_t base)
         [this, base](Ptr<MptcpSubflow> subflow, uint64_t offset, uint32_t size)
         {
             m_reinjected += size;
-            OnSent(GetFlow(subflow),
-                   base + static_cast<int64_t>(offset),
-                   size,
-                   Kind::REINJECTION);
+            OnSent(GetFlow(subflow), base + static_cast<int64_t>(offset), size, Kind::REINJECTION);
         });
 }
 
@@ -458,7 +455,8 @@ TransferStatistics::Finish()
     {
         result.medianDelay = delays[delays.size() / 2];
     }
-    for (std::ofstream* file : {&m_goodputFile, &m_sequenceFile, &m_windowFile, &m_queueFile, &m_blockFile})
+    for (std::ofstream* file :
+         {&m_goodputFile, &m_sequenceFile, &m_windowFile, &m_queueFile, &m_blockFile})
     {
         file->flush();
     }

@@ -112,8 +112,8 @@ WriteRecord(const std::filesystem::path& path,
         separator = ", ";
     }
     file << "],\n  \"ns3\": " << Quote("3." + std::to_string(MPTCP_NS3_MINOR))
-         << ",\n  \"module\": " << Quote(MPTCP_VERSION)
-         << ",\n  \"compiler\": " << Quote(COMPILER) << ",\n";
+         << ",\n  \"module\": " << Quote(MPTCP_VERSION) << ",\n  \"compiler\": " << Quote(COMPILER)
+         << ",\n";
     std::map<std::string, std::string> values;
     for (const Option& option : options)
     {

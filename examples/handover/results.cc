@@ -142,16 +142,7 @@ PrintCost(const std::vector<Outcome>& outcomes, Traffic traffic)
 {
     std::vector<Row> rows = {
         {"", "arrived", "WiFi", "WiFi", "cellular", "cellular", "WiFi", "cellular", "", "of them"},
-        {"",
-         "twice",
-         "down",
-         "up",
-         "down",
-         "up",
-         "energy",
-         "energy",
-         "subflows",
-         "never used"},
+        {"", "twice", "down", "up", "down", "up", "energy", "energy", "subflows", "never used"},
         {"scheme", "MB", "MB", "MB", "MB", "MB", "J", "J", "", ""},
     };
     for (const Outcome& outcome : outcomes)
@@ -205,8 +196,8 @@ PrintDelays(const std::vector<Outcome>& outcomes, Traffic traffic)
                    std::to_string(outcome.missing)};
         if (traffic == Traffic::FRAMES)
         {
-            row.push_back(Format(
-                100.0 * outcome.late / std::max<size_t>(outcome.delays.size(), 1), 1));
+            row.push_back(
+                Format(100.0 * outcome.late / std::max<size_t>(outcome.delays.size(), 1), 1));
         }
         rows.push_back(row);
     }

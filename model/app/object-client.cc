@@ -18,25 +18,24 @@ NS_OBJECT_ENSURE_REGISTERED(WebPageClient);
 TypeId
 PeriodicClient::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::PeriodicClient")
-            .SetParent<RangeClient>()
-            .SetGroupName("Mptcp")
-            .AddConstructor<PeriodicClient>()
-            .AddAttribute("Size",
-                          "Bytes of an object.",
-                          UintegerValue(10000),
-                          MakeUintegerAccessor(&PeriodicClient::m_size),
-                          MakeUintegerChecker<uint32_t>(1))
-            .AddAttribute("Interval",
-                          "Time from one request to the next.",
-                          TimeValue(MilliSeconds(250)),
-                          MakeTimeAccessor(&PeriodicClient::m_interval),
-                          MakeTimeChecker(MicroSeconds(1)))
-            .AddTraceSource("Object",
-                            "An object has come: how long it took.",
-                            MakeTraceSourceAccessor(&PeriodicClient::m_object),
-                            "ns3::PeriodicClient::LatencyTracedCallback");
+    static TypeId tid = TypeId("ns3::PeriodicClient")
+                            .SetParent<RangeClient>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<PeriodicClient>()
+                            .AddAttribute("Size",
+                                          "Bytes of an object.",
+                                          UintegerValue(10000),
+                                          MakeUintegerAccessor(&PeriodicClient::m_size),
+                                          MakeUintegerChecker<uint32_t>(1))
+                            .AddAttribute("Interval",
+                                          "Time from one request to the next.",
+                                          TimeValue(MilliSeconds(250)),
+                                          MakeTimeAccessor(&PeriodicClient::m_interval),
+                                          MakeTimeChecker(MicroSeconds(1)))
+                            .AddTraceSource("Object",
+                                            "An object has come: how long it took.",
+                                            MakeTraceSourceAccessor(&PeriodicClient::m_object),
+                                            "ns3::PeriodicClient::LatencyTracedCallback");
     return tid;
 }
 

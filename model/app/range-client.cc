@@ -278,8 +278,7 @@ void
 RangeClient::OnEnded(Ptr<Socket>)
 {
     m_connected = false;
-    if (m_started && m_stall.IsStrictlyPositive() && IsBusy() &&
-        (!m_ranges.empty() || m_putLength))
+    if (m_started && m_stall.IsStrictlyPositive() && IsBusy() && (!m_ranges.empty() || m_putLength))
     {
         // Not from within the socket's own call.
         m_stallTimer.Cancel();
@@ -370,8 +369,7 @@ RangeClient::OnData(Ptr<Socket> socket)
 {
     std::vector<uint8_t> bytes;
     Ptr<Packet> packet;
-    while (m_socket == socket &&
-           (packet = socket->Recv(std::numeric_limits<uint32_t>::max(), 0)) &&
+    while (m_socket == socket && (packet = socket->Recv(std::numeric_limits<uint32_t>::max(), 0)) &&
            packet->GetSize() > 0)
     {
         Progress();

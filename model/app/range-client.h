@@ -130,14 +130,14 @@ class RangeClient : public Application
     Address m_remote;  //!< Remote
     Time m_stall;      //!< StallTimeout
 
-    std::vector<Address> m_locals; //!< see SetLocals()
-    std::vector<bool> m_usable;    //!< by index of m_locals
-    size_t m_local{0};             //!< index of the present one
-    Ptr<Socket> m_socket;          //!< the connection
-    bool m_started{false};         //!< the application runs
-    bool m_connected{false};       //!< the connection is there
-    std::deque<Range> m_ranges;    //!< in the order of the requests
-    std::vector<uint8_t> m_unsent; //!< requests that the socket had no room for
+    std::vector<Address> m_locals;       //!< see SetLocals()
+    std::vector<bool> m_usable;          //!< by index of m_locals
+    size_t m_local{0};                   //!< index of the present one
+    Ptr<Socket> m_socket;                //!< the connection
+    bool m_started{false};               //!< the application runs
+    bool m_connected{false};             //!< the connection is there
+    std::deque<Range> m_ranges;          //!< in the order of the requests
+    std::vector<uint8_t> m_unsent;       //!< requests that the socket had no room for
     std::optional<uint64_t> m_putLength; //!< see Put()
     std::optional<uint64_t> m_putNext;   //!< next byte of it to send; nothing: not known yet
     std::function<void()> m_putDone;     //!< see Put()

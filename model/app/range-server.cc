@@ -139,8 +139,7 @@ RangeServer::Take(Ptr<Socket> socket, const uint8_t* bytes, uint32_t size)
     {
         if (client.put.length == 0)
         {
-            const uint32_t count =
-                std::min<uint32_t>(size, RangeHead::SIZE - client.head.size());
+            const uint32_t count = std::min<uint32_t>(size, RangeHead::SIZE - client.head.size());
             client.head.insert(client.head.end(), bytes, bytes + count);
             bytes += count;
             size -= count;

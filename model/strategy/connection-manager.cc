@@ -107,10 +107,8 @@ ConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAddress
             if (const auto access = Find(address.address))
             {
                 // Not while addresses are being changed.
-                Simulator::ScheduleNow(&ConnectionManager::NotifyUsable,
-                                       Ptr<ConnectionManager>(this),
-                                       *access,
-                                       up);
+                Simulator::ScheduleNow(
+                    &ConnectionManager::NotifyUsable, Ptr<ConnectionManager>(this), *access, up);
             }
         });
     m_poll = Simulator::Schedule(m_interval, &ConnectionManager::Poll, this);
@@ -236,8 +234,7 @@ ConnectionManager::Open(const MptcpController::ConnectionInfo& info,
     Time& opened = connection.opened[access];
     const auto server =
         GetServerAddress(info.token, info.tuple.remoteAddress, IsIpv6(m_addresses[access]));
-    if (!m_usable[access] || !server ||
-        (!opened.IsZero() && Simulator::Now() < opened + m_retry))
+    if (!m_usable[access] || !server || (!opened.IsZero() && Simulator::Now() < opened + m_retry))
     {
         return;
     }

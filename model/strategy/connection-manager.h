@@ -117,8 +117,8 @@ class ConnectionManager : public Object
     /// What is remembered of a subflow of a connection.
     struct Known
     {
-        bool backup{false};  //!< what was asked for last
-        bool closing{false}; //!< it was told to end
+        bool backup{false};                             //!< what was asked for last
+        bool closing{false};                            //!< it was told to end
         std::deque<std::pair<Time, uint32_t>> arrivals; //!< data segments, for a second
         bool busy{false}; //!< so much came in the last second that more was to be expected
         Time lastArrival; //!< of data
@@ -160,16 +160,16 @@ class ConnectionManager : public Object
     uint32_t m_busySegments; //!< BusySegments
     Time m_retry;            //!< Retry
 
-    Ptr<MptcpController> m_controller;                   //!< of the phone
-    Ptr<MptcpL4Protocol> m_protocol;                     //!< of the phone
-    std::array<IpAddress, 2> m_addresses;                //!< of the phone, by Access
-    std::array<bool, 2> m_usable{true, true};            //!< by Access
-    std::array<std::optional<double>, 2> m_signal;       //!< by Access, in dBm
-    std::map<uint32_t, Connection> m_connections;        //!< by token
-    uint32_t m_eventCallback{0};                         //!< of m_controller
-    uint32_t m_addressCallback{0};                       //!< of m_protocol
-    EventId m_poll;                                      //!< see Poll()
-    TracedCallback<uint32_t, Access, Use> m_useTrace;    //!< Use
+    Ptr<MptcpController> m_controller;                //!< of the phone
+    Ptr<MptcpL4Protocol> m_protocol;                  //!< of the phone
+    std::array<IpAddress, 2> m_addresses;             //!< of the phone, by Access
+    std::array<bool, 2> m_usable{true, true};         //!< by Access
+    std::array<std::optional<double>, 2> m_signal;    //!< by Access, in dBm
+    std::map<uint32_t, Connection> m_connections;     //!< by token
+    uint32_t m_eventCallback{0};                      //!< of m_controller
+    uint32_t m_addressCallback{0};                    //!< of m_protocol
+    EventId m_poll;                                   //!< see Poll()
+    TracedCallback<uint32_t, Access, Use> m_useTrace; //!< Use
 };
 
 } // namespace ns3

@@ -64,8 +64,7 @@ MakeBeforeBreakManager::OnAccess(Access access, bool usable, std::optional<doubl
     }
     else if (m_weak && m_returnTimer.IsExpired())
     {
-        m_returnTimer =
-            Simulator::Schedule(m_returnAfter, &MakeBeforeBreakManager::Return, this);
+        m_returnTimer = Simulator::Schedule(m_returnAfter, &MakeBeforeBreakManager::Return, this);
     }
 }
 

@@ -33,9 +33,9 @@ class MakeBeforeBreakManager : public ConnectionManager
     double m_returnAbove; //!< ReturnAbove
     Time m_returnAfter;   //!< ReturnAfter
 
-    bool m_weak{false};     //!< cellular shall be there
-    bool m_tooWeak{false};  //!< WiFi shall go
-    EventId m_returnTimer;  //!< runs while WiFi is strong after it was weak
+    bool m_weak{false};    //!< cellular shall be there
+    bool m_tooWeak{false}; //!< WiFi shall go
+    EventId m_returnTimer; //!< runs while WiFi is strong after it was weak
 };
 
 } // namespace ns3

@@ -17,15 +17,14 @@ NS_OBJECT_ENSURE_REGISTERED(LteRadioEnergy);
 TypeId
 RadioEnergy::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::RadioEnergy")
-            .SetParent<Object>()
-            .SetGroupName("Mptcp")
-            .AddAttribute("Bin",
-                          "Length of the bins that throughput is averaged over.",
-                          TimeValue(MilliSeconds(100)),
-                          MakeTimeAccessor(&RadioEnergy::m_bin),
-                          MakeTimeChecker(MilliSeconds(1)));
+    static TypeId tid = TypeId("ns3::RadioEnergy")
+                            .SetParent<Object>()
+                            .SetGroupName("Mptcp")
+                            .AddAttribute("Bin",
+                                          "Length of the bins that throughput is averaged over.",
+                                          TimeValue(MilliSeconds(100)),
+                                          MakeTimeAccessor(&RadioEnergy::m_bin),
+                                          MakeTimeChecker(MilliSeconds(1)));
     return tid;
 }
 

@@ -302,10 +302,8 @@ class EnergyTest : public TestCase
                                   1e-9,
                                   "2 Mb/s sent, without a promotion: the radio was awake");
         spent += 11.576 * 1060.0;
-        NS_TEST_EXPECT_MSG_EQ_TOL(radio->GetJoule(Seconds(60)),
-                                  spent / 1000,
-                                  1e-9,
-                                  "the whole tail, and then nothing");
+        NS_TEST_EXPECT_MSG_EQ_TOL(
+            radio->GetJoule(Seconds(60)), spent / 1000, 1e-9, "the whole tail, and then nothing");
         radio->Count(Seconds(60), 0, true);
         NS_TEST_EXPECT_MSG_EQ_TOL(radio->GetJoule(Seconds(60.1)),
                                   (spent + promotion + base) / 1000,
@@ -354,11 +352,10 @@ class ManagedTest : public TestCase
         manager->Start(network.GetPhone(),
                        network.GetPhoneAddress(SmartphoneHelper::WIFI, false),
                        network.GetPhoneAddress(SmartphoneHelper::CELLULAR, false));
-        PhoneMeter meter(network.GetPhone(),
-                         {{network.GetPhoneDevice(SmartphoneHelper::WIFI),
-                           CreateObject<WifiRadioEnergy>()},
-                          {network.GetPhoneDevice(SmartphoneHelper::CELLULAR),
-                           CreateObject<LteRadioEnergy>()}});
+        PhoneMeter meter(
+            network.GetPhone(),
+            {{network.GetPhoneDevice(SmartphoneHelper::WIFI), CreateObject<WifiRadioEnergy>()},
+             {network.GetPhoneDevice(SmartphoneHelper::CELLULAR), CreateObject<LteRadioEnergy>()}});
         std::string uses;
         ConnectionManager::Wish wish{Use::CLOSED, Use::CLOSED};
         manager->TraceConnectWithoutContext(
@@ -378,8 +375,8 @@ class ManagedTest : public TestCase
                             }
                         });
                 }));
-        const Address server = InetSocketAddress(
-            std::get<Ipv4Address>(network.GetServerAddress(false)), 5001);
+        const Address server =
+            InetSocketAddress(std::get<Ipv4Address>(network.GetServerAddress(false)), 5001);
         auto sink = CreateObject<ByteStreamApplication>();
         auto source = CreateObject<ByteStreamApplication>();
         source->SetAttribute("MaxBytes", UintegerValue(std::numeric_limits<uint64_t>::max()));
@@ -418,10 +415,8 @@ class ManagedTest : public TestCase
                                 WIFI,
                                 -88.0 + step);
         }
-        Simulator::Schedule(
-            Seconds(4), &ConnectionManager::NotifyUsable, manager, WIFI, false);
-        Simulator::Schedule(
-            Seconds(6.1), &ConnectionManager::NotifyUsable, manager, WIFI, true);
+        Simulator::Schedule(Seconds(4), &ConnectionManager::NotifyUsable, manager, WIFI, false);
+        Simulator::Schedule(Seconds(6.1), &ConnectionManager::NotifyUsable, manager, WIFI, true);
         uint64_t before = 0;
         const auto getCellular = [&]()
         {
@@ -440,8 +435,8 @@ class ManagedTest : public TestCase
         NS_TEST_EXPECT_MSG_GT(longest.GetSeconds() * 1000, m_longest / 3, "longest gap");
         NS_TEST_EXPECT_MSG_EQ(meter.GetIdleSubflows(), 0, "no subflow was opened for nothing");
         const auto accounts = meter.GetAccounts(Seconds(12));
-        const uint64_t carried = m_upload ? accounts[0].up + accounts[1].up
-                                          : accounts[0].down + accounts[1].down;
+        const uint64_t carried =
+            m_upload ? accounts[0].up + accounts[1].up : accounts[0].down + accounts[1].down;
         NS_TEST_EXPECT_MSG_GT(carried, sink->GetReceived(), "the accesses carried all of it");
         NS_TEST_EXPECT_MSG_GT(accounts[1].joule, 1, "cellular took energy");
         manager->Dispose();
@@ -470,7 +465,8 @@ class StrategyTestSuite : public TestSuite
         {
             AddTestCase(new ManagedTest("SinglePathManager", upload, "AC CA CC AC", 2000));
             AddTestCase(new ManagedTest("MakeBeforeBreakManager", upload, "AC AA CA AA AC", 600));
-            AddTestCase(new ManagedTest("HandoverManager", upload, "AC AB BA CA BA AC", upload ? 1500 : 500));
+            AddTestCase(new ManagedTest(
+                "HandoverManager", upload, "AC AB BA CA BA AC", upload ? 1500 : 500));
             AddTestCase(new ManagedTest("InteractiveManager", upload, "AB BA CA BA AB", 1000));
         }
     }

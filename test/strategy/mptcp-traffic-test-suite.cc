@@ -64,8 +64,8 @@ class TrafficTest : public TestCase
     /// @param access which @return the phone's address there
     Address GetLocal(SmartphoneHelper::Access access) const
     {
-        return InetSocketAddress(
-            std::get<Ipv4Address>(m_network->GetPhoneAddress(access, false)), 0);
+        return InetSocketAddress(std::get<Ipv4Address>(m_network->GetPhoneAddress(access, false)),
+                                 0);
     }
 
     /// Watch bytes that come in order. @param receiver with a trace source Rx
@@ -108,8 +108,7 @@ class TrafficTest : public TestCase
         SmartphoneHelper network;
         network.Build();
         m_network = &network;
-        m_address =
-            InetSocketAddress(std::get<Ipv4Address>(network.GetServerAddress(false)), PORT);
+        m_address = InetSocketAddress(std::get<Ipv4Address>(network.GetServerAddress(false)), PORT);
         MptcpHelper mptcp;
         mptcp.SetSocketAttribute("Multipath", BooleanValue(false));
         const NodeContainer hosts(network.GetPhone(), network.GetServer());
@@ -201,7 +200,8 @@ TestRequests(TrafficTest& test)
     test.Expect(client->GetMissing().empty(), "all have come");
     test.Expect(client->GetWrong() == 0, "every byte is the one that was sent");
     // A round trip of 40 ms and 10 kB at 20 Mb/s.
-    test.Expect(latencies[4] > MilliSeconds(44) && latencies[4] < MilliSeconds(48), "44 ms and a bit");
+    test.Expect(latencies[4] > MilliSeconds(44) && latencies[4] < MilliSeconds(48),
+                "44 ms and a bit");
     test.Expect(latencies[9] > MilliSeconds(850), "what was asked for in the silence takes longer");
     test.Expect(latencies[11] < latencies[9] && latencies[11] > MilliSeconds(350),
                 "but its time counts from the request");
@@ -234,7 +234,8 @@ TestPages(TrafficTest& test)
     test.Expect(test.m_received >= pages.size() * (50'000 + 30 * 20'000), "with all their objects");
     test.Expect(client->GetWrong() == 0, "every byte is the one that was sent");
     // 650 kB at 20 Mb/s take 260 ms, and there are two round trips.
-    test.Expect(!pages.empty() && pages.back() > MilliSeconds(300) && pages.back() < MilliSeconds(700),
+    test.Expect(!pages.empty() && pages.back() > MilliSeconds(300) &&
+                    pages.back() < MilliSeconds(700),
                 "as long as the bytes take");
 }
 
@@ -294,7 +295,8 @@ class TrafficTestSuite : public TestSuite
         AddTestCase(new TrafficTest("Small requests, in time", TestRequests));
         AddTestCase(new TrafficTest("Requests without answers are told", TestMissing));
         AddTestCase(new TrafficTest("Web pages of many objects", TestPages));
-        AddTestCase(new TrafficTest("Frames at a constant rate, and what makes them late", TestFrames));
+        AddTestCase(
+            new TrafficTest("Frames at a constant rate, and what makes them late", TestFrames));
     }
 };
 
