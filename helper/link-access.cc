@@ -94,6 +94,7 @@ LinkAccess::Apply(const AccessEvent& event)
     case AccessEvent::UP:
         m_silent = event.what == AccessEvent::SILENT;
         SetRates();
+        PhoneAccess::Apply(event);
         break;
     case AccessEvent::LOSS:
         m_loss = event.value;

@@ -82,10 +82,11 @@ PhoneAccess::GetTypeId()
                           DoubleValue(-70),
                           MakeDoubleAccessor(&PhoneAccess::m_good),
                           MakeDoubleChecker<double>())
-            .AddTraceSource("Usable",
-                            "A phone's radio has got or lost its connection.",
-                            MakeTraceSourceAccessor(&PhoneAccess::m_usableTrace),
-                            "ns3::PhoneAccess::StateTracedCallback")
+            .AddTraceSource(
+                "Usable",
+                "A phone has got or lost this access: its radio's connection, or by its user.",
+                MakeTraceSourceAccessor(&PhoneAccess::m_usableTrace),
+                "ns3::PhoneAccess::StateTracedCallback")
             .AddTraceSource("WeakSignal",
                             "A phone's signal has become weak, or is weak no longer.",
                             MakeTraceSourceAccessor(&PhoneAccess::m_weakTrace),
@@ -142,7 +143,7 @@ PhoneAccess::MakeRouter()
 bool
 PhoneAccess::Accepts(AccessEvent::What what) const
 {
-    return what == AccessEvent::SIGNAL;
+    return what == AccessEvent::UP || what == AccessEvent::DOWN || what == AccessEvent::SIGNAL;
 }
 
 void
@@ -151,6 +152,10 @@ PhoneAccess::Apply(const AccessEvent& event)
     if (event.what == AccessEvent::SIGNAL)
     {
         SetSignal(0, event.value);
+    }
+    else if (event.what == AccessEvent::UP || event.what == AccessEvent::DOWN)
+    {
+        SetHalf(0, &Knowledge::on, event.what == AccessEvent::UP);
     }
 }
 
@@ -183,7 +188,7 @@ PhoneAccess::GetKnowledge(uint32_t phone)
 bool
 PhoneAccess::IsUsable(uint32_t phone) const
 {
-    return phone >= m_knowledge.size() || m_knowledge[phone].usable;
+    return phone >= m_knowledge.size() || (m_knowledge[phone].connected && m_knowledge[phone].on);
 }
 
 std::optional<double>
@@ -201,11 +206,18 @@ PhoneAccess::IsWeak(uint32_t phone) const
 void
 PhoneAccess::SetUsable(uint32_t phone, bool usable)
 {
-    bool& known = GetKnowledge(phone).usable;
-    if (known != usable)
+    SetHalf(phone, &Knowledge::connected, usable);
+}
+
+void
+PhoneAccess::SetHalf(uint32_t phone, bool Knowledge::*half, bool is)
+{
+    const bool before = IsUsable(phone);
+    GetKnowledge(phone).*half = is;
+    const bool now = IsUsable(phone);
+    if (now != before)
     {
-        known = usable;
-        m_usableTrace(phone, usable);
+        m_usableTrace(phone, now);
     }
 }
 

@@ -69,12 +69,13 @@ class PhoneAccess : public Object
     /// same one for several phones: they are in one network
     virtual Ptr<NetDevice> GetRouterDevice(uint32_t phone) const = 0;
 
-    /**
-     * @param what a kind of event other than UP and DOWN
-     * @return whether it can happen to this access
-     */
+    /// @param what a kind of event @return whether it can happen to this access
     virtual bool Accepts(AccessEvent::What what) const;
-    /// Let something happen now. @param event of an accepted kind, or UP, which ends SILENT
+    /**
+     * Let something happen to phone 0 now. DOWN is being switched off by the user, which UP ends,
+     * as it ends SILENT.
+     * @param event of an accepted kind
+     */
     virtual void Apply(const AccessEvent& event);
 
     /**
@@ -91,8 +92,8 @@ class PhoneAccess : public Object
      */
     virtual int64_t AssignStreams(int64_t stream);
 
-    /// @param phone index @return whether the radio has a connection, as far as the phone knows;
-    /// true for accesses that cannot know
+    /// @param phone index @return whether it is switched on and its radio has a connection, as far
+    /// as the phone knows; true for accesses that cannot know
     bool IsUsable(uint32_t phone) const;
     /// @param phone index @return the last signal in dBm, if there was one
     std::optional<double> GetSignal(uint32_t phone) const;
@@ -115,13 +116,16 @@ class PhoneAccess : public Object
     /// What a phone's operating system knows of its access.
     struct Knowledge
     {
-        bool usable{true};            //!< see IsUsable()
+        bool connected{true};         //!< the radio has a connection
+        bool on{true};                //!< the user has not switched it off
         bool weak{false};             //!< see IsWeak()
         std::optional<double> signal; //!< see GetSignal()
     };
 
     /// @param phone index @return what is known of it
     Knowledge& GetKnowledge(uint32_t phone);
+    /// Change one half of IsUsable(). @param phone index @param half which @param is its new value
+    void SetHalf(uint32_t phone, bool Knowledge::*half, bool is);
 
     double m_weak;                      //!< attribute Weak
     double m_good;                      //!< attribute Good

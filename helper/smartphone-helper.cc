@@ -479,25 +479,12 @@ SmartphoneHelper::ScheduleEvents(const std::vector<AccessEvent>& events, const s
         }
         const auto access = static_cast<Access>(name - std::begin(NAMES));
         const Ptr<PhoneAccess> which = m_access[access];
-        const bool interface = event.what == AccessEvent::UP || event.what == AccessEvent::DOWN;
-        if (!interface && !which->Accepts(event.what))
+        if (!which->Accepts(event.what))
         {
             refuse(std::string(GetAccessEventName(event.what)) + ": cannot happen to " +
                    which->GetInstanceTypeId().GetName());
         }
-        const Uplink uplink = m_uplinks[access].front();
-        Simulator::Schedule(event.time,
-                            [which, uplink, interface, event]()
-                            {
-                                if (event.what != AccessEvent::DOWN)
-                                {
-                                    which->Apply(event);
-                                }
-                                if (interface)
-                                {
-                                    SetInterface(uplink, event.what == AccessEvent::UP);
-                                }
-                            });
+        Simulator::Schedule(event.time, [which, event]() { which->Apply(event); });
     }
 }
 

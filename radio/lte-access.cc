@@ -249,18 +249,24 @@ LteAccess::GetHelper() const
 bool
 LteAccess::Accepts(AccessEvent::What what) const
 {
-    return what == AccessEvent::SILENT;
+    // The signal is measured.
+    return what == AccessEvent::SILENT ||
+           (what != AccessEvent::SIGNAL && PhoneAccess::Accepts(what));
 }
 
 void
 LteAccess::Apply(const AccessEvent& event)
 {
-    const bool silent = event.what == AccessEvent::SILENT;
-    for (const auto& shield : m_shields)
+    if (event.what != AccessEvent::DOWN)
     {
-        shield->SetShielded(silent ? m_phones.Get(0)->GetNode()->GetObject<MobilityModel>()
-                                   : nullptr);
+        const bool silent = event.what == AccessEvent::SILENT;
+        for (const auto& shield : m_shields)
+        {
+            shield->SetShielded(silent ? m_phones.Get(0)->GetNode()->GetObject<MobilityModel>()
+                                       : nullptr);
+        }
     }
+    PhoneAccess::Apply(event);
 }
 
 int64_t

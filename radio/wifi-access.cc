@@ -104,6 +104,12 @@ WifiAccess::GetTypeId()
                           StringValue("0,0"),
                           MakeStringAccessor(&WifiAccess::m_positions),
                           MakeStringChecker())
+            .AddAttribute("JoinAbove",
+                          "A network that was lost is used again above this many dBm, as phones "
+                          "do it; roaming goes on below.",
+                          DoubleValue(-77),
+                          MakeDoubleAccessor(&WifiAccess::m_joinAbove),
+                          MakeDoubleChecker<double>())
             .AddAttribute("RoamBelow",
                           "Below this many dBm a phone looks for a better access point.",
                           DoubleValue(-72),
@@ -239,6 +245,7 @@ WifiAccess::AddStation(uint32_t phone)
     }
     settings.away = GetChannel(m_apDevices.GetN());
     settings.ssid = Ssid(SSID);
+    settings.joinAbove = m_joinAbove;
     settings.roamBelow = m_roamBelow;
     settings.roamGain = m_roamGain;
     const auto own = device->GetNode()->GetObject<MobilityModel>();
@@ -317,15 +324,21 @@ WifiAccess::GetAccessPoints() const
 bool
 WifiAccess::Accepts(AccessEvent::What what) const
 {
-    return what == AccessEvent::SILENT;
+    // The signal is measured.
+    return what == AccessEvent::SILENT ||
+           (what != AccessEvent::SIGNAL && PhoneAccess::Accepts(what));
 }
 
 void
 WifiAccess::Apply(const AccessEvent& event)
 {
-    const bool silent = event.what == AccessEvent::SILENT;
-    m_shield->SetShielded(silent ? m_phones.Get(0)->GetNode()->GetObject<MobilityModel>()
-                                 : nullptr);
+    if (event.what != AccessEvent::DOWN)
+    {
+        const bool silent = event.what == AccessEvent::SILENT;
+        m_shield->SetShielded(silent ? m_phones.Get(0)->GetNode()->GetObject<MobilityModel>()
+                                     : nullptr);
+    }
+    PhoneAccess::Apply(event);
 }
 
 int64_t

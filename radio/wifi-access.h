@@ -69,6 +69,7 @@ class WifiAccess : public PhoneAccess
     double m_fading;           //!< attribute Fading
     std::string m_positions;   //!< attribute AccessPoints
     uint32_t m_width;          //!< attribute ChannelWidth
+    double m_joinAbove;        //!< attribute JoinAbove
     double m_roamBelow;        //!< attribute RoamBelow
     double m_roamGain;         //!< attribute RoamGain
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "wifi-station.h"
 
+#include "ns3/ht-frame-exchange-manager.h"
+#include "ns3/qos-txop.h"
 #include "ns3/simulator.h"
 #include "ns3/sta-wifi-mac.h"
 #include "ns3/string.h"
@@ -19,6 +21,43 @@ const Time AWAY = MilliSeconds(200);            //!< on another channel, to begi
 const Time WATCH_INTERVAL = MilliSeconds(1500); //!< for an association on a channel
 const Time ROAM_TIME = Seconds(1);              //!< longest gap that the phone overlooks
 constexpr double SMOOTHING = 0.25;              //!< weight of the latest beacon
+
+/// End an agreement as the one who sends. Each of these exists twice, since names change after
+/// ns-3.37; the one with int is preferred and drops out where there is no such method.
+/// @tparam M BlockAckManager @param manager of who sends @param peer who receives @param tid of it
+template <typename M>
+auto
+EndOriginated(M& manager, Mac48Address peer, uint8_t tid, int)
+    -> decltype(manager.DestroyAgreement(peer, tid), void())
+{
+    manager.DestroyAgreement(peer, tid);
+}
+
+/// @copydoc EndOriginated
+template <typename M>
+void
+EndOriginated(M& manager, Mac48Address peer, uint8_t tid, long)
+{
+    manager.DestroyOriginatorAgreement(peer, tid);
+}
+
+/// End an agreement as the one who receives. @tparam E HtFrameExchangeManager @tparam M WifiMac
+/// @param exchange of who receives @param mac its @param peer who sends @param tid of it
+template <typename E, typename M>
+auto
+EndReceived(E& exchange, M& /* mac */, Mac48Address peer, uint8_t tid, int)
+    -> decltype(exchange.DestroyBlockAckAgreement(peer, tid), void())
+{
+    exchange.DestroyBlockAckAgreement(peer, tid);
+}
+
+/// @copydoc EndReceived
+template <typename E, typename M>
+void
+EndReceived(E& /* exchange */, M& mac, Mac48Address peer, uint8_t tid, long)
+{
+    mac.GetQosTxop(tid)->GetBaManager()->DestroyRecipientAgreement(peer, tid);
+}
 
 } // namespace
 
@@ -54,6 +93,10 @@ WifiStation::Start()
 void
 WifiStation::OnAssociated(Mac48Address /* bssid */)
 {
+    if (m_lost)
+    {
+        EndAgreements();
+    }
     m_check.Cancel();
     m_check = Simulator::Schedule(CHECK_DELAY, &WifiStation::Check, this);
 }
@@ -62,6 +105,7 @@ void
 WifiStation::OnLost(Mac48Address /* bssid */)
 {
     m_check.Cancel();
+    m_lost = true;
     if (Simulator::Now() < m_roamEnd)
     {
         m_tell.Cancel();
@@ -82,6 +126,13 @@ WifiStation::Check()
     const Mac48Address own = m_device->GetMac()->GetAddress();
     if (peer->GetMac()->GetWifiRemoteStationManager()->IsAssociated(own))
     {
+        // Where a connection is made with few frames that arrive, ns-3's ends can disagree on block
+        // acknowledgments for ever.
+        if (!m_usable && !(m_signal < 0 && m_signal > m_settings.joinAbove))
+        {
+            m_check = Simulator::Schedule(CHECK_DELAY, &WifiStation::Check, this);
+            return;
+        }
         m_tell.Cancel();
         Tell(true);
         return;
@@ -89,6 +140,19 @@ WifiStation::Check()
     // Beacons would keep it so for ever. Two changes of channel in one event end the run.
     Tune(m_settings.away);
     m_tune = Simulator::Schedule(AWAY, &WifiStation::TuneTo, this, m_current);
+}
+
+void
+WifiStation::EndAgreements()
+{
+    const Ptr<WifiMac> own = m_device->GetMac();
+    const Ptr<WifiMac> peer = m_settings.accessPoints[m_current].device->GetMac();
+    const auto exchange = DynamicCast<HtFrameExchangeManager>(peer->GetFrameExchangeManager());
+    for (uint8_t tid = 0; tid < 8; ++tid)
+    {
+        EndOriginated(*own->GetQosTxop(tid)->GetBaManager(), peer->GetAddress(), tid, 0);
+        EndReceived(*exchange, *peer, own->GetAddress(), tid, 0);
+    }
 }
 
 void

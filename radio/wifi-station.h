@@ -42,6 +42,7 @@ class WifiStation
         std::vector<AccessPoint> accessPoints; //!< at least one, of one network
         std::string away;                      //!< channel of nobody
         Ssid ssid;                             //!< of the network
+        double joinAbove{0};                   //!< dBm: a weaker network is not used
         double roamBelow{0};                   //!< dBm: look for a better one
         double roamGain{0};                    //!< dB by which it must be better
         std::function<double(uint32_t)> mean;  //!< mean signal of an access point
@@ -74,6 +75,10 @@ class WifiStation
     void OnLost(Mac48Address bssid);
     /// See whether the access point agrees.
     void Check();
+    /// End agreements on block acknowledgments of what the phone sends, as an association does.
+    /// ns-3 keeps them, and new frames would wait for those that were lost before. None is under
+    /// way: ns-3 has emptied the phone's queues at the loss.
+    void EndAgreements();
     /// Look whether there is a connection, or something to associate with.
     void Watch();
     /// Tune to a channel. @param channel settings
@@ -88,6 +93,7 @@ class WifiStation
     uint32_t m_current{0};       //!< access point whose channel it listens on
     double m_signal{0};          //!< smoothed, in dBm; 0: none yet
     bool m_usable{false};        //!< what was told last
+    bool m_lost{false};          //!< there was an association once
     Time m_roamEnd;              //!< until then a loss is not told
     EventId m_check;             //!< Check()
     EventId m_watch;             //!< Watch()
