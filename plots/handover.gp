@@ -49,7 +49,8 @@ time_axis = "set xlabel (row == rows ? 'Time since Connect (s)' : '') offset 0,0
 open_key = "unset title; unset xlabel; unset ylabel; unset tics; unset border; unset grid; " \
     . "unset object; unset label; set lmargin at screen 0.02; set rmargin at screen 0.98; " \
     . "set bmargin at screen head(height) + 6.0 / height; set tmargin at screen 1; " \
-    . "set xrange [0:1]; set yrange [0:1]; set key center center horizontal maxrows 1 samplen 2 width 1"
+    . "set xrange [0:1]; set yrange [0:1]; set key center center horizontal maxcols auto " \
+    . "maxrows 1 samplen 2 width 1"
 close_key = "unset key; unset label; set border 3; set xtics nomirror out scale 0.5; " \
     . "set ytics nomirror out scale 0.5; " \
     . "set grid ytics linecolor rgb '#dddddd' linewidth 0.6 linetype 1"
@@ -228,7 +229,7 @@ do for [format in "png pdf"] {
             set title name offset 0,-0.8
             set autoscale
             least = 0
-            largest = 1
+            largest = column == 1 ? 1 : 1e4
             do for [field = (column == 1 ? 2 : 4):(column == 1 ? 3 : 4)] {
                 stats series(name, "queue") using (column(field)) nooutput
                 eval no_stats
