@@ -129,7 +129,7 @@ verb_test()
     while [ $# -gt 0 ]; do
         case $1 in
             --all) all=yes limit=3600 ;;
-            --sanitize) kind=sanitize ;;
+            --sanitize) kind=sanitize limit=3600 ;;
             --no-werror) werror=OFF ;;
             --list) list=yes ;;
             --jobs | --jobs=*)
