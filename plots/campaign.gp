@@ -44,10 +44,9 @@ do for [format in "png pdf"] {
                 "series/" . figure . "-points.dat" using 1:2 with points pointtype 6 \
                     pointsize 0.9 linecolor rgb "#0072b2"
         } else {
-            plot file using 1:3:(0.6):xtic(stringcolumn(2)) with boxes fillstyle solid 0.7 \
-                    border rgb "#0b3d5c" linecolor rgb "#56b4e9", \
-                "" using 1:3:4 with yerrorbars pointtype 7 pointsize 0.01 linewidth 1.4 \
-                    linecolor rgb "black"
+            plot file using 1:3:4:(0.6):xtic(stringcolumn(2)) with boxerrorbars \
+                    fillstyle solid 0.7 border rgb "black" linecolor rgb "#56b4e9", \
+                "" using 1:($3 + $4):(sprintf($3 < 100 ? "%.1f" : "%.0f", $3)) with labels offset 0,0.7
         }
         set output
     }
