@@ -90,6 +90,12 @@ SmartphoneHelper::GetFamilies() const
 }
 
 void
+SmartphoneHelper::SetTranslation(Access access, bool translated)
+{
+    m_translated[access] = translated;
+}
+
+void
 SmartphoneHelper::SetServerLinks(uint32_t links)
 {
     NS_ABORT_MSG_UNLESS(links == 1 || links == 2, "SmartphoneHelper: 1 or 2 links of the server");
@@ -170,8 +176,18 @@ SmartphoneHelper::BuildAccess(Access access)
         AddDefaultRoutes(m_uplinks[access].back());
         if (!shared)
         {
-            AddRoutes(phone, far, near);
+            End by = far;
+            if (m_translated[access])
+            {
+                by.routing4 = nullptr;
+            }
+            AddRoutes(phone, by, near);
         }
+    }
+    if (m_translated[access] && families.ipv4)
+    {
+        Ptr<Ipv4> ipv4 = router->GetObject<Ipv4>();
+        Ipv4Translation::Install(ipv4, ipv4->GetInterfaceForDevice(near.device));
     }
     AddDefaultRoutes({near, far});
     m_backbone.emplace_back(near.device, std::string(NAMES[access]) + "-router-backbone");
@@ -403,6 +419,12 @@ NodeContainer
 SmartphoneHelper::GetRouters() const
 {
     return m_routers;
+}
+
+Ptr<Ipv4Translation>
+SmartphoneHelper::GetTranslation(Access access) const
+{
+    return Ipv4RoutingLayer::Find<Ipv4Translation>(m_routers.Get(access)->GetObject<Ipv4>());
 }
 
 Ptr<NetDevice>

@@ -8,6 +8,7 @@
 #include "ns3/data-rate.h"
 #include "ns3/ipv4-interface-address.h"
 #include "ns3/ipv4-static-routing.h"
+#include "ns3/ipv4-translation.h"
 #include "ns3/ipv6-interface-address.h"
 #include "ns3/ipv6-static-routing.h"
 #include "ns3/node-container.h"
@@ -81,6 +82,14 @@ class SmartphoneHelper
      */
     void SetFamilies(Access access, bool ipv4, bool ipv6);
 
+    /**
+     * Let an access router translate IPv4 addresses and ports, as those of phones do: the server
+     * sees its address, and cannot reach phones by themselves.
+     * @param access which
+     * @param translated whether to
+     */
+    void SetTranslation(Access access, bool translated);
+
     /// @param links of the server, each with an address of each family: 1 or 2; 1 unless set
     void SetServerLinks(uint32_t links);
 
@@ -103,6 +112,8 @@ class SmartphoneHelper
     Ptr<Node> GetServer() const;
     /// @return WiFi, cellular and backbone router
     NodeContainer GetRouters() const;
+    /// @param access one @return its translation, nullptr without one
+    Ptr<Ipv4Translation> GetTranslation(Access access) const;
     /// @param access one @param phone index @return the phone's device there
     Ptr<NetDevice> GetPhoneDevice(Access access, uint32_t phone = 0) const;
     /// @param access one @param ipv6 which family @param phone index @return its address there
@@ -213,6 +224,7 @@ class SmartphoneHelper
 
     std::array<Ptr<PhoneAccess>, 2> m_access; //!< by Access
     std::array<Families, 2> m_families;       //!< by Access
+    std::array<bool, 2> m_translated{};       //!< see SetTranslation()
     uint32_t m_serverLinks{1};                //!< see SetServerLinks()
     Access m_defaultAccess{WIFI};             //!< see SetDefaultAccess()
     DataRate m_serverRate;                    //!< of the links behind the accesses
