@@ -69,6 +69,13 @@ for options in "--upload --traffic=bulk" "--ipv6" "--event=interface" "--event=a
         print options ": " $0; bad = 1 } END { exit bad }' other/summary.csv
 done
 
+# A backup that is never needed is a subflow opened for nothing.
+"$program" "${short[@]}" --event=none --schemes=mptcp-backup,mptcp --traffic=bulk --series=none \
+    --output=idle >idle.txt
+awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+    $column["subflows"] != 2 || $column["idle_subflows"] != ($1 == "mptcp-backup") { bad = 1; print }
+    END { exit bad || NR != 3 }' idle/summary.csv
+
 # The same run is the same, byte for byte; what is written can be drawn.
 for i in 1 2; do
     "$program" "${short[@]}" --schemes=mptcp,make-before-break --pcap=hosts --output=run$i >run.txt
