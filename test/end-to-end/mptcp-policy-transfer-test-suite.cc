@@ -59,7 +59,10 @@ TimeBursts(ScenarioTestCase& test, const std::string& scheduler, uint64_t burst)
     TestRig rig(net);
     EndpointOptions server;
     server.ending = EndpointOptions::Ending::NEVER;
+    // CUBIC's HyStart would end slow start in the middle of a burst, at a window that hides the
+    // rest.
     server.attributes = {{"Scheduler", "ns3::" + scheduler},
+                         {"CongestionControl", "ns3::TcpLinuxReno"},
                          {"OpportunisticRetransmission", "false"}};
     EndpointOptions client;
     client.expect = BURSTS * burst;
@@ -242,7 +245,7 @@ AddHeterogeneous(ScenarioTestSuite& suite)
               {
                   // From 500,000 bytes on the slow path helps more than its end costs: ECF is
                   // slower.
-                  for (const uint64_t burst : {30'000, 100'000, 200'000, 300'000})
+                  for (const uint64_t burst : {30'000, 60'000, 100'000, 300'000})
                   {
                       const double lowestRtt = TimeBursts(test, "MptcpLowestRtt", burst);
                       const double ecf = TimeBursts(test, "MptcpEcf", burst);
