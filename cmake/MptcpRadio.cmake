@@ -27,6 +27,7 @@ set_target_properties(
 )
 target_include_directories(mptcp-radio PUBLIC "$<BUILD_INTERFACE:${radio_include}>")
 target_link_libraries(mptcp-radio PUBLIC mptcp ${radio_modules})
+target_compile_definitions(mptcp-radio INTERFACE MPTCP_RADIO)
 # Programs find its accesses by their names.
 target_link_options(mptcp-radio INTERFACE -Wl,--no-as-needed)
 target_precompile_headers(mptcp-radio REUSE_FROM mptcp)

@@ -7,6 +7,9 @@
 #include "ns3/string.h"
 #include "ns3/traffic-control-layer.h"
 
+#include <stdexcept>
+#include <utility>
+
 namespace ns3
 {
 
@@ -40,6 +43,14 @@ TraceAccess::GetTypeId()
 void
 TraceAccess::Build(const NodeContainer& phones, Ptr<Node> router, bool ipv4, bool ipv6)
 {
+    for (const auto& [name, file] : {std::pair("Uplink", m_uplink), {"Downlink", m_downlink}})
+    {
+        if (file.empty())
+        {
+            throw std::invalid_argument(std::string("ns3::TraceAccess::") + name +
+                                        " is not set: the file of a trace");
+        }
+    }
     LinkAccess::Build(phones, router, ipv4, ipv6);
     const DeliveryTrace uplink = DeliveryTrace::Read(m_uplink);
     const DeliveryTrace downlink = DeliveryTrace::Read(m_downlink);

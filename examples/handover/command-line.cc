@@ -20,6 +20,7 @@ Refuse(const std::string& what)
     std::cerr << "mptcp-handover: " << what << std::endl;
     std::exit(2);
 }
+
 namespace
 {
 
@@ -98,6 +99,20 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     };
     const auto addAccess = [&options](const std::string& name, Access& access, const Access& is)
     {
+        std::string kinds;
+        for (const std::string& kind : PhoneAccess::GetNames())
+        {
+            kinds += (kinds.empty() ? "" : ", ") + kind;
+        }
+        options.push_back({name,
+                           "emulated",
+                           "What the " + name + " access is: " + kinds +
+                               "; doc/radio.md has the attributes of each",
+                           [&](Text t)
+                           {
+                               ParseName(t, PhoneAccess::GetNames());
+                               access.kind = t;
+                           }});
         std::ostringstream rate;
         rate << is.rate.GetBitRate() / 1e6;
         options.push_back(
@@ -120,8 +135,8 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
                                access.loss = ParseNumber(t, {{"", 1}}, 0, 1);
                            }});
     };
-    addAccess("wifi", e.wifi, {DataRate("20Mb/s"), MilliSeconds(20), 100, 0});
-    addAccess("cellular", e.cellular, {DataRate("10Mb/s"), MilliSeconds(50), 120, 0});
+    addAccess("wifi", e.wifi, {"emulated", DataRate("20Mb/s"), MilliSeconds(20), 100, 0});
+    addAccess("cellular", e.cellular, {"emulated", DataRate("10Mb/s"), MilliSeconds(50), 120, 0});
     const std::vector<Option> others = {
         {"serverRate",
          "1000",
@@ -131,6 +146,32 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
          "0",
          "Propagation delay of the server's link, one way, in ms",
          [&](Text t) { e.serverDelay = ParseTime(t, 1e-3, 0, 100); }},
+        {"movement",
+         "stand",
+         "How the phone moves, for radios: stand, walk-out, walk-through, commute, or an ns-2 "
+         "trace "
+         "file; doc/radio.md",
+         [&](Text t) { e.movement = t; }},
+        {"far",
+         "150",
+         "Where a movement turns or ends, in m",
+         [&](Text t) {
+             e.far = ParseNumber(t, {{"", 1}}, 1, 1e6);
+         }},
+        {"speed",
+         "1.5",
+         "How fast the phone moves, in m/s",
+         [&](Text t) {
+             e.speed = ParseNumber(t, {{"", 1}}, 0.01, 1000);
+         }},
+        {"events",
+         "",
+         "File with events that happen to the accesses; doc/radio.md",
+         [&](Text t)
+         {
+             e.eventsFile = t;
+             e.events = t.empty() ? std::vector<AccessEvent>() : ReadAccessEvents(t);
+         }},
         {"event",
          "silent",
          "What happens to WiFi. silent: all packets are lost and nobody is told; interface: the "
@@ -260,6 +301,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     options.insert(options.end(), others.begin(), others.end());
 
     bool download = false;
+    const std::vector<Option> defaults = options;
     CommandLine cmd(__FILE__);
     for (Option& option : options)
     {
@@ -283,6 +325,25 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
         catch (const std::invalid_argument& error)
         {
             Refuse("--" + option.name + "=" + option.value + ": " + error.what());
+        }
+    }
+    for (const auto& [name, access] :
+         {std::pair("wifi", e.wifi), std::pair("cellular", e.cellular)})
+    {
+        // Nothing is accepted to be ignored.
+        for (size_t i = 0; i < options.size(); ++i)
+        {
+            const bool link = access.kind == "emulated" || access.kind == "trace";
+            const std::string& option = options[i].name;
+            const bool wrong =
+                (option == std::string(name) + "Rate" && access.kind != "emulated") ||
+                (!link &&
+                 (option == std::string(name) + "Delay" || option == std::string(name) + "Queue" ||
+                  option == std::string(name) + "Loss"));
+            if (wrong && options[i].value != defaults[i].value)
+            {
+                Refuse("--" + option + ": not for --" + name + "=" + access.kind);
+            }
         }
     }
     if (download && e.upload)

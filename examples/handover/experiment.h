@@ -71,6 +71,7 @@ enum class Event
 /// An access.
 struct Access
 {
+    std::string kind;   //!< a name of PhoneAccess; all but loss and delay below are of "emulated"
     ns3::DataRate rate; //!< in each direction
     ns3::Time delay;    //!< one way
     uint32_t packets{}; //!< of each device's queue
@@ -80,39 +81,44 @@ struct Access
 /// What is to be done.
 struct Experiment
 {
-    std::vector<Scheme> schemes;      //!< in this order
-    std::vector<Traffic> traffic;     //!< each in runs of its own
-    ns3::Time duration;               //!< of each transfer
-    Access wifi;                      //!< the phone's
-    Access cellular;                  //!< the phone's
-    ns3::DataRate serverRate;         //!< of the server's link
-    ns3::Time serverDelay;            //!< of the server's link, one way
-    Event event{Event::SILENT};       //!< what happens to WiFi
-    ns3::Time outageStart;            //!< when it happens
-    ns3::Time outageEnd;              //!< when it is undone
-    ns3::Time outageSpread;           //!< both come later by a random time up to this
-    double signalStrong{};            //!< of WiFi, in dBm, far from the outage
-    double signalWeak{};              //!< of WiFi, in dBm, as it falls silent
-    ns3::Time signalFall;             //!< from strong to weak before a silence
-    ns3::Time lossReport;             //!< from the silence until connection managers hear of it
-    ns3::Time deadline;               //!< of frames
-    bool upload{false};               //!< the phone sends; otherwise the server
-    bool ipv6{false};                 //!< family
-    ns3::TypeId scheduler;            //!< of MPTCP
-    ns3::TypeId pathManager;          //!< of MPTCP
-    ns3::TypeId congestion;           //!< of all schemes
-    uint32_t segmentSize{0};          //!< payload bytes
-    ns3::Time minRto;                 //!< of all schemes
-    ns3::Time staleMaxRto;            //!< of MPTCP
-    uint32_t buffer{0};               //!< bytes of each send and receive buffer
-    uint32_t blockSize{0};            //!< bytes
-    uint32_t seed{1};                 //!< of random numbers
-    uint64_t run{1};                  //!< of random numbers
-    bool pcapHosts{true};             //!< capture on phone and server
-    bool pcapRouters{false};          //!< capture on routers
-    bool series{true};                //!< write what can be drawn of bulk
-    bool delays{true};                //!< write what can be drawn of the rest
-    std::filesystem::path output;     //!< where results go
+    std::vector<Scheme> schemes;          //!< in this order
+    std::vector<Traffic> traffic;         //!< each in runs of its own
+    ns3::Time duration;                   //!< of each transfer
+    Access wifi;                          //!< the phone's
+    Access cellular;                      //!< the phone's
+    ns3::DataRate serverRate;             //!< of the server's link
+    ns3::Time serverDelay;                //!< of the server's link, one way
+    std::string movement;                 //!< of the phone, for radios
+    double far{};                         //!< where it goes, in m
+    double speed{};                       //!< how fast, in m/s
+    std::vector<ns3::AccessEvent> events; //!< what else happens to the accesses
+    std::string eventsFile;               //!< where that was read
+    Event event{Event::SILENT};           //!< what happens to WiFi
+    ns3::Time outageStart;                //!< when it happens
+    ns3::Time outageEnd;                  //!< when it is undone
+    ns3::Time outageSpread;               //!< both come later by a random time up to this
+    double signalStrong{};                //!< of WiFi, in dBm, far from the outage
+    double signalWeak{};                  //!< of WiFi, in dBm, as it falls silent
+    ns3::Time signalFall;                 //!< from strong to weak before a silence
+    ns3::Time lossReport;                 //!< from the silence until connection managers hear of it
+    ns3::Time deadline;                   //!< of frames
+    bool upload{false};                   //!< the phone sends; otherwise the server
+    bool ipv6{false};                     //!< family
+    ns3::TypeId scheduler;                //!< of MPTCP
+    ns3::TypeId pathManager;              //!< of MPTCP
+    ns3::TypeId congestion;               //!< of all schemes
+    uint32_t segmentSize{0};              //!< payload bytes
+    ns3::Time minRto;                     //!< of all schemes
+    ns3::Time staleMaxRto;                //!< of MPTCP
+    uint32_t buffer{0};                   //!< bytes of each send and receive buffer
+    uint32_t blockSize{0};                //!< bytes
+    uint32_t seed{1};                     //!< of random numbers
+    uint64_t run{1};                      //!< of random numbers
+    bool pcapHosts{true};                 //!< capture on phone and server
+    bool pcapRouters{false};              //!< capture on routers
+    bool series{true};                    //!< write what can be drawn of bulk
+    bool delays{true};                    //!< write what can be drawn of the rest
+    std::filesystem::path output;         //!< where results go
 
     /// @param scheme a scheme @param traffic what it carries
     /// @return where the files of this run go

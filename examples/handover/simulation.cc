@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "simulation.h"
 
+#include "command-line.h"
+
 #include "ns3/applications-module.h"
 #include "ns3/internet-module.h"
 #include "ns3/point-to-point-module.h"
+#ifdef MPTCP_RADIO
+#include "ns3/phone-mobility.h"
+#endif
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +16,7 @@
 #include <iostream>
 #include <limits>
 #include <sstream>
+#include <stdexcept>
 
 using namespace ns3;
 
@@ -51,14 +57,44 @@ ShowProgress(const std::string& scheme,
 Ptr<PhoneAccess>
 MakeAccess(const Access& access)
 {
-    return CreateObjectWithAttributes<PointToPointAccess>("DataRate",
-                                                          DataRateValue(access.rate),
-                                                          "Delay",
-                                                          TimeValue(access.delay),
-                                                          "QueuePackets",
-                                                          UintegerValue(access.packets),
-                                                          "LossRate",
-                                                          DoubleValue(access.loss));
+    Ptr<PhoneAccess> made = PhoneAccess::Create(access.kind);
+    // Those that a kind does not have were refused on the command line.
+    made->SetAttributeFailSafe("DataRate", DataRateValue(access.rate));
+    made->SetAttributeFailSafe("Delay", TimeValue(access.delay));
+    made->SetAttributeFailSafe("QueuePackets", UintegerValue(access.packets));
+    made->SetAttributeFailSafe("LossRate", DoubleValue(access.loss));
+    return made;
+}
+
+/// Let the phone move. @param phone it @param experiment how
+/// @throw std::invalid_argument if that cannot be
+void
+Move(Ptr<Node> phone, const Experiment& experiment)
+{
+    const std::string& movement = experiment.movement;
+#ifdef MPTCP_RADIO
+    const std::vector<std::string> names = PhoneMobility::GetNames();
+    if (std::find(names.begin(), names.end(), movement) == names.end())
+    {
+        if (!std::filesystem::exists(movement))
+        {
+            throw std::invalid_argument("--movement=" + movement +
+                                        ": unknown, and no file; accepted: stand, walk-out, "
+                                        "walk-through, commute, or a file");
+        }
+        PhoneMobility::FollowTrace(phone, movement);
+        return;
+    }
+    PhoneMobility mobility;
+    mobility.far = experiment.far;
+    mobility.speed = experiment.speed;
+    mobility.Install(phone, movement);
+#else
+    if (movement != "stand")
+    {
+        throw std::invalid_argument("--movement=" + movement + ": this ns-3 has no radios");
+    }
+#endif
 }
 
 /// @param address IPv4 or IPv6 @param port a port @return both
@@ -132,11 +168,11 @@ class Simulation
     /// Write delays that belong to times. @param columns the first line
     void WriteDelays(const std::string& columns) const;
 
-    const Scheme& m_scheme;              //!< how
-    const Traffic m_traffic;             //!< what
-    const Experiment& m_experiment;      //!< the rest
+    const Scheme& m_scheme;               //!< how
+    const Traffic m_traffic;              //!< what
+    const Experiment& m_experiment;       //!< the rest
     const std::filesystem::path m_folder; //!< of the results
-    Outcome m_outcome;                   //!< what came out
+    Outcome m_outcome;                    //!< what came out
 
     SmartphoneHelper m_network;                       //!< the network
     TypeId m_protocol;                                //!< socket factory
@@ -158,7 +194,16 @@ Simulation::Build()
     m_network.SetServerLink(m_experiment.serverRate, m_experiment.serverDelay, 1000);
     m_network.SetFamilies(!m_experiment.ipv6, m_experiment.ipv6);
     m_network.SetDefaultAccess(m_scheme.access);
-    m_network.Build();
+    try
+    {
+        Move(m_network.GetPhone(), m_experiment);
+        m_network.Build();
+        m_network.ScheduleEvents(m_experiment.events, m_experiment.eventsFile);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        Refuse(error.what());
+    }
     // Streams with numbers of their own, since automatic ones go on from scheme to scheme.
     int64_t stream = 1000;
     stream += m_network.AssignStreams(stream);
@@ -177,8 +222,7 @@ Simulation::Build()
                                                   : m_scheme.scheduler);
     // Whoever manages paths is the only one to do so.
     const bool managed = m_scheme.actor == Actor::PROGRAM || m_scheme.actor == Actor::MANAGER;
-    mptcp.SetPathManager(managed ? "ns3::MptcpNoPathManager"
-                                 : m_experiment.pathManager.GetName());
+    mptcp.SetPathManager(managed ? "ns3::MptcpNoPathManager" : m_experiment.pathManager.GetName());
     mptcp.SetCongestionControl(m_experiment.congestion.GetName());
     mptcp.Install(hosts);
     MptcpHelper::AssignStreams(hosts, stream);
@@ -190,8 +234,8 @@ Simulation::Build()
     }
     if (m_scheme.backup)
     {
-        MptcpHelper::SetBackupAddresses(
-            m_network.GetPhone(), {m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6)});
+        MptcpHelper::SetBackupAddresses(m_network.GetPhone(),
+                                        {m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6)});
     }
 }
 
@@ -205,8 +249,7 @@ Simulation::CreateManager()
                    m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6));
     for (const auto access : {WIFI, CELLULAR})
     {
-        const auto where =
-            access == WIFI ? ConnectionManager::WIFI : ConnectionManager::CELLULAR;
+        const auto where = access == WIFI ? ConnectionManager::WIFI : ConnectionManager::CELLULAR;
         Connect<uint32_t, double>(m_network.GetAccess(access),
                                   "Signal",
                                   [manager, where](uint32_t phone, double dbm)
@@ -243,27 +286,40 @@ Simulation::ScheduleOutage()
         break;
     }
     // Whoever has its own eyes on the access.
-    const auto tell = [this](Time at, bool usable)
+    const auto tellNow = [this](SmartphoneHelper::Access access, bool usable)
     {
-        Simulator::Schedule(at,
-                            [this, usable]()
-                            {
-                                if (m_manager)
-                                {
-                                    m_manager->NotifyUsable(ConnectionManager::WIFI, usable);
-                                }
-                                else if (m_client && m_scheme.actor == Actor::RECONNECT)
-                                {
-                                    m_client->NotifyUsable(0, usable);
-                                }
-                            });
+        if (m_manager)
+        {
+            m_manager->NotifyUsable(
+                access == WIFI ? ConnectionManager::WIFI : ConnectionManager::CELLULAR, usable);
+        }
+        else if (m_client && m_scheme.actor == Actor::RECONNECT)
+        {
+            m_client->NotifyUsable(access == WIFI ? 0 : 1, usable);
+        }
     };
+    const auto tell = [tellNow](Time at, bool usable)
+    { Simulator::Schedule(at, [tellNow, usable]() { tellNow(WIFI, usable); }); };
+    // A radio tells by itself, and so do events.
+    for (const auto access : {WIFI, CELLULAR})
+    {
+        Connect<uint32_t, bool>(m_network.GetAccess(access),
+                                "Usable",
+                                [tellNow, access](uint32_t phone, bool usable)
+                                {
+                                    if (phone == 0)
+                                    {
+                                        tellNow(access, usable);
+                                    }
+                                });
+    }
     if (m_experiment.event != Event::NONE && m_experiment.event != Event::SILENT)
     {
         tell(m_outageStart, false);
         tell(m_outageEnd, true);
     }
-    else if (m_experiment.event == Event::SILENT)
+    else if (m_experiment.event == Event::SILENT &&
+             m_network.GetAccess(WIFI)->Accepts(AccessEvent::SIGNAL))
     {
         // A walk out of coverage and back, as a radio would tell it.
         if (m_manager && m_outageStart + m_experiment.lossReport < m_outageEnd)
@@ -300,8 +356,8 @@ Simulation::CreateProgram() const
     const IpAddress wifi = m_network.GetPhoneAddress(WIFI, m_experiment.ipv6);
     const IpAddress cellular = m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6);
     std::ostringstream arguments;
-    arguments << (m_experiment.upload ? "-u " : "")
-              << m_network.GetServerAddress(m_experiment.ipv6) << ' ' << PORT << ' ' << wifi;
+    arguments << (m_experiment.upload ? "-u " : "") << m_network.GetServerAddress(m_experiment.ipv6)
+              << ' ' << PORT << ' ' << wifi;
     if (m_experiment.event != Event::NONE)
     {
         arguments << ' ' << std::max(0.0, (m_outageStart - Seconds(0.5)).GetSeconds()) << ' '
@@ -465,16 +521,16 @@ Simulation::AddFrames()
                      m_server,
                      false);
     m_network.GetPhone()->AddApplication(phone);
-    Connect<uint64_t, uint32_t>(
-        phone,
-        "Rx",
-        [this, source](uint64_t offset, uint32_t size)
-        {
-            while (m_delays.size() < (offset + size) / source->GetSize())
-            {
-                AddDelay(Simulator::Now() - source->GetMade(m_delays.size()));
-            }
-        });
+    Connect<uint64_t, uint32_t>(phone,
+                                "Rx",
+                                [this, source](uint64_t offset, uint32_t size)
+                                {
+                                    while (m_delays.size() < (offset + size) / source->GetSize())
+                                    {
+                                        AddDelay(Simulator::Now() -
+                                                 source->GetMade(m_delays.size()));
+                                    }
+                                });
     m_finish = [this, source, phone]()
     {
         m_outcome.stream.wrong = phone->GetWrong();
@@ -556,10 +612,9 @@ Simulation::Run()
         AddFrames();
         break;
     }
-    PhoneMeter meter(
-        m_network.GetPhone(),
-        {{m_network.GetPhoneDevice(WIFI), CreateObject<WifiRadioEnergy>()},
-         {m_network.GetPhoneDevice(CELLULAR), CreateObject<LteRadioEnergy>()}});
+    PhoneMeter meter(m_network.GetPhone(),
+                     {{m_network.GetPhoneDevice(WIFI), CreateObject<WifiRadioEnergy>()},
+                      {m_network.GetPhoneDevice(CELLULAR), CreateObject<LteRadioEnergy>()}});
     if (m_experiment.pcapHosts)
     {
         m_network.EnablePcap(m_folder.string(), m_experiment.pcapRouters);
