@@ -67,6 +67,8 @@ TEXTS = {
     "pages-cdf": "How long web pages took",
     "frames-cdf": "How old frames were",
     "request-delay": "What 99 % of the small requests do not exceed, by strategy",
+    "page-time": "How long web pages took, by strategy",
+    "late-frames": "Frames that were too old when they came, by strategy",
     "cellular": "Bytes over cellular, by strategy",
     "energy": "Energy of both radios, by strategy: an estimate",
 }

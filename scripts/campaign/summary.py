@@ -6,7 +6,7 @@ import math
 import statistics
 from pathlib import Path
 
-# What is counted, and what is a time until something that may not have happened.
+# Columns of a run's summary.csv that are words.
 NOT_METRICS = ("scheme", "traffic")
 
 
@@ -140,6 +140,8 @@ BARS = (
     ("cellular", "bulk", "cellular_down_bytes", 1e-6, "Over cellular, down (MB)"),
     ("energy", "bulk", None, 1, "Energy of both radios, estimated (J)"),
     ("request-delay", "requests", "delay_99_ms", 1, "99 % of the requests take no longer than (ms)"),
+    ("page-time", "pages", "delay_median_ms", 1, "Median time until a page is complete (ms)"),
+    ("late-frames", "frames", "late", 1, "Frames that came after the deadline, or not at all"),
 )
 
 
