@@ -20,16 +20,18 @@ open_pdf = "set terminal pdfcairo size width / 100.0, height / 100.0 font 'Sans,
     . "set output figure . '.pdf'"
 
 do for [format in "png pdf"] {
-    width = 180 + 42 * positions
+    # Labels run down to the right.
+    width = 100 + 46 * positions + 6 * longest_label
     width = width < 420 ? 420 : width
-    height = 380
+    height = 320 + 4 * longest_label
     set border 3 linewidth 0.8
     set xtics nomirror out scale 0 rotate by -35 left
     set ytics nomirror out scale 0.5
     set grid ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
     unset key
-    set bmargin 8
-    set rmargin 8
+    set bmargin 2 + 0.32 * longest_label
+    set rmargin 1 + 0.8 * longest_label
+    set offsets 0, 0, graph 0.08, 0
     do for [i = 1:words(bars)] {
         figure = word(bars, i)
         eval format eq "png" ? open_png : open_pdf
@@ -57,6 +59,7 @@ do for [format in "png pdf"] {
         eval format eq "png" ? open_png : open_pdf
         set bmargin
         set rmargin
+        set offsets
         set xtics norotate center autofreq
         set key outside right center samplen 2
         set logscale x

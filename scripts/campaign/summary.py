@@ -215,4 +215,5 @@ def write_series(folder, plan, names, groups):
         f"curves = \"{' '.join(str(p) for p, _ in curves)}\"\n"
         f"curve_titles = \"{quote(label for _, label in curves)}\"\n"
         f"positions = {len(combinations)}\n"
+        f"longest_label = {max(len(label_of(plan, names, c)) for c in combinations)}\n"
     )
