@@ -20,7 +20,8 @@ namespace ns3
 /**
  * @ingroup mptcp
  * What a run costs a phone: bytes and energy of each access, subflows that were opened for
- * nothing. It counts IP packets at the phone, whatever application and device they belong to.
+ * nothing. It counts IP packets at the phone, whatever application and device they belong to, and
+ * must live as long as the simulation runs.
  */
 class PhoneMeter
 {

@@ -100,6 +100,10 @@ ConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAddress
                 return;
             }
             Reconsider();
+            if (m_poll.IsExpired())
+            {
+                m_poll = Simulator::Schedule(m_interval, &ConnectionManager::Poll, this);
+            }
         });
     m_addressCallback = m_protocol->AddAddressCallback(
         [this](const LocalAddress& address, bool up)
@@ -137,7 +141,11 @@ void
 ConnectionManager::Poll()
 {
     Reconsider();
-    m_poll = Simulator::Schedule(m_interval, &ConnectionManager::Poll, this);
+    // Without connections there is nothing to look at, and the simulation may end.
+    if (!m_controller->GetConnections().empty())
+    {
+        m_poll = Simulator::Schedule(m_interval, &ConnectionManager::Poll, this);
+    }
 }
 
 std::optional<ConnectionManager::Access>

@@ -134,7 +134,7 @@ class ConnectionManager : public Object
 
     using Status = MptcpConnection::SubflowStatus;
 
-    /// Look again after Interval.
+    /// Look, and again after Interval while there are connections.
     void Poll();
     /// @param info a connection
     void Reconsider(const MptcpController::ConnectionInfo& info);

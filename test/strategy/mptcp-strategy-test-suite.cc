@@ -449,6 +449,56 @@ class ManagedTest : public TestCase
     double m_longest;    //!< ms
 };
 
+/// A manager must not keep a simulation alive.
+class EndTest : public TestCase
+{
+  public:
+    EndTest()
+        : TestCase("Nothing happens any more when the managed connections have ended")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        SmartphoneHelper network;
+        network.Build();
+        MptcpHelper mptcp;
+        mptcp.Install(network.GetServer());
+        mptcp.SetPathManager("ns3::MptcpNoPathManager");
+        mptcp.Install(network.GetPhone());
+        auto manager = CreateObject<InteractiveManager>();
+        manager->Start(network.GetPhone(),
+                       network.GetPhoneAddress(SmartphoneHelper::WIFI, false),
+                       network.GetPhoneAddress(SmartphoneHelper::CELLULAR, false));
+        const Address server =
+            InetSocketAddress(std::get<Ipv4Address>(network.GetServerAddress(false)), 5001);
+        auto sink = CreateObject<ByteStreamApplication>();
+        auto source = CreateObject<ByteStreamApplication>();
+        source->SetAttribute("MaxBytes", UintegerValue(1'000'000));
+        sink->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
+        source->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
+        sink->SetAttribute("Remote", AddressValue(server));
+        source->SetAttribute("Local", AddressValue(server));
+        network.GetPhone()->AddApplication(sink);
+        network.GetServer()->AddApplication(source);
+        Time ended;
+        sink->TraceConnectWithoutContext(
+            "Ended",
+            Callback<void, Socket::SocketErrno>([&ended](Socket::SocketErrno)
+                                                { ended = Simulator::Now(); }));
+        uint64_t events = 0;
+        Simulator::Schedule(Seconds(500), [&events]() { events = Simulator::GetEventCount(); });
+        Simulator::Stop(Seconds(1000));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(sink->GetReceived(), 1'000'000, "all has come");
+        NS_TEST_EXPECT_MSG_LT(ended, Seconds(5), "the connection has ended");
+        NS_TEST_EXPECT_MSG_LT(Simulator::GetEventCount() - events, 3, "nothing is left to do");
+        manager->Dispose();
+        Simulator::Destroy();
+    }
+};
+
 /// The suite.
 class StrategyTestSuite : public TestSuite
 {
@@ -461,9 +511,10 @@ class StrategyTestSuite : public TestSuite
         AddTestCase(new RuleTest("Handover: cellular if WiFi is bad and data waits", TestHandover));
         AddTestCase(new RuleTest("Interactive: the access that is not slow", TestInteractive));
         AddTestCase(new EnergyTest);
+        AddTestCase(new EndTest);
         for (const bool upload : {false, true})
         {
-            AddTestCase(new ManagedTest("SinglePathManager", upload, "AC CA CC AC", 2000));
+            AddTestCase(new ManagedTest("SinglePathManager", upload, "AC CC CA CC AC", 2000));
             AddTestCase(new ManagedTest("MakeBeforeBreakManager", upload, "AC AA CA AA AC", 600));
             AddTestCase(new ManagedTest(
                 "HandoverManager", upload, "AC AB BA CA BA AC", upload ? 1500 : 500));
