@@ -6,6 +6,8 @@
 #include "ns3/abort.h"
 #include "ns3/boolean.h"
 #include "ns3/icmpv6-l4-protocol.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4-static-routing-helper.h"
@@ -14,9 +16,11 @@
 #include "ns3/ipv6-static-routing-helper.h"
 #include "ns3/ipv6.h"
 #include "ns3/net-device-container.h"
+#include "ns3/packet-sink.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/queue-size.h"
 #include "ns3/simulator.h"
+#include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -400,6 +404,10 @@ SmartphoneHelper::AssignStreams(int64_t stream)
     {
         used += access->AssignStreams(stream + used);
     }
+    for (const auto& source : m_background)
+    {
+        used += source->AssignStreams(stream + used);
+    }
     return used;
 }
 
@@ -449,6 +457,61 @@ IpAddress
 SmartphoneHelper::GetAddress(const End& end, bool ipv6)
 {
     return ipv6 ? IpAddress(end.ipv6.GetAddress()) : IpAddress(end.ipv4.GetLocal());
+}
+
+void
+SmartphoneHelper::AddSink(Ptr<Node> node, const Address& local)
+{
+    // Whoever has no socket there would answer by ICMP. Two sockets cannot share a port.
+    for (uint32_t i = 0; i < node->GetNApplications(); ++i)
+    {
+        AddressValue present;
+        const auto sink = DynamicCast<PacketSink>(node->GetApplication(i));
+        if (sink && sink->GetAttributeFailSafe("Local", present) && present.Get() == local)
+        {
+            return;
+        }
+    }
+    const TypeIdValue protocol(UdpSocketFactory::GetTypeId());
+    node->AddApplication(
+        CreateObjectWithAttributes<PacketSink>("Protocol", protocol, "Local", AddressValue(local)));
+}
+
+void
+SmartphoneHelper::AddBackground(Access access, uint32_t phone, DataRate down, DataRate up)
+{
+    constexpr uint16_t DISCARD = 9;
+    const bool ipv6 = !m_families[access].ipv4;
+    NS_ABORT_MSG_IF(down.GetBitRate() > 0 && m_translated[access] && !ipv6,
+                    "SmartphoneHelper: nobody outside reaches a phone behind a translation");
+    const IpAddress phoneAddress = GetPhoneAddress(access, ipv6, phone);
+    const IpAddress serverAddress = GetServerAddress(ipv6);
+    const auto withPort = [](const IpAddress& address) -> Address
+    {
+        if (IsIpv6(address))
+        {
+            return Inet6SocketAddress(std::get<Ipv6Address>(address), DISCARD);
+        }
+        return InetSocketAddress(std::get<Ipv4Address>(address), DISCARD);
+    };
+    const auto add = [&](Ptr<Node> from, Ptr<Node> to, const IpAddress& address, DataRate rate)
+    {
+        auto source = CreateObjectWithAttributes<BackgroundSource>(
+            "Rate", DataRateValue(rate), "Remote", AddressValue(withPort(address)));
+        from->AddApplication(source);
+        m_background.push_back(source);
+        AddSink(to, withPort(address));
+        return source;
+    };
+    if (down.GetBitRate() > 0)
+    {
+        add(m_server, m_phones.Get(phone), phoneAddress, down);
+    }
+    if (up.GetBitRate() > 0)
+    {
+        add(m_phones.Get(phone), m_server, serverAddress, up)
+            ->SetDevice(GetPhoneDevice(access, phone));
+    }
 }
 
 void

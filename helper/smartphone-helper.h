@@ -5,6 +5,7 @@
 #include "access-events.h"
 #include "phone-access.h"
 
+#include "ns3/background-source.h"
 #include "ns3/data-rate.h"
 #include "ns3/ipv4-interface-address.h"
 #include "ns3/ipv4-static-routing.h"
@@ -122,6 +123,17 @@ class SmartphoneHelper
     IpAddress GetServerAddress(bool ipv6, uint32_t link = 0) const;
 
     /**
+     * Let others use an access too (BackgroundSource), from the start on; after Build(). On a link,
+     * which is its phone's alone, that is phone 0's own other traffic; on a radio it can be that of
+     * another phone. An access that translates has no traffic down.
+     * @param access which
+     * @param phone index of the one that receives and sends it
+     * @param down to the phone; 0: none
+     * @param up from the phone; 0: none
+     */
+    void AddBackground(Access access, uint32_t phone, DataRate down, DataRate up);
+
+    /**
      * Everything on an access is lost for a while; nobody is told.
      * @param access which
      * @param from begin
@@ -203,6 +215,8 @@ class SmartphoneHelper
     static IpAddress GetAddress(const End& end, bool ipv6);
     /// @return the families that any access has
     Families GetFamilies() const;
+    /// Let datagrams end somewhere. @param node where @param local address and port
+    static void AddSink(Ptr<Node> node, const Address& local);
     /// Build an access. @param access which
     void BuildAccess(Access access);
     /// Put its addresses on a device. @param end the device
@@ -235,6 +249,7 @@ class SmartphoneHelper
     Ptr<Node> m_server;                                             //!< the server
     NodeContainer m_routers;                                        //!< WiFi, cellular, backbone
     std::array<std::vector<Uplink>, 2> m_uplinks;                   //!< by Access and phone
+    std::vector<Ptr<BackgroundSource>> m_background;                //!< see AddBackground()
     std::vector<End> m_serverEnds;                                  //!< the server's
     std::vector<std::pair<Ptr<NetDevice>, std::string>> m_backbone; //!< of the links behind the
                                                                     //!< access routers, with names

@@ -516,6 +516,17 @@ class AccessTestSuite : public TestSuite
         AddTestCase(new SignalTest);
         AddTestCase(new UsableTest);
         AddTestCase(new DevicePairTest);
+        AddTestCase(new DownloadTest(
+            "Others leave less of an access",
+            [](DownloadTest&, SmartphoneHelper&) {},
+            [](SmartphoneHelper& network)
+            {
+                network.AddBackground(WIFI, 0, DataRate("12Mb/s"), DataRate("1Mb/s"));
+                network.AddBackground(CELLULAR, 0, DataRate(0), DataRate("1Mb/s"));
+                network.AssignStreams(300);
+            },
+            [](DownloadTest& test, const std::vector<double>& seconds)
+            { test.ExpectBetween(seconds[5] + seconds[6] + seconds[7], 12, 24, "Mbit in 3 s"); }));
         AddTestCase(new MixedFamiliesTest);
     }
 
