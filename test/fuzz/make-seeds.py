@@ -88,7 +88,7 @@ def main():
                 words.append(header[:4])
     dictionary("srh", words)
 
-    # Steps of the other two are bytes: all calls of a kind, in both roles and families.
+    # Steps of the others are bytes: all calls of a kind, in both roles and families.
     for how in (0x00, 0x01, 0x04, 0x05, 0x0c, 0x0d, 0x82, 0x83, 0xd0, 0x51):
         write("connection", bytes([how]) + bytes.fromhex(
             "0301f4" "09ffff" "080bb8" "0614" "05" "440002" "06c8" "0b" "0c" "1c" "1301f4" "08ffff"
@@ -101,6 +101,21 @@ def main():
     for flags in range(8):
         write("connection", bytes([0x0c]) + bytes([0x0f, 0x00, flags, 0xf0, 0, 1, 0, 0x40, 0]) +
               bytes.fromhex("0301f4" "07ff"))
+    extended = 0x08  # of the first byte: ECN, pacing and keep-alives are on
+    # ICMP of each kind, about what is in flight and about the first segment.
+    for how in (0x00, 0x02, 0x0c, 0x0e, extended, extended | 2):
+        for kind in range(8):
+            mtu = "0500" if kind >= 5 else ""
+            errors = "".join("0e%02x%s00" % (about | 0x78 | kind, mtu) for about in (0x80, 0x00))
+            write("connection", bytes([how]) + bytes.fromhex(
+                "080bb8" * 3 + errors + "061405081770" "0680" "05" "0720"))
+    # Marks of congestion both ways; a connection that is silent and is written to again.
+    for how in (0x00, 0x01, 0x02, 0x10, 0x13, 0x81):
+        write("connection", bytes([extended | how]) + bytes.fromhex(
+            "080bb8" "4d4d4d" "0603" "4d" "0d" "0614" "081770" "0d" "0603" "05" "0f0000" "40" "000000"
+            "40" "0000" "07ff" "07ff" "05" "07ff"))
+        write("connection", bytes([extended | how]) + bytes.fromhex(
+            "0300c8" "0714" "05" "0714" "0714" "05" "07ff" "08ffff" "0605" "050505" "07ff07ff07ff"))
     for name in range(21):
         for how in (0x00, 0x01, 0x04, 0x08, 0x0d, 0x10, 0x14):
             write("sockopt", bytes([how & 3]) + bytes.fromhex("090b1c") + bytes(
