@@ -18,6 +18,8 @@ import summary
 HERE = Path(__file__).resolve().parent
 # CPU seconds for each second that is simulated with 20 + 10 Mb/s: a guess until runs have ended.
 COST = 0.06
+# Failures that are told one by one.
+MOST_TOLD = 10
 
 
 def die(text, status=2):
@@ -102,10 +104,13 @@ class State:
 
 
 def tell_failures(state):
-    for key, lines in state.failed():
+    failed = state.failed()
+    for key, lines in failed[:MOST_TOLD]:
         reason = next((l for l in reversed(lines[1:-1]) if l.strip()), "")
         print(f"failed: {lines[0]}\n  {lines[-1]}{': ' + reason if reason else ''}\n"
               f"  log: {state.log(key)}", file=sys.stderr)
+    if len(failed) > MOST_TOLD:
+        print(f"and {len(failed) - MOST_TOLD} more: {state.folder / 'logs'}", file=sys.stderr)
 
 
 def lock(folder):
@@ -134,8 +139,7 @@ def run(options, folder, plan, state):
             shutil.rmtree(folder / "runs" / key, ignore_errors=True)
         state.known.clear()
     # What an interruption left; nobody writes there now.
-    for scratch in (folder / "runs").glob(".*"):
-        shutil.rmtree(scratch, ignore_errors=True)
+    shutil.rmtree(folder / "scratch", ignore_errors=True)
     for key in state.left():
         state.log(key).unlink(missing_ok=True)
     (folder / "plan.json").write_text(json.dumps(plan, indent=1) + "\n")
@@ -171,8 +175,6 @@ def run(options, folder, plan, state):
 def draw(folder, plan):
     """Summary, pictures and page from the results that are there."""
     names, groups = summary.summarize(folder, plan)
-    if not groups:
-        die("no run has finished: there is nothing to summarize", 1)
     summary.write_series(folder, plan, names, groups)
     plot = HERE.parent.parent / "plots" / "campaign.gp"
     told = subprocess.run(["gnuplot", str(plot)], cwd=folder, capture_output=True, text=True)
@@ -244,11 +246,13 @@ def main():
     if not options.plot_only:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / "runs").mkdir(exist_ok=True)
         except OSError as error:
             die(f"--output={folder}: {error.strerror}")
         if state.left() or options.again:
             run(options, folder, plan, state)
+    if not state.known:
+        tell_failures(state)
+        die("no run has finished: there is nothing to summarize", 1)
     draw(folder, plan)
     show(folder, plan)
     print(f"\n{state.describe(options.jobs)}; tables: {shown}/results.csv, {shown}/summary.csv; "

@@ -20,9 +20,10 @@ def main():
     plan = json.loads(Path("plan.json").read_text())
     program = json.loads(Path("program.json").read_text())
     command = [program["path"], *plan["runs"][key]["arguments"]]
-    Path("logs").mkdir(exist_ok=True)
-    Path("runs").mkdir(exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(prefix=f".{key}.", dir="runs"))
+    # Not below runs: Snakemake takes away folders there that are empty after a failure.
+    for folder in ("logs", "scratch"):
+        Path(folder).mkdir(exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=f"{key}.", dir="scratch"))
     log = Path("logs") / f"{key}.log"
     began = time.monotonic()
     try:
@@ -36,8 +37,8 @@ def main():
             sys.exit(1)
         (scratch / "seconds.txt").write_text(f"{time.monotonic() - began:.3f}\n")
         target = Path("runs") / key
-        # Snakemake has made an empty folder.
-        shutil.rmtree(target, ignore_errors=True)
+        # In one step over the empty folder that Snakemake has made.
+        target.mkdir(parents=True, exist_ok=True)
         os.chmod(scratch, 0o755)
         os.rename(scratch, target)
         log.unlink()
