@@ -166,7 +166,7 @@ class MptcpConnection : public Object,
     uint32_t GetLocalToken() const;
     /// @return whether the connection has come to its end
     bool IsEnded() const;
-    /// @return why it ended: 0, ETIMEDOUT, ECONNRESET or ECONNREFUSED of <cerrno>
+    /// @return why it ended: 0, ETIMEDOUT, ECONNRESET or ECONNREFUSED
     int GetErrno() const;
     /**
      * Ask the peer to use a subflow only if no other is left, or no more to (MP_PRIO, section

@@ -21,8 +21,8 @@ class MptcpBalia : public MptcpCoupledCongestion
 
     std::string GetName() const override;
     Ptr<TcpCongestionOps> Fork() override;
-    /// The window is reduced by half of it times min(alpha_r, 1.5).
-    /// @copydetails TcpCongestionOps::GetSsThresh
+    /// The window is reduced by half of it times min(alpha_r, 1.5). @param tcb of the subflow
+    /// @param bytesInFlight not acknowledged yet @return the slow start threshold in bytes
     uint32_t GetSsThresh(Ptr<const TcpSocketState> tcb, uint32_t bytesInFlight) override;
 
   protected:

@@ -25,7 +25,7 @@ class MptcpOlia : public MptcpCoupledCongestion
     void CongestionStateSet(Ptr<TcpSocketState> tcb,
                             const TcpSocketState::TcpCongState_t newState) override;
     /// Half of what is in flight, but not below two segments, or one if there are other subflows
-    /// (section 3 of the draft). @copydetails TcpCongestionOps::GetSsThresh
+    /// (section 3 of the draft). @param tcb, bytesInFlight of the subflow @return it, in bytes
     uint32_t GetSsThresh(Ptr<const TcpSocketState> tcb, uint32_t bytesInFlight) override;
 
     /// @return l_r of the draft: bytes acknowledged since the last loss or between the last two,

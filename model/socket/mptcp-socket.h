@@ -109,7 +109,7 @@ class MptcpSocket : public TcpSocket,
      */
     int SetSockOpt(int level, int optname, const void* optval, unsigned int optlen);
 
-    /// @return why the last of these calls failed, a number of <cerrno>
+    /// @return why the last of these calls failed, an errno
     int GetOptErrno() const
     {
         return m_optErrno;

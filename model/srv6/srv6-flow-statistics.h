@@ -23,7 +23,7 @@ namespace ns3
 /// What packets with a Segment Routing Header have in common: a flow of a transport on a path.
 struct Srv6Flow
 {
-    Ipv6Address source;                //!< of the transport; IPv4 as ::ffff:0:0/96
+    Ipv6Address source;                //!< of the transport; IPv4 is mapped (RFC 4291)
     Ipv6Address destination;           //!< of the transport
     uint8_t protocol{0};               //!< number of the transport
     uint16_t sourcePort{0};            //!< of TCP and UDP

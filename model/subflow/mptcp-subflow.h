@@ -42,7 +42,7 @@ struct SubflowEnd
     bool resetByPeer{false};        //!< a RST arrived
     bool timedOut{false};           //!< SYN or data retries are used up
     bool refused{false};            //!< a RST answered our SYN, or an ICMP error like it
-    int number{0};                  //!< of <cerrno>, if an ICMP error told the reason
+    int number{0};                  //!< of errno, if an ICMP error told the reason
     std::optional<MpTcpRst> reason; //!< MP_TCPRST of the RST that was sent or came
 };
 

@@ -14,7 +14,7 @@ namespace ns3
 struct TcpIcmpError
 {
     SequenceNumber32 seq{0};            //!< sequence number of the segment that it quotes
-    int number{0};                      //!< the reason, of <cerrno>; 0 if it is about size only
+    int number{0};                      //!< the reason, of errno; 0 if it is about size only
     std::optional<uint32_t> largestMtu; //!< "too big": MTU of the next hop; 0: it does not say
 };
 

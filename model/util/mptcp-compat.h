@@ -94,7 +94,7 @@ struct TcpCongestionCompat
         ops.SetRateOps(rate);
     }
 
-    /// @copydoc SetRateOps
+    /// Without it. See the other SetRateOps().
     template <typename O, typename R>
     static void SetRateOps(O& /* ops */, const R& /* rate */, long)
     {
@@ -118,7 +118,7 @@ struct TcpStateCompat
         state.m_lastRtt = last;
     }
 
-    /// @copydoc SetRtt
+    /// Without it. See the other SetRtt().
     template <typename S>
     static void SetRtt(S& state, Time smoothed, Time /* last */, long)
     {
@@ -134,7 +134,7 @@ struct TcpStateCompat
         state.m_isCwndLimited = limited;
     }
 
-    /// @copydoc SetCwndLimited
+    /// Without it. See the other SetCwndLimited().
     template <typename S>
     static void SetCwndLimited(S& /* state */, bool /* limited */, long)
     {
