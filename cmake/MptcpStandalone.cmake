@@ -148,6 +148,9 @@ endforeach()
 # Whether a program can run in a node, for ./mptcp cc.
 mptcp_program(mptcp-posix-check posix SOURCES posix/mptcp-posix-check.cc)
 
+# The manual's tables, for ./mptcp docs.
+mptcp_program(mptcp-types docs SOURCES doc/mptcp-types.cc LIBRARIES ${radio_library})
+
 file(GLOB benches CONFIGURE_DEPENDS "${here}/bench/*.cc")
 foreach(source ${benches})
   get_filename_component(name "${source}" NAME_WE)

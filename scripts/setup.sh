@@ -10,6 +10,7 @@ packages_for_fuzz="clang libclang-rt-dev llvm"
 packages_for_bench="valgrind python3"
 packages_for_compare="python3 gnuplot-nox"
 packages_for_chaos="python3"
+packages_for_docs="python3-sphinx python3-myst-parser doxygen python3"
 packages_for_interop="iproute2 procps python3 tshark"
 
 # A usage error: one line, exit status 2.
