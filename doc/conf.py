@@ -13,7 +13,11 @@ myst_heading_anchors = 3
 # Chapters take sections of manual.md without the headings above them.
 suppress_warnings = ["myst.header"]
 html_theme = "alabaster"
-html_theme_options = {"description": "Multipath TCP for an unpatched ns-3", "page_width": "70em"}
+html_theme_options = {
+    "description": "Multipath TCP for an unpatched ns-3",
+    "page_width": "70em",
+    "extra_nav_links": {"The API, by Doxygen": "../api/index.html"},
+}
 html_show_sourcelink = False
 html_copy_source = False
 pygments_style = "sphinx"

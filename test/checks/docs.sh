@@ -120,7 +120,7 @@ for change in "$output"/change-*; do
     # Without the first link for 7 of 20 s; by one link only; as before, or a bit less.
     case $(cat "$change") in
         *SetDown*) range="7.5 11.5" ;;
-        *Multipath*) range="8.5 9.6" ;;
+        *Multipath*) range="8.5 9.9" ;;
         *RoundRobin*) range="10 14.5" ;;
         *) echo "what does this do: $(cat "$change")"; exit 1 ;;
     esac
