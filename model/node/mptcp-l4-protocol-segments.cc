@@ -28,7 +28,8 @@ constexpr uint32_t FALLBACK_MTU6 = 1280; //!< RFC 8200 section 5
 /// RFC 8684 section 3.6: reason of a RST that refuses a join.
 constexpr MpTcpRst MPTCP_SPECIFIC_ERROR{0, 1};
 
-/// Stock TCP ends the run at an MSS option of a wrong length, and reads one of length 0 for ever.
+/// Stock TCP ends the run at an MSS option of a wrong length, and reads one of length 0 for ever. It
+/// finds one within a SACK whose length is wrong, since of that it reads whole blocks only.
 /// @param bytes a TCP header @param size bytes that may be read
 /// @return empty if stock TCP can read it, the reason otherwise
 std::string_view
@@ -38,6 +39,8 @@ CheckForStock(const uint8_t* bytes, size_t size)
     constexpr uint8_t NOP = 1;
     constexpr uint8_t MSS = 2;
     constexpr uint8_t MSS_SIZE = 4;
+    constexpr uint8_t SACK = 5;
+    constexpr uint8_t SACK_BLOCK_SIZE = 8;
     const std::string_view problem = CheckTcpFraming(bytes, size);
     if (!problem.empty())
     {
@@ -49,6 +52,10 @@ CheckForStock(const uint8_t* bytes, size_t size)
         if (bytes[at] == MSS && bytes[at + 1] != MSS_SIZE)
         {
             return "an MSS option whose length is not 4";
+        }
+        if (bytes[at] == SACK && (bytes[at + 1] - 2) % SACK_BLOCK_SIZE != 0)
+        {
+            return "a SACK option whose length is not 2 more than that of its blocks";
         }
         at += bytes[at] == NOP ? 1 : bytes[at + 1];
     }

@@ -418,6 +418,8 @@ MakeMalformed(AttackScene& scene)
         all.push_back({kind, 41, 1, 1});
         all.push_back({kind, 255, 1, 1});
         all.push_back({1, 1, 1, kind});
+        // SACK with a length in which no block fits, and within it what is no option.
+        all.push_back({5, 8, kind, 0, 1, 1, 1, 1});
     }
     for (uint8_t subtype = 0; subtype < 16; subtype++)
     {
