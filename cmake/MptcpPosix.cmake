@@ -24,6 +24,9 @@ function(mptcp_posix_program name)
     ${target} PRIVATE -fno-builtin -fno-strict-aliasing -fexceptions -U_FORTIFY_SOURCE -fno-sanitize=all
   )
   target_link_options(${target} PRIVATE -Wl,-z,defs -fno-sanitize=all)
+  if(MPTCP_FUZZ)
+    target_compile_options(${target} PRIVATE -fno-profile-instr-generate -fno-coverage-mapping)
+  endif()
 endfunction()
 
 # mptcp_posix_programs(SOURCE...): each file is a program; the target mptcp-posix-programs makes all.
