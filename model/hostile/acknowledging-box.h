@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 
 namespace ns3
@@ -15,7 +16,8 @@ namespace ns3
  * @ingroup mptcp
  * A performance-enhancing proxy that acknowledges data before the receiver does (RFC 8684 section
  * 6), with ACKs that have no options but timestamps. It keeps nothing: what is lost behind it is
- * lost for TCP.
+ * lost for TCP. Hence it acknowledges nothing beyond the window of the receiver (RFC 9293 section
+ * 3.8.6), which would not keep that, and promises no more window than the receiver.
  */
 class AcknowledgingBox : public DirectedMiddlebox
 {
@@ -29,10 +31,13 @@ class AcknowledgingBox : public DirectedMiddlebox
     /// One end of a connection.
     struct End
     {
-        bool known{false};     //!< it has sent something
-        uint32_t next{0};      //!< behind what it has sent without a hole
-        uint16_t window{0};    //!< its window field
-        uint32_t timestamp{0}; //!< its last TSval
+        bool known{false};            //!< it has sent something
+        uint32_t next{0};             //!< behind what it has sent without a hole, and the other
+                                      //!< one has room for
+        std::optional<uint8_t> shift; //!< window scale of its SYN
+        uint8_t scale{0};             //!< of its windows
+        std::optional<uint32_t> edge; //!< right edge of its window
+        uint32_t timestamp{0};        //!< its last TSval
     };
 
     /// @param way of a segment @param frame it @param from its sender @param to its receiver
