@@ -570,6 +570,12 @@ class MptcpConnection : public Object,
     /// Continue as plain TCP with an infinite mapping in both directions (section 3.7).
     /// @param flow the only subflow @param why for the trace
     void FallBack(Flow& flow, const char* why);
+    /// @param flow the only subflow, which fell back @return the infinite mapping of what we send
+    Dss MakeInfiniteDss(const Flow& flow) const;
+    /// A DSS arrives where we have fallen back. Unless the peer has done so too it is told by an
+    /// ACK: we may have no data to bring it the infinite mapping, and its DATA_FIN needs an answer.
+    /// @param flow the only subflow @param dss what arrived
+    void OnLateDss(Flow& flow, const Dss& dss);
     /// The path of a subflow lets no MPTCP options through: fall back, or reset it if it is not
     /// the only one there has been. @param flow it @param why for the trace
     /// @return whether the flow lives

@@ -154,6 +154,10 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
         {
             OnFailAgain(Find(subflow));
         }
+        else if (const auto* dss = segment.Find<Dss>())
+        {
+            OnLateDss(Find(subflow), *dss);
+        }
         return SegmentVerdict::PROCESS;
     }
     Flow& flow = Find(subflow);
@@ -579,6 +583,11 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
         {
             StartPathManager();
         }
+    }
+    else if (!m_flows.empty() && !m_flows.front()->signals.empty())
+    {
+        // The ACK of the segment's data has brought it, if there was one.
+        SendSignals(*m_flows.front());
     }
     Push();
 }

@@ -74,21 +74,38 @@ MptcpConnection::AddPlainOptions(Flow& flow, const OutgoingSegment& segment, Tcp
 {
     if (flow.infinite && (segment.payloadSize > 0 || segment.flags & TCP_FIN))
     {
-        // It acts from the last byte on that is known to have arrived intact.
-        Dss dss;
-        dss.mapping = Dss::Mapping{};
-        dss.mapping->dataSequence.value = (m_localIdsn + 1 + flow.infiniteBegin).GetValue();
-        dss.mapping->subflowSequence = static_cast<uint32_t>(1 + flow.infiniteBegin);
-        if (m_checksums)
-        {
-            dss.mapping->checksum = 0;
-        }
-        space.AddDss(dss);
+        space.AddDss(MakeInfiniteDss(flow));
     }
     else if (!flow.signals.empty() && segment.payloadSize == 0 &&
              space.AddMptcp(flow.signals.front()))
     {
         flow.signals.erase(flow.signals.begin());
+    }
+}
+
+Dss
+MptcpConnection::MakeInfiniteDss(const Flow& flow) const
+{
+    // It acts from the last byte on that is known to have arrived intact.
+    Dss dss;
+    dss.mapping = Dss::Mapping{};
+    dss.mapping->dataSequence.value = (m_localIdsn + 1 + flow.infiniteBegin).GetValue();
+    dss.mapping->subflowSequence = static_cast<uint32_t>(1 + flow.infiniteBegin);
+    if (m_checksums)
+    {
+        dss.mapping->checksum = 0;
+    }
+    return dss;
+}
+
+void
+MptcpConnection::OnLateDss(Flow& flow, const Dss& dss)
+{
+    const bool multipath = dss.dataAck || (dss.mapping && dss.mapping->length > 0);
+    // MP_FAIL has an answer of its own.
+    if (multipath && flow.infinite && m_failAnswers == 0 && flow.signals.empty())
+    {
+        flow.signals.emplace_back(MakeInfiniteDss(flow));
     }
 }
 

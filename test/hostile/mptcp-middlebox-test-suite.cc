@@ -436,6 +436,83 @@ GetProxyScenes()
     return {all, second, losing};
 }
 
+/// @param rig whose path gets a proxy that acknowledges by itself @return the links that have one
+std::vector<Ptr<MiddleboxLink>>
+InstallProxy(TestRig& rig)
+{
+    Scene scene;
+    scene.boxes = [](MiddleboxHelper& helper, uint32_t) { helper.Add("ns3::AcknowledgingBox"); };
+    return InstallBoxes(rig, scene);
+}
+
+/// Through a proxy that acknowledges by itself, on the only path, the server falls back. If it has
+/// no more data then to carry the infinite mapping, the client's DATA_FIN still needs an answer.
+void
+AddProxiesBeforeSilence(ScenarioTestSuite& suite)
+{
+    const std::tuple<const char*, size_t, size_t> sizes[] = {{"the server's only byte", 0, 1},
+                                                             {"the client's only byte", 1, 0},
+                                                             {"a byte each way", 1, 1}};
+    for (const auto& [name, up, down] : sizes)
+    {
+        suite.Add(std::string("a proxy acknowledges ") + name + ", and the client closes later",
+                  [up = up, down = down](ScenarioTestCase& test)
+                  {
+                      TestRig rig;
+                      const auto links = InstallProxy(rig);
+                      EndpointOptions server;
+                      server.send = down;
+                      server.expect = up;
+                      server.ending = EndpointOptions::Ending::CLOSE_AT_EOF;
+                      EndpointOptions client;
+                      client.send = up;
+                      client.expect = down;
+                      client.ending = EndpointOptions::Ending::NEVER;
+                      rig.Listen(PORT, server);
+                      auto& end = rig.Connect(PORT, client);
+                      Simulator::Schedule(Seconds(1), [&end] { end.ShutdownSend(); });
+                      Simulator::Schedule(Seconds(3), [&end] { end.Close(); });
+                      rig.Run(Seconds(1200));
+                      test.ExpectEqual(end.GetProblem(), "", "the client");
+                      test.ExpectEqual(rig.accepted.at(0)->GetProblem(), "", "the server");
+                      test.Expect(end.eof && end.eofAt < Seconds(3), "answered at once");
+                      test.ExpectEqual(rig.GetLeftovers(), "", "what is left");
+                      ExpectActions(test, links);
+                  });
+    }
+}
+
+/// A proxy that keeps nothing must not acknowledge what the receiver has no room for.
+void
+AddSlowReader(ScenarioTestSuite& suite)
+{
+    suite.Add("a proxy acknowledges data for an end that does not read for a while",
+              [](ScenarioTestCase& test)
+              {
+                  TestRig rig;
+                  const auto links = InstallProxy(rig);
+                  EndpointOptions server;
+                  server.send = 10;
+                  server.expect = SIZE / 10;
+                  server.attributes = {{"RcvBufSize", "3151"}};
+                  EndpointOptions client;
+                  client.send = server.expect;
+                  client.expect = server.send;
+                  client.attributes = {{"Multipath", "false"}};
+                  rig.Listen(PORT, server);
+                  const auto& end = rig.Connect(PORT, client);
+                  const auto read = [&rig](bool reading)
+                  { return [&rig, reading] { rig.accepted.at(0)->SetReading(reading); }; };
+                  Simulator::Schedule(MilliSeconds(150), read(false));
+                  Simulator::Schedule(Seconds(5), read(true));
+                  rig.Run(Seconds(600));
+                  test.ExpectEqual(end.GetProblem(), "", "the client");
+                  test.ExpectEqual(rig.accepted.at(0)->GetProblem(), "", "the server");
+                  test.ExpectEqual(rig.GetLeftovers(), "", "what is left");
+                  ExpectActions(test, links);
+              });
+}
+
 /// Adds a translator. @param helper of boxes @param path whose @param timeout when it forgets
 void
 Translate(MiddleboxHelper& helper, uint32_t path, Time timeout)
@@ -790,6 +867,8 @@ class MptcpMiddleboxTestSuite : public ScenarioTestSuite
                 }
             }
         }
+        AddProxiesBeforeSilence(*this);
+        AddSlowReader(*this);
         AddGateways(*this);
         AddGeneral(*this);
     }
