@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "build-error.h"
+
 #include "ns3/boolean.h"
 #include "ns3/byte-stream-application.h"
 #include "ns3/inet-socket-address.h"
@@ -19,7 +21,6 @@
 #include <functional>
 #include <limits>
 #include <sstream>
-#include <stdexcept>
 
 using namespace ns3;
 
@@ -184,21 +185,8 @@ class LteErrorTest : public TestCase
     /// @param attribute of the access @param value its @param error what is wrong
     void Expect(const std::string& attribute, const std::string& value, const std::string& error)
     {
-        SmartphoneHelper network;
-        auto access = CreateObject<LteAccess>();
-        access->SetAttribute(attribute, StringValue(value));
-        network.SetAccess(CELLULAR, access);
-        std::string told;
-        try
-        {
-            network.Build();
-        }
-        catch (const std::invalid_argument& exception)
-        {
-            told = exception.what();
-        }
-        NS_TEST_EXPECT_MSG_EQ(told, error, "the error");
-        Simulator::Destroy();
+        NS_TEST_EXPECT_MSG_EQ(
+            GetBuildError(CELLULAR, "ns3::LteAccess", attribute, value), error, "the error");
     }
 };
 

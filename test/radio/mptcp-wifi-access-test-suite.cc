@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "build-error.h"
 #include "long-duration.h"
 
 #include "ns3/byte-stream-application.h"
@@ -199,21 +200,8 @@ class WifiErrorTest : public TestCase
     /// @param attribute of the access @param value its @param error what is wrong
     void Expect(const std::string& attribute, const std::string& value, const std::string& error)
     {
-        SmartphoneHelper network;
-        auto access = CreateObject<WifiAccess>();
-        access->SetAttribute(attribute, StringValue(value));
-        network.SetAccess(WIFI, access);
-        std::string told;
-        try
-        {
-            network.Build();
-        }
-        catch (const std::invalid_argument& exception)
-        {
-            told = exception.what();
-        }
-        NS_TEST_EXPECT_MSG_EQ(told, error, "the error");
-        Simulator::Destroy();
+        NS_TEST_EXPECT_MSG_EQ(
+            GetBuildError(WIFI, "ns3::WifiAccess", attribute, value), error, "the error");
     }
 };
 
