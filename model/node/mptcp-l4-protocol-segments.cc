@@ -28,8 +28,8 @@ constexpr uint32_t FALLBACK_MTU6 = 1280; //!< RFC 8200 section 5
 /// RFC 8684 section 3.6: reason of a RST that refuses a join.
 constexpr MpTcpRst MPTCP_SPECIFIC_ERROR{0, 1};
 
-/// Stock TCP ends the run at an MSS option of a wrong length, and reads one of length 0 for ever. It
-/// finds one within a SACK whose length is wrong, since of that it reads whole blocks only.
+/// Stock TCP ends the run at an MSS option of a wrong length, and reads one of length 0 for ever.
+/// It finds one within a SACK whose length is wrong, since of that it reads whole blocks only.
 /// @param bytes a TCP header @param size bytes that may be read
 /// @return empty if stock TCP can read it, the reason otherwise
 std::string_view

@@ -50,8 +50,8 @@ class TcpListener
      */
     virtual void OnSyn(const TcpTuple& tuple, const TcpSegment& syn) = 0;
 
-    /// @return whether RSTs to joins that nobody knows the token of carry MP_TCPRST, which version 0
-    /// (RFC 6824) does not know
+    /// @return whether RSTs to joins that nobody knows the token of carry MP_TCPRST, which version
+    /// 0 (RFC 6824) does not know
     virtual bool UsesResetReasons() const
     {
         return true;

@@ -67,9 +67,8 @@ class ReassemblyQueue
             const auto size = static_cast<uint32_t>(pieceEnd - cursor);
             const auto offset = static_cast<uint32_t>(cursor - begin);
             Run& into = run->second;
-            into.pieces.emplace_back(cursor,
-                                     size == data->GetSize() ? data
-                                                             : data->CreateFragment(offset, size));
+            into.pieces.emplace_back(
+                cursor, size == data->GetSize() ? data : data->CreateFragment(offset, size));
             into.end = pieceEnd;
             added += size;
             if (meets)
@@ -162,15 +161,15 @@ class ReassemblyQueue
 
   private:
     struct Run;
-    using RunMap = std::map<Seq, Run>;                     //!< runs by their first byte
+    using RunMap = std::map<Seq, Run>;                       //!< runs by their first byte
     using RecentList = std::list<typename RunMap::iterator>; //!< last touched first
 
     /// Contiguous bytes.
     struct Run
     {
-        Seq end;                                     //!< behind the last byte
+        Seq end;                                       //!< behind the last byte
         std::list<std::pair<Seq, Ptr<Packet>>> pieces; //!< what it consists of
-        typename RecentList::iterator recency;       //!< where it stands in m_recent
+        typename RecentList::iterator recency;         //!< where it stands in m_recent
     };
 
     /// @param at a sequence number @return the last run that begins at or below it, or end()
