@@ -207,7 +207,8 @@ ScriptWire::EncodeOption(const ScriptOption& option, ScriptPath& path)
     }
     if (option.name == "raw")
     {
-        const std::string& hex = Need(option, "bytes");
+        // A copy: compilers take a reference for one into the temporary "bytes".
+        const std::string hex = Need(option, "bytes");
         for (size_t i = 0; i + 1 < hex.size(); i += 2)
         {
             bytes.push_back(static_cast<uint8_t>(
