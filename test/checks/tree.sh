@@ -1,27 +1,42 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# In an ns-3 source tree none of the module's files, modules and examples is missing; ./mptcp tree
-# refuses what is no tree. With --all it builds and tests in a real one.
+# In an ns-3 source tree none of the module's files, modules and examples is missing, and radios are
+# built with wifi and lte only; ./mptcp tree refuses what is no tree. With --all it builds and tests in a real one.
 set -euo pipefail
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
-cmake -S "$MPTCP_SOURCE/test/tree" -B "$output" >"$output/log" 2>&1 || { cat "$output/log"; exit 1; }
-lists=$output/lists
-for part in sources headers tests; do
-    case $part in
-        sources) files=$(cd "$MPTCP_SOURCE" && find model helper -name '*.cc') ;;
-        headers) files=$(cd "$MPTCP_SOURCE" && find model helper -name '*.h') ;;
-        tests) files=$(cd "$MPTCP_SOURCE" && find test -name '*-test-suite.cc' -not -path 'test/radio/*') ;;
-    esac
-    missing=$(comm -23 <(sort <<<"$files") <(sort "$lists/mptcp.$part"))
-    [ -n "$files" ] && [ -z "$missing" ] || { echo "no $part for build_lib(): $missing"; exit 1; }
-done
 examples=$(cd "$MPTCP_SOURCE/examples" && ls -- *.cc | sed 's/\.cc$//')
-[ "$(sort "$lists/examples")" = "$(sort <<<"$examples")" ] || { cat "$lists/examples"; exit 1; }
-for module in core network internet point-to-point applications stats csma traffic-control flow-monitor; do
-    grep -qx "lib$module" "$lists/mptcp.libraries" || { echo "lib$module is not linked"; exit 1; }
+for radio in OFF ON; do
+    lists=$output/lists
+    cmake -S "$MPTCP_SOURCE/test/tree" -B "$output" -DRADIO=$radio >"$output/log" 2>&1 ||
+        { cat "$output/log"; exit 1; }
+    folders=(model helper)
+    without=test/radio/
+    modules="core network internet point-to-point applications stats csma traffic-control flow-monitor"
+    if [ $radio = ON ]; then
+        folders+=(radio)
+        without=none
+        modules+=" wifi lte mobility propagation bridge"
+    fi
+    for part in sources headers tests; do
+        case $part in
+            sources) files=$(cd "$MPTCP_SOURCE" && find "${folders[@]}" -name '*.cc') ;;
+            headers) files=$(cd "$MPTCP_SOURCE" && find "${folders[@]}" -name '*.h') ;;
+            tests) files=$(cd "$MPTCP_SOURCE" && find test -name '*-test-suite.cc' -not -path "$without*") ;;
+        esac
+        missing=$(comm -23 <(sort <<<"$files") <(sort "$lists/mptcp.$part"))
+        [ -n "$files" ] && [ -z "$missing" ] || { echo "no $part for build_lib(): $missing"; exit 1; }
+    done
+    [ "$(sort "$lists/examples")" = "$(sort <<<"$examples")" ] || { cat "$lists/examples"; exit 1; }
+    for module in $modules; do
+        grep -qx "lib$module" "$lists/mptcp.libraries" || { echo "lib$module is not linked"; exit 1; }
+    done
+    [ $radio = ON ] || ! grep -E 'radio/|^libwifi$|^liblte$' "$lists"/mptcp.* ||
+        { echo "radios without --enable-modules=wifi,lte"; exit 1; }
+    grep -q '^#define MPTCP_NS3_MINOR 37 ' "$output/include/ns3/mptcp-config.h"
 done
-grep -q '^#define MPTCP_NS3_MINOR 37 ' "$output/include/ns3/mptcp-config.h"
+# The scripts of a tree take what is linked in this file for what the module always needs.
+! grep -nE '\{lib(wifi|lte)' "$MPTCP_SOURCE/CMakeLists.txt" || exit 1
 
 # What is no tree is told in one line.
 mkdir -p "$output/old/src/core" "$output/bare/src/core" "$output/taken/src/core" \
