@@ -151,7 +151,7 @@ endforeach()
 mptcp_program(mptcp-posix-check posix SOURCES posix/mptcp-posix-check.cc)
 
 # The manual's tables, for ./mptcp docs.
-mptcp_program(mptcp-types docs SOURCES doc/mptcp-types.cc LIBRARIES ${radio_library})
+mptcp_program(mptcp-types docs SOURCES scripts/docs/mptcp-types.cc LIBRARIES ${radio_library})
 
 file(GLOB benches CONFIGURE_DEPENDS "${here}/bench/*.cc")
 foreach(source ${benches})

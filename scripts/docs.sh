@@ -40,7 +40,7 @@ verb_docs()
     (
         cd "$root"
         { cat doc/Doxyfile; echo "OUTPUT_DIRECTORY = \"$output\""; echo "HTML_OUTPUT = api"; } |
-            doxygen - 2>&1 | python3 scripts/undocumented.py
+            doxygen - 2>&1 | python3 scripts/docs/undocumented.py
     ) || failed=1
     [ $failed -eq 0 ] || fail "docs: there are warnings"
     output=$(realpath -s --relative-base="$PWD" -- "$output")
