@@ -7,11 +7,11 @@ extern "C"
 {
 #endif
 
-/*
- * A script engine in C, as small as can be: connects a host to an address, and looks at the first
- * packet. Returns its size in bytes, or a negative errno.
- */
-long HostInC(void);
+    /*
+     * A script engine in C, as small as can be: connects a host to an address, and looks at the
+     * first packet. Returns its size in bytes, or a negative errno.
+     */
+    long HostInC(void);
 
 #ifdef __cplusplus
 }
