@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Each snippet in C++ and C on the manual's pages compiles, runs, and does what the page says:
+# test/docs/snippets.*.in say in which surroundings. check-docs and check-readme have those of the
+# tutorial, of extending.md and of the README.
+set -euo pipefail
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+python3 - "$MPTCP_SOURCE" "$output" <<'END'
+import pathlib
+import re
+import sys
+
+root, output = map(pathlib.Path, sys.argv[1:])
+blocks = {}
+for page in sorted((root / "doc").glob("*.md")):
+    if page.name in ("tutorial.md", "extending.md"):
+        continue
+    text = page.read_text(encoding="utf-8")
+    found = re.finditer(r"^```(?:cpp|c)\n(.*?)^```", text, re.M | re.S)
+    for number, block in enumerate(found, 1):
+        line = text[:block.start(1)].count("\n") + 1
+        blocks[page.name, number] = '#line %d "%s"\n%s' % (line, page, block.group(1))
+used = []
+
+
+def place(mark):
+    key = mark.group(1), int(mark.group(2))
+    if key not in blocks:
+        sys.exit("test/docs wants snippet %d of doc/%s, which is not there" % key[::-1])
+    used.append(key)
+    line = mark.string[:mark.start()].count("\n") + 2
+    return '%s#line %d "%s"' % (blocks[key], line, name)
+
+
+for name in ("snippets.cc", "snippets.c"):
+    text = (root / "test/docs" / (name + ".in")).read_text(encoding="utf-8")
+    (output / name).write_text(re.sub(r"^ *//@ (\S+) (\d+)$", place, text, flags=re.M))
+(output / "hello.c").write_text(blocks["posix.md", 1])
+used.append(("posix.md", 1))
+if sorted(used) != sorted(blocks):
+    sys.exit("snippets that are not in test/docs once: %s"
+             % sorted(key for key in blocks if used.count(key) != 1))
+print("%d snippets" % len(used))
+END
+
+cp "$MPTCP_SOURCE/test/docs/CMakeLists.txt" "$output"
+cd "$output"
+export MPTCP_PREBUILT=$MPTCP_BUILD
+for program in hello snippets; do
+    "$MPTCP_SOURCE/mptcp" cc "$program.c"
+done
+cmake -S . -B build -Dns3-mptcp_DIR="$MPTCP_BUILD/package" >log || { cat log; exit 1; }
+cmake --build build >log || { cat log; exit 1; }
+build/snippets
