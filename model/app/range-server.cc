@@ -3,13 +3,10 @@
 
 #include "byte-stream-application.h"
 
-#include "ns3/abort.h"
 #include "ns3/packet.h"
-#include "ns3/tcp-socket-factory.h"
 #include "ns3/trace-source-accessor.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace ns3
 {
@@ -19,48 +16,28 @@ NS_OBJECT_ENSURE_REGISTERED(RangeServer);
 TypeId
 RangeServer::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::RangeServer")
-            .SetParent<Application>()
-            .SetGroupName("Mptcp")
-            .AddConstructor<RangeServer>()
-            .AddAttribute("Protocol",
-                          "Socket factory of a stream protocol, as ns3::MptcpSocketFactory or "
-                          "ns3::TcpSocketFactory.",
-                          TypeIdValue(TcpSocketFactory::GetTypeId()),
-                          MakeTypeIdAccessor(&RangeServer::m_protocol),
-                          MakeTypeIdChecker())
-            .AddAttribute("Local",
-                          "Address and port to listen on.",
-                          AddressValue(),
-                          MakeAddressAccessor(&RangeServer::m_local),
-                          MakeAddressChecker())
-            .AddTraceSource("Rx",
-                            "Bytes of the upload have come, in order.",
-                            MakeTraceSourceAccessor(&RangeServer::m_rxTrace),
-                            "ns3::RangeClient::BytesTracedCallback")
-            .AddTraceSource("Connected",
-                            "A client has connected.",
-                            MakeTraceSourceAccessor(&RangeServer::m_connectedTrace),
-                            "ns3::RangeClient::SocketTracedCallback")
-            .AddTraceSource("Sending",
-                            "It begins to send bytes that a client has asked for.",
-                            MakeTraceSourceAccessor(&RangeServer::m_sendingTrace),
-                            "ns3::RangeClient::SendingTracedCallback");
+    static TypeId tid = TypeId("ns3::RangeServer")
+                            .SetParent<StreamServer>()
+                            .SetGroupName("Mptcp")
+                            .AddConstructor<RangeServer>()
+                            .AddTraceSource("Rx",
+                                            "Bytes of the upload have come, in order.",
+                                            MakeTraceSourceAccessor(&RangeServer::m_rxTrace),
+                                            "ns3::RangeClient::BytesTracedCallback")
+                            .AddTraceSource("Connected",
+                                            "A client has connected.",
+                                            MakeTraceSourceAccessor(&RangeServer::m_connectedTrace),
+                                            "ns3::RangeClient::SocketTracedCallback")
+                            .AddTraceSource("Sending",
+                                            "It begins to send bytes that a client has asked for.",
+                                            MakeTraceSourceAccessor(&RangeServer::m_sendingTrace),
+                                            "ns3::RangeClient::SendingTracedCallback");
     return tid;
 }
 
 RangeServer::RangeServer() = default;
 
 RangeServer::~RangeServer() = default;
-
-void
-RangeServer::DoDispose()
-{
-    m_clients.clear();
-    m_listener = nullptr;
-    Application::DoDispose();
-}
 
 uint64_t
 RangeServer::GetReceived() const
@@ -74,99 +51,50 @@ RangeServer::GetWrong() const
     return m_wrong;
 }
 
-void
-RangeServer::StartApplication()
+std::unique_ptr<StreamServer::Client>
+RangeServer::Accept(Ptr<Socket> socket, const Address&)
 {
-    m_listener = Socket::CreateSocket(GetNode(), m_protocol);
-    NS_ABORT_MSG_IF(m_listener->Bind(m_local) != 0,
-                    "RangeServer: cannot bind, errno " << m_listener->GetErrno());
-    m_listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                  MakeCallback(&RangeServer::OnAccept, this));
-    NS_ABORT_MSG_IF(m_listener->Listen() != 0,
-                    "RangeServer: cannot listen, errno " << m_listener->GetErrno());
-}
-
-void
-RangeServer::StopApplication()
-{
-    auto clients = std::move(m_clients);
-    m_clients.clear();
-    for (auto& [socket, client] : clients)
-    {
-        socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-        socket->SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
-        socket->Close();
-    }
-    if (m_listener)
-    {
-        m_listener->Close();
-    }
-}
-
-void
-RangeServer::OnAccept(Ptr<Socket> socket, const Address&)
-{
-    m_clients[socket];
-    socket->SetRecvCallback(MakeCallback(&RangeServer::OnData, this));
-    socket->SetSendCallback(
-        Callback<void, Ptr<Socket>, uint32_t>([this](Ptr<Socket> s, uint32_t) { Write(s); }));
-    socket->SetCloseCallbacks(MakeCallback(&RangeServer::OnClosed, this),
-                              MakeCallback(&RangeServer::OnError, this));
     m_connectedTrace(socket);
+    return std::make_unique<Downloader>();
 }
 
 void
-RangeServer::OnData(Ptr<Socket> socket)
+RangeServer::Read(Ptr<Socket> socket, Client& any, Ptr<Packet> data)
 {
-    std::vector<uint8_t> bytes;
-    Ptr<Packet> packet;
-    while (m_clients.count(socket) > 0 &&
-           (packet = socket->Recv(std::numeric_limits<uint32_t>::max(), 0)) &&
-           packet->GetSize() > 0)
+    auto& client = static_cast<Downloader&>(any);
+    std::vector<uint8_t> bytes(data->GetSize());
+    data->CopyData(bytes.data(), bytes.size());
+    for (size_t at = 0; at < bytes.size();)
     {
-        bytes.resize(packet->GetSize());
-        packet->CopyData(bytes.data(), packet->GetSize());
-        Take(socket, bytes.data(), packet->GetSize());
-    }
-    Write(socket);
-}
-
-void
-RangeServer::Take(Ptr<Socket> socket, const uint8_t* bytes, uint32_t size)
-{
-    Client& client = m_clients.at(socket);
-    while (size > 0)
-    {
+        const auto left = bytes.size() - at;
         if (client.put.length == 0)
         {
-            const uint32_t count = std::min<uint32_t>(size, RangeHead::SIZE - client.head.size());
-            client.head.insert(client.head.end(), bytes, bytes + count);
-            bytes += count;
-            size -= count;
+            const auto count = std::min<size_t>(left, RangeHead::SIZE - client.head.size());
+            client.head.insert(client.head.end(), &bytes[at], &bytes[at] + count);
+            at += count;
             if (client.head.size() == RangeHead::SIZE)
             {
                 const RangeHead head = RangeHead::Read(client.head.data());
                 client.head.clear();
-                Serve(socket, head);
-                if (m_clients.count(socket) == 0)
+                if (!Serve(socket, client, head))
                 {
+                    Drop(socket);
                     return;
                 }
             }
             continue;
         }
-        const auto count = static_cast<uint32_t>(std::min<uint64_t>(size, client.put.length));
+        const auto count = static_cast<uint32_t>(std::min<uint64_t>(left, client.put.length));
         std::vector<uint8_t> expected(count);
         ByteStreamApplication::Fill(client.put.offset, expected.data(), count);
         for (uint32_t i = 0; i < count; i++)
         {
-            m_wrong += bytes[i] != expected[i];
+            m_wrong += bytes[at + i] != expected[i];
         }
         const uint64_t offset = client.put.offset;
         client.put.offset += count;
         client.put.length -= count;
-        bytes += count;
-        size -= count;
+        at += count;
         m_received = client.put.offset;
         m_rxTrace(offset, count);
         if (client.put.length == 0)
@@ -176,42 +104,29 @@ RangeServer::Take(Ptr<Socket> socket, const uint8_t* bytes, uint32_t size)
     }
 }
 
-void
-RangeServer::Serve(Ptr<Socket> socket, const RangeHead& head)
+bool
+RangeServer::Serve(Ptr<Socket> socket, Downloader& client, const RangeHead& head)
 {
-    Client& client = m_clients.at(socket);
     switch (head.kind)
     {
     case RangeHead::GET:
         client.answers.push_back(head);
-        break;
+        return true;
     case RangeHead::PUT:
         client.put = head;
-        break;
+        return true;
     case RangeHead::COUNT:
-        for (auto i = m_clients.begin(); i != m_clients.end();)
-        {
-            const auto other = i++;
-            if (other->first != socket)
-            {
-                const Ptr<Socket> old = other->first;
-                m_clients.erase(other);
-                old->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
-                old->Close();
-            }
-        }
+        DropOthers(socket);
         AnswerCount(client);
-        break;
+        return true;
     default:
         // Not one of ours: nothing sensible can follow.
-        m_clients.erase(socket);
-        socket->Close();
-        break;
+        return false;
     }
 }
 
 void
-RangeServer::AnswerCount(Client& client) const
+RangeServer::AnswerCount(Downloader& client) const
 {
     for (int i = 0; i < 8; i++)
     {
@@ -219,16 +134,11 @@ RangeServer::AnswerCount(Client& client) const
     }
 }
 
-void
-RangeServer::Write(Ptr<Socket> socket)
+bool
+RangeServer::Write(Ptr<Socket> socket, Client& any)
 {
     constexpr uint32_t WRITE_SIZE{16384};
-    const auto found = m_clients.find(socket);
-    if (found == m_clients.end())
-    {
-        return;
-    }
-    Client& client = found->second;
+    auto& client = static_cast<Downloader&>(any);
     while (!client.count.empty() || !client.answers.empty())
     {
         const bool counts = !client.count.empty();
@@ -237,7 +147,7 @@ RangeServer::Write(Ptr<Socket> socket)
             std::min<uint64_t>({waiting, socket->GetTxAvailable(), WRITE_SIZE}));
         if (size == 0 && waiting > 0)
         {
-            return;
+            return false;
         }
         std::vector<uint8_t> bytes(size);
         if (counts)
@@ -256,7 +166,7 @@ RangeServer::Write(Ptr<Socket> socket)
         const int taken = size == 0 ? 0 : socket->Send(Create<Packet>(bytes.data(), size));
         if (taken < 0 || (taken == 0 && size > 0))
         {
-            return;
+            return false;
         }
         client.written += static_cast<uint32_t>(taken);
         if (counts)
@@ -272,28 +182,7 @@ RangeServer::Write(Ptr<Socket> socket)
             client.answers.pop_front();
         }
     }
-    if (client.ended)
-    {
-        m_clients.erase(found);
-        socket->Close();
-    }
-}
-
-void
-RangeServer::OnClosed(Ptr<Socket> socket)
-{
-    const auto found = m_clients.find(socket);
-    if (found != m_clients.end())
-    {
-        found->second.ended = true;
-        Write(socket);
-    }
-}
-
-void
-RangeServer::OnError(Ptr<Socket> socket)
-{
-    m_clients.erase(socket);
+    return true;
 }
 
 } // namespace ns3
