@@ -10,7 +10,7 @@ Builds with warnings as errors, then runs mptcp-gtest, the ns-3 test suites, the
 test/checks, the short benchmarks and, as root, a conversation with the kernel of this machine: all
 of them, or those that are named.
 
-  --all        long test cases too
+  --all        long test cases too, all benchmarks, and as root the kernel at both ends: some hours
   --sanitize   with the address and undefined-behaviour sanitizers (gtest and suites only)
   --no-werror  let warnings pass, of compilers that are newer than the project
   --jobs N     so many at a time (default: one per processor)
@@ -77,7 +77,7 @@ count()
             done < <(awk '/^\[  SKIPPED \] .* ms\)$/ { print $4 ": " last }
                           !/^\[/ && NF { last = $0 }' "$log")
             ;;
-        check-* | bench | interop)
+        check-* | bench | interop | fidelity)
             case $status in
                 0) good=1 ;;
                 77)
@@ -128,7 +128,7 @@ verb_test()
     jobs=$(nproc)
     while [ $# -gt 0 ]; do
         case $1 in
-            --all) all=yes limit=3600 ;;
+            --all) all=yes limit=14400 ;;
             --sanitize) kind=sanitize limit=3600 ;;
             --no-werror) werror=OFF ;;
             --list) list=yes ;;
@@ -169,6 +169,7 @@ verb_test()
             known+=(bench)
         fi
         known+=(interop)
+        [ -z "$all" ] || known+=(fidelity)
     fi
     for name in "${names[@]}"; do
         [[ $name != *" "* && " ${known[*]} " == *" $name "* ]] || die "test: no test $name; there are: ${known[*]}"
@@ -190,13 +191,14 @@ verb_test()
     for name in "${names[@]}"; do
         # Benchmarks and real time want the machine for themselves.
         while [ ${#running[@]} -ge "$jobs" ] ||
-            { [[ $name = bench || $name = interop ]] && [ ${#running[@]} -gt 0 ]; }; do
+            { [[ $name =~ ^(bench|interop|fidelity)$ ]] && [ ${#running[@]} -gt 0 ]; }; do
             reap
         done
         case $name in
             mptcp-gtest) start "$name" $limit "$build/test/mptcp-gtest" ;;
             check-*) start "$name" $limit "$root/test/checks/${name#check-}.sh" ;;
-            bench) start "$name" $limit "$root/mptcp" bench --quick ;;
+            bench) start "$name" $limit "$root/mptcp" bench $([ -n "$all" ] || echo --quick) ;;
+            fidelity) start "$name" $limit "$root/mptcp" fidelity --output "$logs/fidelity.files" ;;
             interop)
                 start "$name" $limit "$root/interop/run" $([ -n "$all" ] || echo --quick) \
                     --output="$logs/interop.files"

@@ -114,6 +114,13 @@ both=$(goodput)
 shown=$(sed -n 's|^\([0-9.]*\) Mb/s over links of 10Mbps and 5Mbps$|\1|p' doc/tutorial.md)
 awk -v x="$both" -v shown="$shown" 'BEGIN { exit !(shown > 0 && x > 0.95 * shown && x < 1.05 * shown) }' ||
     { echo "doc/tutorial.md shows '$shown' Mb/s, the program has $both"; exit 1; }
+# The options that the page shows.
+count=0
+while read -r -a options; do
+    echo "${options[*]}: $(goodput "${options[@]}") Mb/s"
+    count=$((count + 1))
+done < <(sed -n 's|^    \.\./mine/run \(--.*\)|\1|p' doc/tutorial.md)
+[ "$count" -ge 2 ]
 number=0
 for change in "$output"/change-*; do
     now=$(goodput --change=$number)

@@ -1,0 +1,140 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Each command on README.md, CONTRIBUTING.md and the pages in doc/ is run: here, or by the test that
+# is named here. With --all also those that take more than half a minute; of these only the options
+# are looked at without it.
+set -euo pipefail
+cd "$MPTCP_SOURCE"
+# With what is built already, away from the checkout.
+export MPTCP_PREBUILT=$MPTCP_BUILD
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+
+# quietly COMMAND...: its output only if it fails.
+quietly()
+{
+    (cd "$output" && "$@") >"$output/log" 2>&1 || { tail -n 50 "$output/log"; echo "failed: $*"; exit 1; }
+}
+
+# run WORDS: ./mptcp with them.
+run()
+{
+    quietly "$MPTCP_SOURCE/mptcp" "$@"
+}
+
+# known WORDS: a verb that there is, whose help tells of the options.
+known()
+{
+    local verb=$1 word
+    run "$verb" --help
+    for word in "${@:2}"; do
+        word=${word%%[=,;)]*}
+        [[ $word != --[a-z]* ]] || grep -qE -- "$word([^a-z-]|$)" "$output/log" ||
+            { echo "./mptcp $verb --help does not tell of $word"; exit 1; }
+    done
+}
+
+# long WORDS: run with --all.
+long()
+{
+    if [ -n "${MPTCP_TEST_ALL-}" ]; then
+        run "$@"
+    else
+        known "$@"
+    fi
+}
+
+# by CHECK TEXT: test/checks/CHECK.sh does it; TEXT stands there.
+by()
+{
+    [ -x "test/checks/$1.sh" ] && grep -qF -- "$2" "test/checks/$1.sh" ||
+        { echo "test/checks/$1.sh does not run $2"; exit 1; }
+}
+
+# handover WORDS: the experiment; in short without --all.
+handover()
+{
+    [ -n "${MPTCP_TEST_ALL-}" ] || set -- "$@" --schemes=mptcp --duration=3 --outageStart=1 --outageEnd=2 --pcap=none
+    run handover "$@"
+}
+
+sed -n '/^time_s access event/,/^```/p' doc/radio.md | grep -v '^```' >"$output/events"
+seq 1 20000 >"$output/trace"
+
+commands=$({
+    # Indented, or in a block of their own. What stands behind # or many blanks is explained by it.
+    sed -n 's/^\(    \)\?\(\(\.\.\?\/\|build\/\|cmake \|cpack \|ln \|git \|cd \|cp \|docker \)[^#]*\).*/\2/p' \
+        README.md CONTRIBUTING.md doc/*.md
+    sed -n 's/^#     \(docker .*\)/\1/p' Dockerfile
+    grep -ohE '`(\.\.?/[a-z]|git |docker )[^`]*`' README.md CONTRIBUTING.md doc/*.md | tr -d '`'
+} | sed 's/   .*//; s/ *$//' | grep -v '/$' | sort -u)
+count=0
+while IFS= read -r command; do
+    count=$((count + 1))
+    read -r -a words <<<"${command#./mptcp}"
+    case $command in
+        "./mptcp" | "./ns3") ;; # names
+        "./mptcp "*"["*) known $(tr '[]' '  ' <<<"${command#./mptcp}") ;; # usage
+        "./mptcp test" | "./mptcp test --"* | "./mptcp test NAME...") known "${words[@]}" ;;
+        "./mptcp test check-"*) [ -x "test/checks/${words[1]#check-}.sh" ] ;;
+        "./mptcp build" | "./mptcp build && cpack"*) ;; # this is it
+        "./mptcp "*" --help") run "${words[@]}" ;;
+        "./mptcp --help" | "./mptcp run") run "${words[@]}" ;;
+        "./mptcp lint"*) known lint --fix --no-tidy ;; # outside of the tests
+        "./mptcp run "*) run "${words[@]}" ;;
+        "./mptcp handover"*)
+            options=${command#./mptcp handover}
+            options=${options//link=FILE/link=trace}
+            handover ${options//events=FILE/events=events}
+            ;;
+        "./mptcp new"* | "../mine/run") by new '/mptcp" new first-try' ;;
+        "../mine/run --"*) by docs 'doc/tutorial.md' ;;
+        "./mptcp cc hello.c") by snippets '/mptcp" cc' ;;
+        "./mptcp campaign examples/campaigns/handover.toml") by campaign handover.toml ;;
+        "./mptcp campaign FILE --profile examples/campaigns/slurm --jobs 200") by campaign campaigns/slurm ;;
+        "./mptcp rerun"*) by campaign rerun.py ;;
+        "./mptcp diff results/old results/new --tolerance=0.02") by campaign diff.py ;;
+        "./mptcp chaos") by chaos 'chaos/run' ;;
+        "./mptcp chaos --seed=1 --"*) run "${words[@]}" ;;
+        "./mptcp fuzz"*)
+            known "${words[@]}"
+            [ -z "${MPTCP_TEST_ALL-}" ] || fuzz=yes
+            ;;
+        "./mptcp compare"* | "./mptcp bench"*)
+            # What is measured is the same without putting it into a page.
+            [[ $command = "./mptcp bench" ]] || long $(sed 's/--update-doc//' <<<"${command#./mptcp}")
+            ;;
+        "./mptcp interop"* | "./mptcp fidelity") known "${words[@]}" ;; # tests of their own
+        "./mptcp docs") by docs './mptcp docs' ;;
+        "./mptcp matrix") by matrix '/mptcp" matrix' ;;
+        "./mptcp tree"* | "ln -s PATH-OF-THIS-CLONE contrib/mptcp" | "./ns3 "* | "./test.py -s mptcp" | \
+            "cd ns-3-dev/contrib" | "cd .." | "git clone REPOSITORY mptcp")
+            by tree '/mptcp" tree'
+            ;;
+        "cmake --install build/release --prefix /usr/local") by package 'cmake --install' ;;
+        "cpack --config build/release/CPackConfig.cmake") by package 'cpack --config' ;;
+        "build/release/test/mptcp-script test/script/join-*.pkt")
+            quietly "$MPTCP_BUILD/test/mptcp-script" "$MPTCP_SOURCE"/test/script/join-*.pkt
+            ;;
+        "build/fuzz/fuzz/mptcp-fuzz-connection results/fuzz/connection/crash-..." | "cp results/fuzz/"*)
+            inputs=("$MPTCP_SOURCE"/test/fuzz/corpus/connection/*)
+            quietly "$MPTCP_BUILD/fuzz/mptcp-fuzz-connection" "${inputs[0]}"
+            ;;
+        "git tag -a "* | "docker "*) ;; # of whoever makes a release; continuous integration
+        *)
+            echo "nobody runs this command: $command"
+            exit 1
+            ;;
+    esac
+done <<<"$commands"
+[ "$count" -ge 60 ] || { echo "only $count commands were found: $commands"; exit 1; }
+# Each verb that the help shows tells about itself.
+for verb in $("$MPTCP_SOURCE/mptcp" --help | sed -n 's/^  \([a-z]\+\) .*/\1/p'); do
+    run "$verb" --help
+    grep -qi '^usage: ./mptcp' "$output/log" || { cat "$output/log"; echo "no usage of $verb"; exit 1; }
+done
+if [ -n "${fuzz-}" ]; then
+    unset MPTCP_PREBUILT
+    ./mptcp fuzz --minutes=1
+fi
+echo "$count commands"
