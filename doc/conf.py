@@ -4,6 +4,7 @@ import os
 
 project = "ns3-mptcp"
 author = "the authors of ns3-mptcp"
+copyright = author
 release = os.environ.get("MPTCP_VERSION", "")
 extensions = ["myst_parser"]
 source_suffix = {".md": "markdown"}

@@ -53,6 +53,8 @@ prepare()
     cp -L /etc/resolv.conf /etc/hosts "$folder/etc/"
     # The way to the mirror: proxies and what else this machine's apt has been told about it.
     apt-config dump | grep -iE '^Acquire::(https?|ftp|Check-)' >"$folder/etc/apt/apt.conf.d/90host" || true
+    # What a crash of this machine spoils is made again.
+    echo force-unsafe-io >"$folder/etc/dpkg/dpkg.cfg.d/90cache"
     in_release apt-get -q update &&
         in_release apt-get -q -y dist-upgrade &&
         in_release apt-get -q -y install --no-install-recommends \

@@ -15,7 +15,8 @@ step. PATH is the folder that holds `ns3`.
   --debian-source FOLDER  fetch the source of Debian's ns-3 into FOLDER, and use that; the mirrors
                           are those of this machine's apt
   --copy                  copy the module instead of linking to this checkout
-  --modules LIST          build these modules of the tree too, with commas: wifi,lte
+  --modules LIST          build these modules of the tree too, with commas; with wifi,lte the module
+                          has accesses over radios
   --quick                 only the suite mptcp, not all of the module's
   --jobs N                so many compilers at a time (default: one per processor)
 
@@ -170,7 +171,7 @@ verb_tree()
     [ "$(id -u)" -ne 0 ] || export USER=builder
     # Other modules' tests and examples say nothing about this one.
     step configure ./ns3 configure -G Ninja "--enable-modules=${modules//,/;}" --enable-tests \
-        --enable-examples "--filter-module-examples-and-tests=mptcp;mptcp-radio" &&
+        --enable-examples "--filter-module-examples-and-tests=mptcp" &&
         # `./ns3 build -j` uses one processor in some releases.
         step build cmake --build cmake-cache -j "$jobs" -- -k 0 &&
         {

@@ -77,6 +77,9 @@ while IFS= read -r command; do
         "./mptcp "*"["*) known $(tr '[]' '  ' <<<"${command#./mptcp}") ;; # usage
         "./mptcp test" | "./mptcp test --"* | "./mptcp test NAME...") known "${words[@]}" ;;
         "./mptcp test check-"*) [ -x "test/checks/${words[1]#check-}.sh" ] ;;
+        "./mptcp test mptcp-"*)
+            "$MPTCP_BUILD/test/mptcp-test-runner" --list | grep -x "${words[1]}" >"$output/log" # itself a test
+            ;;
         "./mptcp build" | "./mptcp build && cpack"*) ;; # this is it
         "./mptcp "*" --help") run "${words[@]}" ;;
         "./mptcp --help" | "./mptcp run") run "${words[@]}" ;;
