@@ -40,7 +40,7 @@ MptcpConnection::SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids)
 {
     if (!flow)
     {
-        m_removals.insert(m_removals.end(), ids.begin(), ids.end());
+        m_addresses.KeepRemoval(ids);
         return;
     }
     QueueRemoval(*flow, ids);
@@ -75,21 +75,19 @@ MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
     }
     const auto isGone = [&addresses](const IpAddress& address)
     { return std::find(addresses.begin(), addresses.end(), address) != addresses.end(); };
-    // Several ids of one address, if it was advertised with ports.
     std::vector<uint8_t> ids;
-    for (const auto& [id, known] : m_localAddresses)
+    for (const auto& address : addresses)
     {
-        const auto again = std::find(m_withdrawnIds.begin(), m_withdrawnIds.end(), id);
-        if (isGone(known) && again == m_withdrawnIds.end())
+        const auto gone = m_addresses.Withdraw(address);
+        ids.insert(ids.end(), gone.begin(), gone.end());
+    }
+    for (const uint8_t id : ids)
+    {
+        const auto advertisement = m_advertisements.find(id);
+        if (advertisement != m_advertisements.end())
         {
-            ids.push_back(id);
-            m_withdrawnIds.push_back(id);
-            auto advertisement = m_advertisements.find(id);
-            if (advertisement != m_advertisements.end())
-            {
-                advertisement->second.timer.Remove();
-                m_advertisements.erase(advertisement);
-            }
+            advertisement->second.timer.Remove();
+            m_advertisements.erase(advertisement);
         }
     }
     if (ids.empty())
@@ -146,7 +144,7 @@ MptcpConnection::RepeatRemoval(const std::vector<uint8_t>& ids, uint32_t tries)
     for (const uint8_t id : ids)
     {
         // Not one that is an address again.
-        if (std::find(m_withdrawnIds.begin(), m_withdrawnIds.end(), id) != m_withdrawnIds.end())
+        if (m_addresses.IsWithdrawn(id))
         {
             gone.push_back(id);
         }
@@ -169,14 +167,13 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
     Ptr<MptcpSubflow> own;
     for (const uint8_t id : option.addressIds)
     {
-        const auto known = m_remoteAddresses.find(id);
-        if (known != m_remoteAddresses.end())
+        const RemoteAddress* known = m_addresses.FindRemote(id);
+        const auto gone = known ? std::optional(*known) : std::nullopt;
+        m_addresses.RemoveRemote(id);
+        if (gone)
         {
-            const RemoteAddress gone = known->second;
-            m_remoteAddresses.erase(known);
-            TellRemoteAddress(gone, false);
+            TellRemoteAddress(*gone, false);
         }
-        m_joinedAddresses.erase(id);
         for (const auto& other : m_flows)
         {
             if (other->remoteAddressId != id)

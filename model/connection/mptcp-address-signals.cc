@@ -267,16 +267,16 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
     remote.id = option.addressId;
     remote.address = option.address;
     remote.port = option.port.value_or(flow.subflow->GetTuple().remotePort);
-    auto known = m_remoteAddresses.find(option.addressId);
-    if (known != m_remoteAddresses.end() && !(known->second.address == remote.address))
+    const RemoteAddress* known = m_addresses.FindRemote(option.addressId);
+    if (known && !(known->address == remote.address))
     {
         // The identifier must be removed first.
         return;
     }
-    ForgetFailure(remote.address, remote.port);
-    if (known == m_remoteAddresses.end() || known->second.port != remote.port)
+    m_addresses.ForgetFailure(remote.address, remote.port);
+    if (!known || known->port != remote.port)
     {
-        m_remoteAddresses[option.addressId] = remote;
+        m_addresses.SetRemote(remote);
         TellRemoteAddress(remote, true);
     }
     if (m_pathManagerStarted && !m_ended)
@@ -295,10 +295,7 @@ MptcpConnection::OnLocalAddress(const LocalAddress& address, bool up)
         event.address = address.address;
         event.interface = m_protocol->GetDeviceIndex(address);
         event.available = up;
-        for (const auto& [id, known] : m_localAddresses)
-        {
-            event.addressId = known == address.address ? id : event.addressId;
-        }
+        event.addressId = m_addresses.FindLocal(address.address).value_or(event.addressId);
         m_pathEventTrace(event);
     }
     if (m_pathManagerStarted && m_mode == Mode::MULTIPATH && !m_ended &&

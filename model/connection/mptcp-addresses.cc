@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// RFC 8684 section 3.4: which address of either end has which identifier, and which addresses of
-// the peer joins may be tried to.
+// RFC 8684 section 3.4: addresses that the path manager sees, and how subflows take part in which
+// identifier is in use and which address of the peer can be reached.
 #include "mptcp-connection.h"
 
 #include <algorithm>
@@ -29,9 +29,9 @@ std::vector<RemoteAddress>
 MptcpConnection::GetRemoteAddresses() const
 {
     std::vector<RemoteAddress> addresses;
-    for (const auto& [id, remote] : m_remoteAddresses)
+    for (const auto& remote : m_addresses.GetRemotes())
     {
-        if (id != 0 || !m_denyInitialAddress)
+        if (remote.id != 0 || !m_denyInitialAddress)
         {
             addresses.push_back(remote);
         }
@@ -42,84 +42,20 @@ MptcpConnection::GetRemoteAddresses() const
 std::optional<uint8_t>
 MptcpConnection::FindRemoteAddressId(const IpAddress& address) const
 {
-    for (const auto& [id, remote] : m_remoteAddresses)
-    {
-        if (remote.address == address)
-        {
-            return id;
-        }
-    }
-    for (const auto& [id, joined] : m_joinedAddresses)
-    {
-        if (joined == address)
-        {
-            return id;
-        }
-    }
-    return std::nullopt;
+    return m_addresses.FindRemoteId(address);
 }
 
 std::optional<uint8_t>
 MptcpConnection::GetLocalAddressId(const IpAddress& address, uint16_t port)
 {
-    uint32_t unused = 0;
-    for (const auto& [id, known] : m_localAddresses)
+    const auto used = [this](uint8_t id)
     {
-        const auto knownPort = m_localPorts.find(id);
-        if (known == address && port == (knownPort == m_localPorts.end() ? 0 : knownPort->second))
-        {
-            m_withdrawnIds.erase(std::remove(m_withdrawnIds.begin(), m_withdrawnIds.end(), id),
-                                 m_withdrawnIds.end());
-            // A removal that has found no subflow so far would hit what uses the address now.
-            m_removals.erase(std::remove(m_removals.begin(), m_removals.end(), id),
-                             m_removals.end());
-            return id;
-        }
-        unused = id == unused ? id + 1 : unused;
-    }
-    if (unused > UINT8_MAX)
-    {
-        // The peer has heard of the removal of these, the oldest first.
-        const auto free = std::find_if(m_withdrawnIds.begin(),
-                                       m_withdrawnIds.end(),
-                                       [this](uint8_t id) { return !IsLocalIdInUse(id); });
-        if (free == m_withdrawnIds.end())
-        {
-            return std::nullopt;
-        }
-        unused = *free;
-        m_withdrawnIds.erase(free);
-        m_localPorts.erase(static_cast<uint8_t>(unused));
-    }
-    const auto id = static_cast<uint8_t>(unused);
-    m_localAddresses[id] = address;
-    if (port != 0)
-    {
-        m_localPorts[id] = port;
-    }
-    return id;
-}
-
-bool
-MptcpConnection::IsLocalIdInUse(uint8_t id) const
-{
-    const bool carries = std::any_of(m_flows.begin(),
-                                     m_flows.end(),
-                                     [id](const auto& flow) { return flow->localAddressId == id; });
-    const bool waits = std::find(m_removals.begin(), m_removals.end(), id) != m_removals.end();
-    return carries || waits || m_advertisements.count(id) > 0;
-}
-
-bool
-MptcpConnection::HasAdvertised(const IpAddress& address, uint16_t port) const
-{
-    return std::any_of(m_localPorts.begin(),
-                       m_localPorts.end(),
-                       [&](const auto& entry)
-                       {
-                           const auto known = m_localAddresses.find(entry.first);
-                           return entry.second == port && known->second == address;
-                       });
+        return m_advertisements.count(id) > 0 ||
+               std::any_of(m_flows.begin(),
+                           m_flows.end(),
+                           [id](const auto& flow) { return flow->localAddressId == id; });
+    };
+    return m_addresses.Assign(address, port, used);
 }
 
 bool
@@ -136,16 +72,8 @@ MptcpConnection::HasJoinedFrom(const IpAddress& local, const RemoteAddress& remo
                        });
 }
 
-bool
-MptcpConnection::HasFailed(const RemoteAddress& remote) const
-{
-    return std::find(m_failedTargets.begin(),
-                     m_failedTargets.end(),
-                     std::make_pair(remote.address, remote.port)) != m_failedTargets.end();
-}
-
 void
-MptcpConnection::NoteFailure(const IpAddress& address, uint16_t port)
+MptcpConnection::NoteFailure(const TcpTuple& failed)
 {
     const bool reached = std::any_of(m_flows.begin(),
                                      m_flows.end(),
@@ -153,22 +81,14 @@ MptcpConnection::NoteFailure(const IpAddress& address, uint16_t port)
                                      {
                                          const TcpTuple& tuple = flow->subflow->GetTuple();
                                          return flow->phase == Phase::ESTABLISHED &&
-                                                tuple.remoteAddress == address &&
-                                                tuple.remotePort == port;
+                                                tuple.remoteAddress == failed.remoteAddress &&
+                                                tuple.remotePort == failed.remotePort;
                                      });
     // Otherwise it was this end's path that failed.
-    if (!reached && !HasFailed({0, address, port}))
+    if (!reached)
     {
-        m_failedTargets.emplace_back(address, port);
+        m_addresses.NoteFailure(failed.remoteAddress, failed.remotePort);
     }
-}
-
-void
-MptcpConnection::ForgetFailure(const IpAddress& address, uint16_t port)
-{
-    m_failedTargets.erase(
-        std::remove(m_failedTargets.begin(), m_failedTargets.end(), std::make_pair(address, port)),
-        m_failedTargets.end());
 }
 
 } // namespace ns3

@@ -246,10 +246,10 @@ MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
     flow.plainData = m_receiveBuffer->GetNext();
     flow.localAddressId = *addressId;
     flow.backupRequested = IsBackupAddress(tuple.localAddress);
+    flow.backupTold = joined && flow.backupRequested;
     if (!joined)
     {
-        m_localAddresses[0] = tuple.localAddress;
-        m_remoteAddresses[0] = {0, tuple.remoteAddress, tuple.remotePort};
+        m_addresses.Begin(tuple.localAddress, {0, tuple.remoteAddress, tuple.remotePort});
     }
     if (m_keepAliveWanted || m_userTimeout != m_settings->m_userTimeout)
     {
@@ -629,7 +629,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
         (end.refused || end.timedOut || end.number != 0 || flow.rejected))
     {
         // Section 3.4.1: not again, unless the peer repeats its ADD_ADDR.
-        NoteFailure(subflow.GetTuple().remoteAddress, subflow.GetTuple().remotePort);
+        NoteFailure(subflow.GetTuple());
     }
     const bool closing = flow.closing;
     const int error = ToErrno(end);

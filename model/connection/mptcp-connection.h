@@ -4,12 +4,13 @@
 
 #include "data-receive-buffer.h"
 #include "data-send-buffer.h"
+#include "mptcp-address-book.h"
 #include "mptcp-address-scope.h"
+#include "mptcp-connection-user.h"
+#include "mptcp-flow.h"
 #include "mptcp-path-event.h"
 #include "mptcp-settings.h"
-#include "receive-mappings.h"
 #include "reinjection-queue.h"
-#include "subflow-send-queue.h"
 
 #include "ns3/event-id.h"
 #include "ns3/lazy-timer.h"
@@ -28,34 +29,6 @@ namespace ns3
 {
 
 class MptcpCoupling;
-
-/// What a connection tells the one who uses it (the socket).
-class MptcpConnectionUser
-{
-  public:
-    virtual ~MptcpConnectionUser() = default;
-    /// The handshake is complete: data can flow.
-    virtual void OnConnected() = 0;
-    /// Bytes are there to be read, or the end of the peer's data.
-    virtual void OnReadable() = 0;
-    /// The peer has data-acked bytes. @param bytes how many
-    virtual void OnDataAcked(uint32_t bytes) = 0;
-    /// Data of the application left for the first time. @param bytes how many
-    virtual void OnDataSent(uint32_t bytes) = 0;
-    /**
-     * The connection is over. Socket::SocketErrno cannot tell a time-out from a reset or a
-     * refusal: MptcpConnection::GetErrno() can.
-     * @param error ERROR_NOTERROR after an orderly close of both ends or after Abort(), otherwise
-     * ERROR_NOTCONN
-     */
-    virtual void OnEnded(Socket::SocketErrno error) = 0;
-
-    /// @return what all packets of the connection shall be marked with
-    virtual PacketMarks GetPacketMarks() const
-    {
-        return PacketMarks();
-    }
-};
 
 /**
  * @ingroup mptcp
@@ -345,73 +318,8 @@ class MptcpConnection : public Object,
         PLAIN,       //!< no MPTCP: never asked for, refused, or fallen back
     };
 
-    /// Where a subflow's MPTCP handshake stands (sections 3.1 and 3.2).
-    enum class Phase
-    {
-        HANDSHAKE,       //!< TCP's handshake is not over
-        PRE_ESTABLISHED, //!< joining side: third ACK sent, the fourth is awaited; no data
-        ESTABLISHED,     //!< data may flow
-    };
-
-    /// The connection's record of one subflow.
-    struct Flow
-    {
-        Ptr<MptcpSubflow> subflow;     //!< the subflow
-        bool joined{false};            //!< by MP_JOIN; otherwise the first one
-        bool active{false};            //!< this end opened it
-        Phase phase{Phase::HANDSHAKE}; //!< see Phase
-        bool tcpEstablished{false};    //!< TCP's handshake is over
-        uint8_t id{0};                 //!< 1 to 255, for the application
-        bool noDelay{true};            //!< Nagle's algorithm is off
-        bool readClosed{false};        //!< the application wants no more data on it
-        MptcpPathEvent::Reason why{MptcpPathEvent::NONE}; //!< it ends, if that is known before
-        PacketMarks marks;                                //!< of its packets
-        uint8_t localAddressId{0};                        //!< of its local address
-        uint8_t remoteAddressId{0};                       //!< of its remote address
-        bool backupRequested{false};                      //!< we asked for backup (section 3.3.8)
-        bool backup{false};                               //!< the peer asked for backup
-        uint32_t localNonce{0};                           //!< of our MP_JOIN
-        uint32_t remoteNonce{0};                          //!< of the peer's MP_JOIN
-        bool rejected{false};                             //!< the peer's SYN/ACK has no true HMAC
-        bool stale{false};                                //!< timed out; carries no new data
-        uint32_t silentPeriods{0};                        //!< see OnDataTimer()
-        uint32_t heardSegments{0};                        //!< ... that had arrived at the last look
-        std::unique_ptr<SubflowSendQueue> queue;          //!< see Take(); nullptr: never needed
-        bool finWaits{false};                             //!< a FIN follows what is in the queue
-        bool finReceived{false};                          //!< the peer sends nothing more on it
-        bool closing{false};                              //!< our FIN has been asked for
-        bool confirmed{false};    //!< data sent with a DSS was acknowledged with a data ACK (3.7)
-        uint32_t capableBytes{0}; //!< of our data that MP_CAPABLE mapped, not a DSS
-        bool dataAckInSegment{false};     //!< the segment being processed has a data ACK
-        bool otherOptionInSegment{false}; //!< ... or another MPTCP option in its place
-        bool ackDue{false};               //!< send an ACK once the segment is processed
-        Time penalisedUntil;              //!< see FreeWindow()
-        /// See PushCopy(): behind what the scheduler has given it.
-        std::optional<DataSequenceNumber> carriedEnd;
-        bool doubted{false};        //!< the peer has removed its address: probed
-        Time doubtedAt;             //!< ... when
-        uint32_t doubts{0};         //!< ... how often
-        EventId doubtTimer;         //!< ... again
-        bool failing{false};        //!< a checksum was wrong: MP_FAIL awaits its answer
-        uint64_t failedAt{0};       //!< ... data sequence number of that mapping
-        bool failed{false};         //!< the peer has discarded data that it acknowledged
-        uint32_t fails{0};          //!< ... how often it was sent
-        EventId failTimer;          //!< ... sends it again
-        uint64_t infiniteBegin{0};  //!< payload bytes before the infinite mapping
-        bool infinite{false};       //!< our segments announce the infinite mapping
-        uint64_t infiniteUntil{0};  //!< ... until so many bytes were acknowledged
-        uint64_t receivedOffset{1}; //!< subflow offset of the next byte that OnData() brings
-        ReceiveMappings mappings;   //!< of data that the peer sends on it
-        std::vector<std::pair<uint64_t, Ptr<Packet>>> unmapped; //!< data whose mapping is awaited
-        uint64_t unmappedBytes{0};                              //!< bytes in it
-        uint64_t plainOffset{1};          //!< subflow offset where the infinite mapping begins
-        DataSequenceNumber plainData{0};  //!< data sequence number at plainOffset
-        std::vector<MptcpOption> signals; //!< to be sent, each on an ACK of its own
-        uint32_t signalAcks{0};           //!< ACKs for their sake until signalTimer
-        EventId signalTimer;              //!< lets others follow, see SendSignals()
-        EventId thirdAckTimer;            //!< repeats the third ACK
-        uint32_t thirdAcks{0};            //!< how many were repeated
-    };
+    using Flow = MptcpFlow;         //!< the connection's record of one subflow
+    using Phase = MptcpFlow::Phase; //!< see there
 
     /// An address that we advertise until the peer confirms it.
     struct Advertisement
@@ -759,19 +667,12 @@ class MptcpConnection : public Object,
     /// @param address of this node @param port advertised with it, or 0
     /// @return their identifier, a new one if there is none; nothing if all 256 are in use
     std::optional<uint8_t> GetLocalAddressId(const IpAddress& address, uint16_t port = 0);
-    /// @param id of a local address @return whether a subflow or an advertisement uses it
-    bool IsLocalIdInUse(uint8_t id) const;
-    /// @param address of this node @param port of it @return whether both were advertised
-    bool HasAdvertised(const IpAddress& address, uint16_t port) const;
     /// @param local address @param remote address @return whether the peer has joined between them
     /// already, though translation may hide its address (section 3.4)
     bool HasJoinedFrom(const IpAddress& local, const RemoteAddress& remote) const;
-    /// @param remote address and port @return whether a join to them has failed (section 3.4.1)
-    bool HasFailed(const RemoteAddress& remote) const;
-    /// A join to an advertised address has failed. @param address it @param port its
-    void NoteFailure(const IpAddress& address, uint16_t port);
-    /// A join to an address may be tried (again). @param address it @param port its
-    void ForgetFailure(const IpAddress& address, uint16_t port);
+    /// A join to the peer has failed: no other, unless the address can be reached or is advertised
+    /// once more (section 3.4.1). @param failed its addresses and ports
+    void NoteFailure(const TcpTuple& failed);
 
     // section 3.4, what is signalled: mptcp-address-signals.cc
     /// @param flow where it arrived @param option it
@@ -901,16 +802,10 @@ class MptcpConnection : public Object,
     bool m_ackEverywhere{false}; //!< send an ACK on all subflows once the segment is processed
     bool m_closed{false};        //!< the application has closed
 
-    std::map<uint8_t, IpAddress> m_localAddresses;      //!< identifier of each address used
-    std::map<uint8_t, RemoteAddress> m_remoteAddresses; //!< where the peer can be reached
-    std::map<uint8_t, Advertisement> m_advertisements;  //!< not echoed yet
-    std::map<uint8_t, uint16_t> m_localPorts;           //!< ports of those advertised with one
-    std::map<uint8_t, IpAddress> m_joinedAddresses;     //!< where the peer's joins came from
-    std::vector<uint8_t> m_withdrawnIds;                //!< of local addresses, oldest first
-    std::vector<std::pair<IpAddress, uint16_t>> m_failedTargets; //!< see HasFailed()
-    uint32_t m_refusedSignals{0};                                //!< see GetRefusedSignals()
+    MptcpAddressBook m_addresses;                      //!< who is known by which identifier
+    std::map<uint8_t, Advertisement> m_advertisements; //!< not echoed yet
+    uint32_t m_refusedSignals{0};                      //!< see GetRefusedSignals()
     bool m_addressHeard{false};                //!< a true ADD_ADDR arrived: the peer has our key
-    std::vector<uint8_t> m_removals;           //!< addresses whose REMOVE_ADDR awaits a subflow
     std::optional<uint32_t> m_addressCallback; //!< of MptcpL4Protocol
 
     TracedCallback<Ptr<MptcpSubflow>> m_establishedTrace;                    //!< SubflowEstablished

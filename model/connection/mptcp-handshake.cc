@@ -88,7 +88,7 @@ MptcpConnection::AddHandshakeOptions(Flow& flow,
     }
     else if (syn && !ack)
     {
-        space.AddMptcp(MpJoinSyn{flow.backupRequested,
+        space.AddMptcp(MpJoinSyn{flow.backupTold,
                                  flow.localAddressId,
                                  MptcpToken(m_remoteKey, m_version),
                                  flow.localNonce});
@@ -100,7 +100,7 @@ MptcpConnection::AddHandshakeOptions(Flow& flow,
         if (syn)
         {
             space.AddMptcp(MpJoinSynAck{
-                flow.backupRequested, flow.localAddressId, TruncateHmac64(hmac), flow.localNonce});
+                flow.backupTold, flow.localAddressId, TruncateHmac64(hmac), flow.localNonce});
         }
         else if (flow.active)
         {
@@ -296,21 +296,17 @@ MptcpConnection::Activate(Flow& flow)
     }
     flow.phase = Phase::ESTABLISHED;
     m_everJoined |= flow.joined;
-    ForgetFailure(flow.subflow->GetTuple().remoteAddress, flow.subflow->GetTuple().remotePort);
+    const TcpTuple& tuple = flow.subflow->GetTuple();
+    m_addresses.ForgetFailure(tuple.remoteAddress, tuple.remotePort);
     if (m_mode == Mode::MULTIPATH && !m_ended)
     {
         m_closeTimer.Remove();
-        if (!flow.joined && flow.backupRequested)
+        if (flow.backupRequested != flow.backupTold)
         {
-            // MP_CAPABLE cannot say it.
-            flow.signals.emplace_back(MpPrio{true});
+            // MP_CAPABLE cannot say it, and MP_JOIN said what was so at its beginning.
+            flow.signals.emplace_back(MpPrio{flow.backupRequested});
         }
-        if (!m_removals.empty())
-        {
-            const std::vector<uint8_t> ids = std::move(m_removals);
-            m_removals.clear();
-            QueueRemoval(flow, ids);
-        }
+        QueueRemoval(flow, m_addresses.TakeRemovals());
         if (m_dataFinSent && !m_dataFinAcked)
         {
             ScheduleDataFin();
@@ -400,7 +396,7 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
     if (IsFailing() || (m_pathManager && !m_pathManager->AcceptsJoin(*this)) ||
         (m_settings->m_joinNeedsListener &&
          !m_protocol->HasListener(tuple.localAddress, tuple.localPort) &&
-         !HasAdvertised(tuple.localAddress, tuple.localPort)))
+         !m_addresses.HasPort(tuple.localAddress, tuple.localPort)))
     {
         return false;
     }
@@ -409,7 +405,7 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
     {
         return false;
     }
-    m_joinedAddresses[join.addressId] = tuple.remoteAddress;
+    m_addresses.SetJoined(join.addressId, tuple.remoteAddress);
     flow->remoteAddressId = join.addressId;
     flow->backup = join.backup;
     flow->remoteNonce = join.nonce;
@@ -449,8 +445,8 @@ MptcpConnection::Join(const IpAddress& local,
     const bool joinable = m_confirmed || m_addressHeard;
     if (m_mode != Mode::MULTIPATH || m_ended || !joinable ||
         m_flows.size() >= m_settings->m_maxSubflows || (remote.id == 0 && m_denyInitialAddress) ||
-        HasFailed(remote) || HasJoinedFrom(local, remote) || !Allows(local) ||
-        !MptcpL4Protocol::IsUnicast(remote.address))
+        m_addresses.HasFailed(remote.address, remote.port) || HasJoinedFrom(local, remote) ||
+        !Allows(local) || !MptcpL4Protocol::IsUnicast(remote.address))
     {
         return nullptr;
     }

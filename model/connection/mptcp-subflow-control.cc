@@ -151,7 +151,7 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
         return EADDRINUSE;
     }
     flow->remoteAddressId = remoteId.value_or(0);
-    flow->backupRequested = flow->backupRequested || backup;
+    flow->backupRequested = flow->backupTold = flow->backupRequested || backup;
     flow->localNonce = m_protocol->GetRandom32();
     id = flow->id;
     Ptr<MptcpSubflow> subflow = flow->subflow;

@@ -51,7 +51,57 @@ RunBackup(ScenarioTestCase& test, const TestAttributes& attributes)
     RunTransfer(test, plan);
 }
 
-/// One case for each scheduler.
+/// Section 3.3.8: what is asked for while a subflow joins comes too late for its MP_JOIN, and goes
+/// by MP_PRIO. @param test to report to @param backup what is asked for then; the opposite before
+void
+RunChangeOfMind(ScenarioTestCase& test, bool backup)
+{
+    TransferPlan plan;
+    plan.net = Paths(2);
+    plan.down = 3'000'000;
+    plan.joins = 1;
+    const auto carried = std::make_shared<Carried>();
+    const auto joins = std::make_shared<uint32_t>(0);
+    plan.arrange = [=](TestRig& rig)
+    {
+        if (!backup)
+        {
+            DynamicCast<MptcpSocket>(rig.opened[0]->GetSocket())
+                ->SetBackupAddresses({TestRig::GetClientIp(1, false)});
+        }
+        rig.Path(1)->AddTap(
+            FilterChannel::UP,
+            [=, &rig](const WireSegment& segment)
+            {
+                if (!IsSyn(segment))
+                {
+                    return;
+                }
+                ++*joins;
+                const auto change = [&rig, backup]
+                {
+                    const auto connection =
+                        DynamicCast<MptcpSocket>(rig.opened[0]->GetSocket())->GetConnection();
+                    connection->SetBackup(connection->GetSubflows().back(), backup);
+                };
+                Simulator::ScheduleNow(change);
+            });
+        rig.Path(1)->AddTap(FilterChannel::DOWN,
+                            [carried](const WireSegment& segment)
+                            { carried->before += segment.PayloadSize(); });
+    };
+    plan.check = [=](ScenarioTestCase& test, TestRig&, WireChecker& wire)
+    {
+        test.ExpectEqual(*joins, 1U, "SYNs with MP_JOIN");
+        test.ExpectEqual(wire.Count(wire::MP_PRIO, WireChecker::CLIENT), 1U, "MP_PRIO");
+        // What the server has sent before it hears of it is a first window.
+        test.Expect(backup ? carried->before < 50'000 : carried->before > 1'000'000,
+                    "bytes by the second path: " + std::to_string(carried->before));
+    };
+    RunTransfer(test, plan);
+}
+
+/// One case for each scheduler, and a change of mind.
 class MptcpBackupTestSuite : public ScenarioTestSuite
 {
   public:
@@ -76,6 +126,12 @@ class MptcpBackupTestSuite : public ScenarioTestSuite
                     }
                     RunBackup(test, attributes);
                 });
+        }
+        for (const bool backup : {true, false})
+        {
+            Add(std::string("a subflow becomes a ") + (backup ? "backup" : "regular one") +
+                    " while it joins",
+                [backup](ScenarioTestCase& test) { RunChangeOfMind(test, backup); });
         }
     }
 };
