@@ -12,7 +12,7 @@ TypeId
 TcpOptionBlob::GetTypeId()
 {
     static TypeId tid =
-        TypeId("ns3::TcpOptionBlob").SetParent<TcpOption>().SetGroupName("Internet");
+        TypeId("ns3::TcpOptionBlob").SetParent<TcpOption>().SetGroupName("Mptcp");
     return tid;
 }
 
