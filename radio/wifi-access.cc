@@ -51,11 +51,15 @@ struct Sniffer<void (*)(Ptr<const Packet>, Frequency, Vector, Info, Noise, Id)>
                         Ptr<const Packet> packet,
                         Frequency /* frequency */,
                         Vector /* vector */,
-                        Info /* info */,
+                        Info info,
                         Noise noise,
                         Id /* id */)
     {
-        station->OnFrame(packet, static_cast<double>(noise.signal));
+        // In an aggregate another header stands before the MAC's.
+        if (info.type == decltype(info.type)::NORMAL_MPDU)
+        {
+            station->OnFrame(packet, static_cast<double>(noise.signal));
+        }
     }
 };
 

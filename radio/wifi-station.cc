@@ -10,6 +10,8 @@
 #include "ns3/wifi-phy.h"
 #include "ns3/wifi-remote-station-manager.h"
 
+#include <optional>
+
 namespace ns3
 {
 
@@ -22,8 +24,9 @@ const Time WATCH_INTERVAL = MilliSeconds(1500); //!< for an association on a cha
 const Time ROAM_TIME = Seconds(1);              //!< longest gap that the phone overlooks
 constexpr double SMOOTHING = 0.25;              //!< weight of the latest beacon
 
-/// End an agreement as the one who sends. Each of these exists twice, since names change after
-/// ns-3.37; the one with int is preferred and drops out where there is no such method.
+/// End an agreement as the one who sends. Each of these exists thrice, since names change after
+/// ns-3.37 and arguments after 3.43; the one with int is preferred, then the one with long, and
+/// each drops out where there is no such method.
 /// @tparam M BlockAckManager @param manager of who sends @param peer who receives @param tid of it
 template <typename M>
 auto
@@ -35,10 +38,19 @@ EndOriginated(M& manager, Mac48Address peer, uint8_t tid, int)
 
 /// @copydoc EndOriginated
 template <typename M>
-void
+auto
 EndOriginated(M& manager, Mac48Address peer, uint8_t tid, long)
+    -> decltype(manager.DestroyOriginatorAgreement(peer, tid), void())
 {
     manager.DestroyOriginatorAgreement(peer, tid);
+}
+
+/// @copydoc EndOriginated
+template <typename M>
+void
+EndOriginated(M& manager, Mac48Address peer, uint8_t tid, ...)
+{
+    manager.DestroyOriginatorAgreement(peer, tid, std::nullopt);
 }
 
 /// End an agreement as the one who receives. @tparam E HtFrameExchangeManager @tparam M WifiMac
@@ -53,10 +65,19 @@ EndReceived(E& exchange, M& /* mac */, Mac48Address peer, uint8_t tid, int)
 
 /// @copydoc EndReceived
 template <typename E, typename M>
-void
+auto
 EndReceived(E& /* exchange */, M& mac, Mac48Address peer, uint8_t tid, long)
+    -> decltype(mac.GetQosTxop(tid)->GetBaManager()->DestroyRecipientAgreement(peer, tid), void())
 {
     mac.GetQosTxop(tid)->GetBaManager()->DestroyRecipientAgreement(peer, tid);
+}
+
+/// @copydoc EndReceived
+template <typename E, typename M>
+void
+EndReceived(E& /* exchange */, M& mac, Mac48Address peer, uint8_t tid, ...)
+{
+    mac.GetQosTxop(tid)->GetBaManager()->DestroyRecipientAgreement(peer, tid, std::nullopt);
 }
 
 } // namespace
