@@ -19,6 +19,24 @@ MptcpHelper::SetSocketAttribute(const std::string& name, const AttributeValue& v
 }
 
 void
+MptcpHelper::SetPathManager(const ObjectFactory& factory)
+{
+    m_pathManager = factory;
+}
+
+void
+MptcpHelper::SetScheduler(const ObjectFactory& factory)
+{
+    m_scheduler = factory;
+}
+
+void
+MptcpHelper::SetCongestionControl(const ObjectFactory& factory)
+{
+    m_congestionControl = factory;
+}
+
+void
 MptcpHelper::Install(Ptr<Node> node) const
 {
     NS_ABORT_MSG_UNLESS(MptcpL4Protocol::Install(node),

@@ -38,6 +38,8 @@ class MptcpHelper
      */
     template <typename... Args>
     void SetPathManager(const std::string& type, Args&&... attributes);
+    /// As above. @param factory makes it
+    void SetPathManager(const ObjectFactory& factory);
 
     /**
      * Choose what decides which subflow carries a segment.
@@ -46,6 +48,8 @@ class MptcpHelper
      */
     template <typename... Args>
     void SetScheduler(const std::string& type, Args&&... attributes);
+    /// As above. @param factory makes it
+    void SetScheduler(const ObjectFactory& factory);
 
     /**
      * Choose the congestion control of each subflow.
@@ -54,6 +58,8 @@ class MptcpHelper
      */
     template <typename... Args>
     void SetCongestionControl(const std::string& type, Args&&... attributes);
+    /// As above. @param factory makes it
+    void SetCongestionControl(const ObjectFactory& factory);
 
     /**
      * Install on a node. IPv6 duplicate address detection is switched off there: otherwise an

@@ -29,7 +29,7 @@ enum class Actor
     NONE,      //!< nobody
     RECONNECT, //!< the application connects again and goes on where it was
     PROGRAM,   //!< a program in C, by the draft's socket options
-    MANAGER    //!< a ns3::ConnectionManager
+    MANAGER    //!< a ns3::PhoneConnectionManager
 };
 
 /// One way to do the transfer.
@@ -39,7 +39,7 @@ struct Scheme
     Transport transport;                  //!< whose TCP
     ns3::SmartphoneHelper::Access access; //!< where the connection begins
     Actor actor{Actor::NONE};             //!< who acts
-    std::string manager{};                //!< class of the ConnectionManager
+    std::string manager{};                //!< class of the PhoneConnectionManager
     bool backup{false};                   //!< the cellular path is a backup from the beginning
     std::string scheduler{};              //!< class, at both ends; empty: what the option says
 };

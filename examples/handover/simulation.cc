@@ -140,7 +140,7 @@ class Simulation
     /// Let happen what is to happen to WiFi.
     void ScheduleOutage();
     /// Make the connection manager. @return it
-    Ptr<ConnectionManager> CreateManager();
+    Ptr<PhoneConnectionManager> CreateManager();
     /// @return the phone's program, which knows when it will leave WiFi
     Ptr<PosixApplication> CreateProgram() const;
     /// @param local of this end @param remote of the other one, invalid: this end listens
@@ -179,7 +179,7 @@ class Simulation
     Address m_server;                                 //!< where the server listens
     Time m_outageStart;                               //!< when it begins in this run
     Time m_outageEnd;                                 //!< when it ends in this run
-    Ptr<ConnectionManager> m_manager;                 //!< if the scheme has one
+    Ptr<PhoneConnectionManager> m_manager;            //!< if the scheme has one
     Ptr<RangeClient> m_client;                        //!< if the phone runs one
     std::unique_ptr<TransferStatistics> m_statistics; //!< of bulk
     std::vector<std::pair<Time, Time>> m_delays;      //!< when each was complete, and its delay
@@ -239,17 +239,18 @@ Simulation::Build()
     }
 }
 
-Ptr<ConnectionManager>
+Ptr<PhoneConnectionManager>
 Simulation::CreateManager()
 {
     ObjectFactory factory(m_scheme.manager);
-    auto manager = factory.Create<ConnectionManager>();
+    auto manager = factory.Create<PhoneConnectionManager>();
     manager->Start(m_network.GetPhone(),
                    m_network.GetPhoneAddress(WIFI, m_experiment.ipv6),
                    m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6));
     for (const auto access : {WIFI, CELLULAR})
     {
-        const auto where = access == WIFI ? ConnectionManager::WIFI : ConnectionManager::CELLULAR;
+        const auto where =
+            access == WIFI ? PhoneConnectionManager::WIFI : PhoneConnectionManager::CELLULAR;
         Connect<uint32_t, double>(m_network.GetAccess(access),
                                   "Signal",
                                   [manager, where](uint32_t phone, double dbm)
@@ -290,8 +291,9 @@ Simulation::ScheduleOutage()
     {
         if (m_manager)
         {
-            m_manager->NotifyUsable(
-                access == WIFI ? ConnectionManager::WIFI : ConnectionManager::CELLULAR, usable);
+            m_manager->NotifyUsable(access == WIFI ? PhoneConnectionManager::WIFI
+                                                   : PhoneConnectionManager::CELLULAR,
+                                    usable);
         }
         else if (m_client && m_scheme.actor == Actor::RECONNECT)
         {
@@ -640,10 +642,11 @@ Simulation::Run()
     {
         decisions.open(m_folder / "decisions.dat");
         decisions << "# time_s access(0=wifi_1=cellular) use(0=closed_1=backup_2=active)\n";
-        Connect<uint32_t, ConnectionManager::Access, ConnectionManager::Use>(
+        Connect<uint32_t, PhoneConnectionManager::Access, PhoneConnectionManager::Use>(
             m_manager,
             "Use",
-            [&decisions](uint32_t, ConnectionManager::Access access, ConnectionManager::Use use)
+            [&decisions](
+                uint32_t, PhoneConnectionManager::Access access, PhoneConnectionManager::Use use)
             {
                 decisions << Simulator::Now().GetSeconds() << ' ' << access << ' '
                           << static_cast<int>(use) << '\n';

@@ -22,7 +22,7 @@ HandoverManager::GetStaleTimeouts() const
     return 2 * GetFailThreshold();
 }
 
-ConnectionManager::Wish
+PhoneConnectionManager::Wish
 HandoverManager::Decide(const View& view)
 {
     const AccessView& wifi = view[WIFI];

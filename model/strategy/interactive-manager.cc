@@ -29,7 +29,7 @@ InteractiveManager::GetTypeId()
     return tid;
 }
 
-ConnectionManager::Wish
+PhoneConnectionManager::Wish
 InteractiveManager::Decide(const View& view)
 {
     const AccessView& wifi = view[WIFI];

@@ -14,7 +14,7 @@ MakeBeforeBreakManager::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::MakeBeforeBreakManager")
-            .SetParent<ConnectionManager>()
+            .SetParent<PhoneConnectionManager>()
             .SetGroupName("Mptcp")
             .AddConstructor<MakeBeforeBreakManager>()
             .AddAttribute("OpenBelow",
@@ -45,7 +45,7 @@ void
 MakeBeforeBreakManager::DoDispose()
 {
     m_returnTimer.Cancel();
-    ConnectionManager::DoDispose();
+    PhoneConnectionManager::DoDispose();
 }
 
 void
@@ -76,7 +76,7 @@ MakeBeforeBreakManager::Return()
     Reconsider();
 }
 
-ConnectionManager::Wish
+PhoneConnectionManager::Wish
 MakeBeforeBreakManager::Decide(const View& view)
 {
     const bool wifi = view[WIFI].usable && !(m_tooWeak && view[CELLULAR].established);

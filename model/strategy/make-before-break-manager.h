@@ -2,7 +2,7 @@
 #ifndef MAKE_BEFORE_BREAK_MANAGER_H
 #define MAKE_BEFORE_BREAK_MANAGER_H
 
-#include "connection-manager.h"
+#include "phone-connection-manager.h"
 
 namespace ns3
 {
@@ -13,7 +13,7 @@ namespace ns3
  * it is weak and cellular is there, and returns when WiFi has been strong for a while. Between two
  * thresholds both carry data. A WiFi that is lost counts as weak.
  */
-class MakeBeforeBreakManager : public ConnectionManager
+class MakeBeforeBreakManager : public PhoneConnectionManager
 {
   public:
     /// @return the TypeId

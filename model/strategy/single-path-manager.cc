@@ -10,13 +10,13 @@ TypeId
 SinglePathManager::GetTypeId()
 {
     static TypeId tid = TypeId("ns3::SinglePathManager")
-                            .SetParent<ConnectionManager>()
+                            .SetParent<PhoneConnectionManager>()
                             .SetGroupName("Mptcp")
                             .AddConstructor<SinglePathManager>();
     return tid;
 }
 
-ConnectionManager::Wish
+PhoneConnectionManager::Wish
 SinglePathManager::Decide(const View& view)
 {
     const Access target = view[WIFI].usable ? WIFI : CELLULAR;

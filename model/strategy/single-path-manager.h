@@ -2,7 +2,7 @@
 #ifndef SINGLE_PATH_MANAGER_H
 #define SINGLE_PATH_MANAGER_H
 
-#include "connection-manager.h"
+#include "phone-connection-manager.h"
 
 namespace ns3
 {
@@ -13,7 +13,7 @@ namespace ns3
  * when the last one is gone, as in the single-path mode of C. Paasch et al., "Exploring
  * Mobile/WiFi Handover with Multipath TCP", CellNet 2012.
  */
-class SinglePathManager : public ConnectionManager
+class SinglePathManager : public PhoneConnectionManager
 {
   public:
     /// @return the TypeId

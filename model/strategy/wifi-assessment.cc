@@ -14,7 +14,7 @@ WifiAssessment::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::WifiAssessment")
-            .SetParent<ConnectionManager>()
+            .SetParent<PhoneConnectionManager>()
             .SetGroupName("Mptcp")
             .AddAttribute("BadBelow",
                           "Signal strength of WiFi below which it is bad, in dBm.",

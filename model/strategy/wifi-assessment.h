@@ -2,7 +2,7 @@
 #ifndef WIFI_ASSESSMENT_H
 #define WIFI_ASSESSMENT_H
 
-#include "connection-manager.h"
+#include "phone-connection-manager.h"
 
 namespace ns3
 {
@@ -12,7 +12,7 @@ namespace ns3
  * A strategy that is told that WiFi is bad: when its signal is weak, with hysteresis, or it cannot
  * be used at all.
  */
-class WifiAssessment : public ConnectionManager
+class WifiAssessment : public PhoneConnectionManager
 {
   public:
     /// @return the TypeId

@@ -26,6 +26,14 @@ namespace ns3
  */
 DataSequenceNumber ExpandDataSequence(uint32_t low32, DataSequenceNumber near);
 
+// Macros of ns-3's openflow module.
+#undef TCP_FIN
+#undef TCP_SYN
+#undef TCP_RST
+#undef TCP_PSH
+#undef TCP_ACK
+#undef TCP_URG
+
 /// TCP control bits as in RFC 9293 section 3.1; the values of ns3::TcpHeader::Flags_t.
 enum TcpFlag : uint8_t
 {

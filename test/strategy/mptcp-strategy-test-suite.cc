@@ -26,14 +26,14 @@ using namespace ns3;
 namespace
 {
 
-using View = ConnectionManager::View;
-using Use = ConnectionManager::Use;
-constexpr auto WIFI = ConnectionManager::WIFI;
-constexpr auto CELLULAR = ConnectionManager::CELLULAR;
+using View = PhoneConnectionManager::View;
+using Use = PhoneConnectionManager::Use;
+constexpr auto WIFI = PhoneConnectionManager::WIFI;
+constexpr auto CELLULAR = PhoneConnectionManager::CELLULAR;
 
 /// @param wish of a strategy @return it as two letters, WiFi first: Active, Backup, Closed
 std::string
-ToText(const ConnectionManager::Wish& wish)
+ToText(const PhoneConnectionManager::Wish& wish)
 {
     std::string text;
     for (const Use use : wish)
@@ -69,7 +69,7 @@ class RuleTest : public TestCase
     }
 
     /// @param access where @param there whether there is an established subflow
-    void SetSubflow(ConnectionManager::Access access, bool there)
+    void SetSubflow(PhoneConnectionManager::Access access, bool there)
     {
         m_view[access].exists = there;
         m_view[access].established = there;
@@ -112,7 +112,7 @@ class RuleTest : public TestCase
     }
 
     /// @return the strategy
-    Ptr<ConnectionManager> GetManager() const
+    Ptr<PhoneConnectionManager> GetManager() const
     {
         return m_manager;
     }
@@ -128,8 +128,8 @@ class RuleTest : public TestCase
         Simulator::Destroy();
     }
 
-    std::function<void(RuleTest&)> m_run; //!< the test
-    Ptr<ConnectionManager> m_manager;     //!< the strategy
+    std::function<void(RuleTest&)> m_run;  //!< the test
+    Ptr<PhoneConnectionManager> m_manager; //!< the strategy
 };
 
 void
@@ -342,7 +342,7 @@ class ManagedTest : public TestCase
         int64_t stream = 100;
         stream += network.AssignStreams(stream);
         const NodeContainer hosts(network.GetPhone(), network.GetServer());
-        auto manager = ObjectFactory("ns3::" + m_class).Create<ConnectionManager>();
+        auto manager = ObjectFactory("ns3::" + m_class).Create<PhoneConnectionManager>();
         MptcpHelper mptcp;
         mptcp.Install(network.GetServer());
         mptcp.SetPathManager("ns3::MptcpNoPathManager");
@@ -357,11 +357,11 @@ class ManagedTest : public TestCase
             {{network.GetPhoneDevice(SmartphoneHelper::WIFI), CreateObject<WifiRadioEnergy>()},
              {network.GetPhoneDevice(SmartphoneHelper::CELLULAR), CreateObject<LteRadioEnergy>()}});
         std::string uses;
-        ConnectionManager::Wish wish{Use::CLOSED, Use::CLOSED};
+        PhoneConnectionManager::Wish wish{Use::CLOSED, Use::CLOSED};
         manager->TraceConnectWithoutContext(
             "Use",
-            Callback<void, uint32_t, ConnectionManager::Access, Use>(
-                [&](uint32_t, ConnectionManager::Access access, Use use)
+            Callback<void, uint32_t, PhoneConnectionManager::Access, Use>(
+                [&](uint32_t, PhoneConnectionManager::Access access, Use use)
                 {
                     wish[access] = use;
                     const std::string text = ToText(wish);
@@ -405,18 +405,20 @@ class ManagedTest : public TestCase
         for (int step = 0; step <= 20; step++)
         {
             Simulator::Schedule(MilliSeconds(1000 + 100 * step),
-                                &ConnectionManager::NotifySignal,
+                                &PhoneConnectionManager::NotifySignal,
                                 manager,
                                 WIFI,
                                 -68.0 - step);
             Simulator::Schedule(MilliSeconds(6000 + 100 * step),
-                                &ConnectionManager::NotifySignal,
+                                &PhoneConnectionManager::NotifySignal,
                                 manager,
                                 WIFI,
                                 -88.0 + step);
         }
-        Simulator::Schedule(Seconds(4), &ConnectionManager::NotifyUsable, manager, WIFI, false);
-        Simulator::Schedule(Seconds(6.1), &ConnectionManager::NotifyUsable, manager, WIFI, true);
+        Simulator::Schedule(
+            Seconds(4), &PhoneConnectionManager::NotifyUsable, manager, WIFI, false);
+        Simulator::Schedule(
+            Seconds(6.1), &PhoneConnectionManager::NotifyUsable, manager, WIFI, true);
         uint64_t before = 0;
         const auto getCellular = [&]()
         {

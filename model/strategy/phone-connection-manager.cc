@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "connection-manager.h"
+#include "phone-connection-manager.h"
 
 #include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
@@ -10,7 +10,7 @@
 namespace ns3
 {
 
-NS_OBJECT_ENSURE_REGISTERED(ConnectionManager);
+NS_OBJECT_ENSURE_REGISTERED(PhoneConnectionManager);
 
 namespace
 {
@@ -23,17 +23,17 @@ constexpr int BOTH_WAYS = 2;
 } // namespace
 
 TypeId
-ConnectionManager::GetTypeId()
+PhoneConnectionManager::GetTypeId()
 {
     static TypeId tid =
-        TypeId("ns3::ConnectionManager")
+        TypeId("ns3::PhoneConnectionManager")
             .SetParent<Object>()
             .SetGroupName("Mptcp")
             .AddAttribute("Interval",
                           "Time between looks at round-trip times and time-outs. Signal strength "
                           "and lost accesses are looked at when they are told.",
                           TimeValue(MilliSeconds(10)),
-                          MakeTimeAccessor(&ConnectionManager::m_interval),
+                          MakeTimeAccessor(&PhoneConnectionManager::m_interval),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddAttribute("BusySegments",
                           "A phone that receives has no time-outs. Data segments that must have "
@@ -41,26 +41,26 @@ ConnectionManager::GetTypeId()
                           "as time-outs: one after the subflow's RTO, another one after twice "
                           "as long, and so on.",
                           UintegerValue(100),
-                          MakeUintegerAccessor(&ConnectionManager::m_busySegments),
+                          MakeUintegerAccessor(&PhoneConnectionManager::m_busySegments),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute("Retry",
                           "Least time between two attempts to open a subflow on an access.",
                           TimeValue(Seconds(1)),
-                          MakeTimeAccessor(&ConnectionManager::m_retry),
+                          MakeTimeAccessor(&PhoneConnectionManager::m_retry),
                           MakeTimeChecker(MilliSeconds(1)))
             .AddTraceSource("Use",
                             "A connection's subflow on an access shall be something else.",
-                            MakeTraceSourceAccessor(&ConnectionManager::m_useTrace),
-                            "ns3::ConnectionManager::UseTracedCallback");
+                            MakeTraceSourceAccessor(&PhoneConnectionManager::m_useTrace),
+                            "ns3::PhoneConnectionManager::UseTracedCallback");
     return tid;
 }
 
-ConnectionManager::ConnectionManager() = default;
+PhoneConnectionManager::PhoneConnectionManager() = default;
 
-ConnectionManager::~ConnectionManager() = default;
+PhoneConnectionManager::~PhoneConnectionManager() = default;
 
 void
-ConnectionManager::DoDispose()
+PhoneConnectionManager::DoDispose()
 {
     m_poll.Cancel();
     if (m_controller)
@@ -75,18 +75,18 @@ ConnectionManager::DoDispose()
 }
 
 uint32_t
-ConnectionManager::GetStaleTimeouts() const
+PhoneConnectionManager::GetStaleTimeouts() const
 {
     return 1;
 }
 
 void
-ConnectionManager::OnAccess(Access, bool, std::optional<double>)
+PhoneConnectionManager::OnAccess(Access, bool, std::optional<double>)
 {
 }
 
 void
-ConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAddress& cellular)
+PhoneConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAddress& cellular)
 {
     m_addresses = {wifi, cellular};
     m_controller = MptcpController::Install(phone);
@@ -102,7 +102,7 @@ ConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAddress
             Reconsider();
             if (m_poll.IsExpired())
             {
-                m_poll = Simulator::Schedule(m_interval, &ConnectionManager::Poll, this);
+                m_poll = Simulator::Schedule(m_interval, &PhoneConnectionManager::Poll, this);
             }
         });
     m_addressCallback = m_protocol->AddAddressCallback(
@@ -111,15 +111,17 @@ ConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAddress
             if (const auto access = Find(address.address))
             {
                 // Not while addresses are being changed.
-                Simulator::ScheduleNow(
-                    &ConnectionManager::NotifyUsable, Ptr<ConnectionManager>(this), *access, up);
+                Simulator::ScheduleNow(&PhoneConnectionManager::NotifyUsable,
+                                       Ptr<PhoneConnectionManager>(this),
+                                       *access,
+                                       up);
             }
         });
-    m_poll = Simulator::Schedule(m_interval, &ConnectionManager::Poll, this);
+    m_poll = Simulator::Schedule(m_interval, &PhoneConnectionManager::Poll, this);
 }
 
 void
-ConnectionManager::NotifyUsable(Access access, bool usable)
+PhoneConnectionManager::NotifyUsable(Access access, bool usable)
 {
     if (m_usable[access] != usable)
     {
@@ -130,7 +132,7 @@ ConnectionManager::NotifyUsable(Access access, bool usable)
 }
 
 void
-ConnectionManager::NotifySignal(Access access, double dbm)
+PhoneConnectionManager::NotifySignal(Access access, double dbm)
 {
     m_signal[access] = dbm;
     OnAccess(access, m_usable[access], dbm);
@@ -138,18 +140,18 @@ ConnectionManager::NotifySignal(Access access, double dbm)
 }
 
 void
-ConnectionManager::Poll()
+PhoneConnectionManager::Poll()
 {
     Reconsider();
     // Without connections there is nothing to look at, and the simulation may end.
     if (!m_controller->GetConnections().empty())
     {
-        m_poll = Simulator::Schedule(m_interval, &ConnectionManager::Poll, this);
+        m_poll = Simulator::Schedule(m_interval, &PhoneConnectionManager::Poll, this);
     }
 }
 
-std::optional<ConnectionManager::Access>
-ConnectionManager::Find(const IpAddress& address) const
+std::optional<PhoneConnectionManager::Access>
+PhoneConnectionManager::Find(const IpAddress& address) const
 {
     for (const Access access : {WIFI, CELLULAR})
     {
@@ -162,7 +164,7 @@ ConnectionManager::Find(const IpAddress& address) const
 }
 
 void
-ConnectionManager::Observe(const Status& status, Known& known) const
+PhoneConnectionManager::Observe(const Status& status, Known& known) const
 {
     const Time now = Simulator::Now();
     const uint32_t count = status.subflow->GetDetails().dataSegmentsReceived;
@@ -180,7 +182,7 @@ ConnectionManager::Observe(const Status& status, Known& known) const
 }
 
 void
-ConnectionManager::Look(const Status& status, const Known& known, AccessView& view) const
+PhoneConnectionManager::Look(const Status& status, const Known& known, AccessView& view) const
 {
     view.exists = true;
     if (known.closing)
@@ -209,7 +211,7 @@ ConnectionManager::Look(const Status& status, const Known& known, AccessView& vi
 }
 
 std::optional<IpAddress>
-ConnectionManager::GetServerAddress(uint32_t token, const IpAddress& remote, bool ipv6) const
+PhoneConnectionManager::GetServerAddress(uint32_t token, const IpAddress& remote, bool ipv6) const
 {
     if (IsIpv6(remote) == ipv6)
     {
@@ -234,10 +236,10 @@ ConnectionManager::GetServerAddress(uint32_t token, const IpAddress& remote, boo
 }
 
 void
-ConnectionManager::Open(const MptcpController::ConnectionInfo& info,
-                        Connection& connection,
-                        Access access,
-                        bool backup)
+PhoneConnectionManager::Open(const MptcpController::ConnectionInfo& info,
+                             Connection& connection,
+                             Access access,
+                             bool backup)
 {
     Time& opened = connection.opened[access];
     const auto server =
@@ -259,7 +261,7 @@ ConnectionManager::Open(const MptcpController::ConnectionInfo& info,
 }
 
 void
-ConnectionManager::Reconsider()
+PhoneConnectionManager::Reconsider()
 {
     if (!m_controller)
     {
@@ -275,7 +277,7 @@ ConnectionManager::Reconsider()
 }
 
 void
-ConnectionManager::Reconsider(const MptcpController::ConnectionInfo& info)
+PhoneConnectionManager::Reconsider(const MptcpController::ConnectionInfo& info)
 {
     std::vector<Status> subflows;
     if (m_controller->GetSubflows(info.token, subflows) != 0)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#ifndef CONNECTION_MANAGER_H
-#define CONNECTION_MANAGER_H
+#ifndef PHONE_CONNECTION_MANAGER_H
+#define PHONE_CONNECTION_MANAGER_H
 
 #include "ns3/event-id.h"
 #include "ns3/mptcp-controller.h"
@@ -30,7 +30,7 @@ namespace ns3
  * A strategy overrides Decide(), which is a rule without side effects on connections. Sockets of
  * the phone must have ns3::MptcpNoPathManager.
  */
-class ConnectionManager : public Object
+class PhoneConnectionManager : public Object
 {
   public:
     /// The accesses, as in SmartphoneHelper.
@@ -70,8 +70,8 @@ class ConnectionManager : public Object
     /// @return the TypeId
     static TypeId GetTypeId();
 
-    ConnectionManager();
-    ~ConnectionManager() override;
+    PhoneConnectionManager();
+    ~PhoneConnectionManager() override;
 
     /**
      * Begin to manage the connections of a phone, those that it opens later included.
@@ -174,4 +174,4 @@ class ConnectionManager : public Object
 
 } // namespace ns3
 
-#endif // CONNECTION_MANAGER_H
+#endif // PHONE_CONNECTION_MANAGER_H
