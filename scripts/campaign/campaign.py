@@ -128,7 +128,7 @@ def run(options, folder, plan, state):
     """Start Snakemake for what is left, and tell how far it is."""
     command = [
         "snakemake", "--snakefile", str(HERE / "Snakefile"), "--directory", str(folder),
-        "--keep-going", "--nolock", "--rerun-incomplete", "--rerun-triggers", "mtime",
+        "--keep-going", "--nolock", "--rerun-triggers", "mtime",
         "--cores" if not options.profile else "--jobs", str(options.jobs),
     ]
     if options.profile:
@@ -138,8 +138,10 @@ def run(options, folder, plan, state):
         for key in plan["runs"]:
             shutil.rmtree(folder / "runs" / key, ignore_errors=True)
         state.known.clear()
-    # What an interruption left; nobody writes there now.
+    # What an interruption left; nobody writes there now. Results appear in one step, so those that
+    # are there are complete, even if Snakemake was killed before it could note that.
     shutil.rmtree(folder / "scratch", ignore_errors=True)
+    shutil.rmtree(folder / ".snakemake" / "incomplete", ignore_errors=True)
     for key in state.left():
         state.log(key).unlink(missing_ok=True)
     (folder / "plan.json").write_text(json.dumps(plan, indent=1) + "\n")
