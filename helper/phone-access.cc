@@ -140,6 +140,18 @@ PhoneAccess::MakeRouter()
     return CreateObject<Node>();
 }
 
+uint32_t
+PhoneAccess::GetNetworks() const
+{
+    return 1;
+}
+
+uint32_t
+PhoneAccess::GetNetwork(uint32_t /* phone */) const
+{
+    return 0;
+}
+
 bool
 PhoneAccess::Accepts(AccessEvent::What what) const
 {

@@ -69,6 +69,12 @@ class PhoneAccess : public Object
     /// same one for several phones: they are in one network
     virtual Ptr<NetDevice> GetRouterDevice(uint32_t phone) const = 0;
 
+    /// @return networks that phones can be in, each with addresses of its own; all are the router's
+    virtual uint32_t GetNetworks() const;
+    /// @param phone index @return the network that it is in, or was in last. What changes it tells
+    /// so by Usable: a phone has no connection between two networks
+    virtual uint32_t GetNetwork(uint32_t phone) const;
+
     /// @param what a kind of event @return whether it can happen to this access
     virtual bool Accepts(AccessEvent::What what) const;
     /**

@@ -168,7 +168,10 @@ SmartphoneHelper::BuildAccess(Access access)
     Ptr<Node> router = m_routers.Get(access);
     which->Build(m_phones, router, families.ipv4, families.ipv6);
     const uint8_t network = access + 1;
+    constexpr uint8_t NEXT_NETWORK = 10; // between the numbers of an access's networks
     const auto [near, far] = Link(router, m_routers.Get(2), Time(0), network + 2, families);
+    const auto attachments = std::make_shared<std::vector<Attachment>>();
+    m_attachments[access] = attachments;
     for (uint32_t i = 0; i < m_phones.GetN(); ++i)
     {
         const bool shared = i > 0 && which->GetRouterDevice(i) == which->GetRouterDevice(0);
@@ -176,30 +179,47 @@ SmartphoneHelper::BuildAccess(Access access)
         const End gateway = Number(which->GetRouterDevice(i), {own, network, 1}, families);
         const uint8_t host = shared ? 2 + i : 2;
         const End phone = Number(which->GetPhoneDevice(i), {own, network, host}, families);
-        m_uplinks[access].push_back({phone, gateway, access == m_defaultAccess ? 0U : 1U});
-        AddDefaultRoutes(m_uplinks[access].back());
-        if (!shared)
+        const uint32_t metric = access == m_defaultAccess ? 0 : 1;
+        Attachment attachment{{{phone, gateway, metric}}};
+        AddDefaultRoutes(attachment.Get());
+        End by = far;
+        if (m_translated[access])
         {
-            End by = far;
-            if (m_translated[access])
-            {
-                by.routing4 = nullptr;
-            }
-            AddRoutes(phone, by, near);
+            by.routing4 = nullptr;
         }
+        for (uint32_t j = 1; j < which->GetNetworks(); ++j)
+        {
+            const uint8_t other = network + j * NEXT_NETWORK;
+            attachment.networks.push_back(
+                {Renumber(phone, {own, other, host}), Renumber(gateway, {own, other, 1}), metric});
+        }
+        for (const Uplink& uplink : attachment.networks)
+        {
+            if (!shared)
+            {
+                AddRoutes(uplink.end, by, near);
+                if (&uplink != &attachment.networks.front())
+                {
+                    AddAddresses(uplink.gateway);
+                }
+            }
+        }
+        attachments->push_back(attachment);
     }
     if (m_translated[access] && families.ipv4)
     {
         Ptr<Ipv4> ipv4 = router->GetObject<Ipv4>();
         Ipv4Translation::Install(ipv4, ipv4->GetInterfaceForDevice(near.device));
+        m_outside[access] = near.ipv4.GetLocal();
     }
     AddDefaultRoutes({near, far});
     m_backbone.emplace_back(near.device, std::string(NAMES[access]) + "-router-backbone");
     m_backbone.emplace_back(far.device, std::string("backbone-router-") + NAMES[access]);
 
-    const auto uplinks = m_uplinks[access];
-    const std::function<void(uint32_t, bool)> follow = [uplinks](uint32_t phone, bool usable)
-    { SetInterface(uplinks[phone], usable); };
+    const PhoneAccess* const one = PeekPointer(which);
+    const std::function<void(uint32_t, bool)> follow =
+        [attachments, one](uint32_t phone, bool usable)
+    { Follow(attachments->at(phone), usable, one->GetNetwork(phone)); };
     which->TraceConnectWithoutContext("Usable", Callback<void, uint32_t, bool>(follow));
 }
 
@@ -237,9 +257,7 @@ SmartphoneHelper::Number(Ptr<NetDevice> device, const Place& place, const Famili
         }
         else
         {
-            const uint32_t address =
-                (10U << 24) | (place.phone << 16) | (place.network << 8) | place.host;
-            end.ipv4 = Ipv4InterfaceAddress(Ipv4Address(address), Ipv4Mask("/24"));
+            end.ipv4 = MakeIpv4Address(place);
             const uint32_t index = ipv4->AddInterface(device);
             ipv4->SetUp(index);
             ipv4->AddAddress(index, end.ipv4);
@@ -259,15 +277,37 @@ SmartphoneHelper::Number(Ptr<NetDevice> device, const Place& place, const Famili
                 return end;
             }
         }
-        // Unique local addresses (RFC 4193): ns-3 does not forward those kept for documentation.
-        uint8_t bytes[16] = {0xfd, 0, 0, 0, 0, 0, place.phone, place.network};
-        bytes[15] = place.host;
-        end.ipv6 = Ipv6InterfaceAddress(Ipv6Address(bytes), Ipv6Prefix(64));
+        end.ipv6 = MakeIpv6Address(place);
         const uint32_t index = interface >= 0 ? interface : ipv6->AddInterface(device);
         ipv6->SetUp(index);
         ipv6->AddAddress(index, end.ipv6);
     }
     return end;
+}
+
+Ipv4InterfaceAddress
+SmartphoneHelper::MakeIpv4Address(const Place& place)
+{
+    const uint32_t address = (10U << 24) | (place.phone << 16) | (place.network << 8) | place.host;
+    return Ipv4InterfaceAddress(Ipv4Address(address), Ipv4Mask("/24"));
+}
+
+Ipv6InterfaceAddress
+SmartphoneHelper::MakeIpv6Address(const Place& place)
+{
+    // Unique local addresses (RFC 4193): ns-3 does not forward those kept for documentation.
+    uint8_t bytes[16] = {0xfd, 0, 0, 0, 0, 0, place.phone, place.network};
+    bytes[15] = place.host;
+    return Ipv6InterfaceAddress(Ipv6Address(bytes), Ipv6Prefix(64));
+}
+
+SmartphoneHelper::End
+SmartphoneHelper::Renumber(const End& end, const Place& place)
+{
+    End other = end;
+    other.ipv4 = MakeIpv4Address(place);
+    other.ipv6 = MakeIpv6Address(place);
+    return other;
 }
 
 void
@@ -360,6 +400,27 @@ SmartphoneHelper::AddRoutes(const End& to, const End& by, const End& gateway)
 }
 
 void
+SmartphoneHelper::Follow(Attachment& attachment, bool usable, uint32_t network)
+{
+    if (usable && network != attachment.current)
+    {
+        // While the interface is down, so that nobody sees it up with the old address. The one of
+        // IPv6 went as it went down, and SetInterface() brings the new one.
+        const End& from = attachment.Get().end;
+        attachment.current = network;
+        const End& to = attachment.Get().end;
+        if (from.routing4)
+        {
+            Ptr<Ipv4> ipv4 = from.device->GetNode()->GetObject<Ipv4>();
+            const uint32_t index = ipv4->GetInterfaceForDevice(from.device);
+            ipv4->RemoveAddress(index, from.ipv4.GetLocal());
+            ipv4->AddAddress(index, to.ipv4);
+        }
+    }
+    SetInterface(attachment.Get(), usable);
+}
+
+void
 SmartphoneHelper::SetInterface(const Uplink& uplink, bool up)
 {
     const End& end = uplink.end;
@@ -411,6 +472,12 @@ SmartphoneHelper::AssignStreams(int64_t stream)
     return used;
 }
 
+uint32_t
+SmartphoneHelper::GetPhones() const
+{
+    return m_phones.GetN();
+}
+
 Ptr<Node>
 SmartphoneHelper::GetPhone(uint32_t phone) const
 {
@@ -444,7 +511,29 @@ SmartphoneHelper::GetPhoneDevice(Access access, uint32_t phone) const
 IpAddress
 SmartphoneHelper::GetPhoneAddress(Access access, bool ipv6, uint32_t phone) const
 {
-    return GetAddress(m_uplinks[access].at(phone).end, ipv6);
+    return GetAddress(m_attachments[access]->at(phone).Get().end, ipv6);
+}
+
+std::vector<IpAddress>
+SmartphoneHelper::GetAddresses(Access access, uint32_t phone) const
+{
+    std::vector<IpAddress> addresses;
+    for (const Uplink& uplink : m_attachments[access]->at(phone).networks)
+    {
+        if (uplink.end.routing4)
+        {
+            addresses.push_back(GetAddress(uplink.end, false));
+        }
+        if (uplink.end.routing6)
+        {
+            addresses.push_back(GetAddress(uplink.end, true));
+        }
+    }
+    if (m_outside[access])
+    {
+        addresses.push_back(*m_outside[access]);
+    }
+    return addresses;
 }
 
 IpAddress
@@ -532,7 +621,7 @@ SmartphoneHelper::ScheduleSilence(Access access, Time from, Time to)
 void
 SmartphoneHelper::ScheduleInterfaceDown(Access access, Time from, Time to)
 {
-    const Uplink uplink = m_uplinks[access].front();
+    const Uplink uplink = m_attachments[access]->front().Get();
     Simulator::Schedule(from, [uplink]() { SetInterface(uplink, false); });
     Simulator::Schedule(to, [uplink]() { SetInterface(uplink, true); });
 }
@@ -540,7 +629,7 @@ SmartphoneHelper::ScheduleInterfaceDown(Access access, Time from, Time to)
 void
 SmartphoneHelper::ScheduleAddressLoss(Access access, Time from, Time to)
 {
-    const Uplink uplink = m_uplinks[access].front();
+    const Uplink uplink = m_attachments[access]->front().Get();
     Simulator::Schedule(from, [uplink]() { RemoveAddresses(uplink.end); });
     Simulator::Schedule(to,
                         [uplink]()

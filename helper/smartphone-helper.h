@@ -16,6 +16,8 @@
 #include "ns3/tcp-tuple.h"
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -36,8 +38,8 @@ namespace ns3
  * All routes are static, phone and server do not forward, and there are no queue discs but those
  * that an access brings: packets wait in the devices' queues. Then it takes accesses away and gives
  * them back. Where an access tells that its radio has lost the connection, the phone's interface
- goes
- * down until it is back, as a phone's operating system does it; what manages paths sees that.
+ * goes down until it is back, as a phone's operating system does it; what manages paths sees that.
+ * It comes up with other addresses if the phone is in another network of that access then.
  *
  * There may be more phones, which share the accesses and have the same addresses but for a number.
  */
@@ -107,6 +109,8 @@ class SmartphoneHelper
      */
     int64_t AssignStreams(int64_t stream);
 
+    /// @return number of phones
+    uint32_t GetPhones() const;
     /// @param phone index @return the phone; there before Build()
     Ptr<Node> GetPhone(uint32_t phone = 0) const;
     /// @return the server
@@ -117,8 +121,12 @@ class SmartphoneHelper
     Ptr<Ipv4Translation> GetTranslation(Access access) const;
     /// @param access one @param phone index @return the phone's device there
     Ptr<NetDevice> GetPhoneDevice(Access access, uint32_t phone = 0) const;
-    /// @param access one @param ipv6 which family @param phone index @return its address there
+    /// @param access one @param ipv6 which family @param phone index @return its address there, in
+    /// the network where it is
     IpAddress GetPhoneAddress(Access access, bool ipv6, uint32_t phone = 0) const;
+    /// @param access one @param phone index @return all addresses by which its connections there
+    /// can be known at either end: of both families and all networks, and of the one who translates
+    std::vector<IpAddress> GetAddresses(Access access, uint32_t phone = 0) const;
     /// @param ipv6 which family @param link of the server @return the server's address there
     IpAddress GetServerAddress(bool ipv6, uint32_t link = 0) const;
 
@@ -192,6 +200,19 @@ class SmartphoneHelper
         uint32_t metric{0}; //!< of the default routes
     };
 
+    /// A phone on an access.
+    struct Attachment
+    {
+        std::vector<Uplink> networks; //!< in each of the access's networks
+        uint32_t current{0};          //!< the one where it is
+
+        /// @return it there
+        const Uplink& Get() const
+        {
+            return networks[current];
+        }
+    };
+
     /// What IP an access has.
     struct Families
     {
@@ -211,6 +232,13 @@ class SmartphoneHelper
     /// Give an end of a link its addresses, unless it has some.
     /// @param device the end @param place its @param families what to have @return the end
     static End Number(Ptr<NetDevice> device, const Place& place, const Families& families);
+    /// @param end of a link @param place another one, in another network @return the same device
+    /// with addresses there, which it has not got yet
+    static End Renumber(const End& end, const Place& place);
+    /// @param place of an end @return its IPv4 address
+    static Ipv4InterfaceAddress MakeIpv4Address(const Place& place);
+    /// @param place of an end @return its IPv6 address
+    static Ipv6InterfaceAddress MakeIpv6Address(const Place& place);
     /// @param end of a link @param ipv6 which family @return its address
     static IpAddress GetAddress(const End& end, bool ipv6);
     /// @return the families that any access has
@@ -228,6 +256,9 @@ class SmartphoneHelper
     /// Add routes to the network of a host. @param to the host @param by the device
     /// @param gateway next hop
     static void AddRoutes(const End& to, const End& by, const End& gateway);
+    /// A phone's connection has come or gone. @param attachment it @param usable which
+    /// @param network where it is
+    static void Follow(Attachment& attachment, bool usable, uint32_t network);
     /// Take an interface up or down. @param uplink the interface @param up which
     static void SetInterface(const Uplink& uplink, bool up);
     /// Join two routers, or a router and the server. @param a one @param b other
@@ -245,10 +276,11 @@ class SmartphoneHelper
     Time m_serverDelay;                       //!< of the server's link
     uint32_t m_serverQueue;                   //!< packets
 
-    NodeContainer m_phones;                                         //!< the phones
-    Ptr<Node> m_server;                                             //!< the server
-    NodeContainer m_routers;                                        //!< WiFi, cellular, backbone
-    std::array<std::vector<Uplink>, 2> m_uplinks;                   //!< by Access and phone
+    NodeContainer m_phones;  //!< the phones
+    Ptr<Node> m_server;      //!< the server
+    NodeContainer m_routers; //!< WiFi, cellular, backbone
+    std::array<std::shared_ptr<std::vector<Attachment>>, 2> m_attachments; //!< by Access and phone
+    std::array<std::optional<IpAddress>, 2> m_outside;              //!< of translations, by Access
     std::vector<Ptr<BackgroundSource>> m_background;                //!< see AddBackground()
     std::vector<End> m_serverEnds;                                  //!< the server's
     std::vector<std::pair<Ptr<NetDevice>, std::string>> m_backbone; //!< of the links behind the

@@ -24,6 +24,13 @@ ToMbps(uint64_t bytes, Time time)
     return bytes * 8 / time.GetSeconds() / 1e6;
 }
 
+/// @param path of the phone @param address of an end @return whether it is one of the path's
+bool
+IsOf(const TransferStatistics::Path& path, const IpAddress& address)
+{
+    return std::find(path.addresses.begin(), path.addresses.end(), address) != path.addresses.end();
+}
+
 /// Attach a function to a trace source. @param object whose @param name its @param sink function
 template <typename... Args, typename Sink>
 void
@@ -237,8 +244,8 @@ TransferStatistics::GetPath(const MptcpSubflow& subflow) const
     const TcpTuple& tuple = subflow.GetTuple();
     for (uint32_t i = 0; i < m_settings.paths.size(); ++i)
     {
-        const IpAddress& phone = m_settings.paths[i].address;
-        if (tuple.localAddress == phone || tuple.remoteAddress == phone)
+        if (IsOf(m_settings.paths[i], tuple.localAddress) ||
+            IsOf(m_settings.paths[i], tuple.remoteAddress))
         {
             return i;
         }
@@ -255,13 +262,12 @@ TransferStatistics::GetPath(Ptr<Socket> socket) const
     socket->GetPeerName(remote);
     for (uint32_t i = 0; i < m_settings.paths.size(); ++i)
     {
-        const IpAddress& phone = m_settings.paths[i].address;
         for (const Address& end : {local, remote})
         {
             if (InetSocketAddress::IsMatchingType(end)
-                    ? IpAddress(InetSocketAddress::ConvertFrom(end).GetIpv4()) == phone
+                    ? IsOf(m_settings.paths[i], InetSocketAddress::ConvertFrom(end).GetIpv4())
                     : Inet6SocketAddress::IsMatchingType(end) &&
-                          IpAddress(Inet6SocketAddress::ConvertFrom(end).GetIpv6()) == phone)
+                          IsOf(m_settings.paths[i], Inet6SocketAddress::ConvertFrom(end).GetIpv6()))
             {
                 return i;
             }

@@ -27,11 +27,11 @@ namespace ns3
 class TransferStatistics
 {
   public:
-    /// A path, which is known by the phone's address.
+    /// A path, which is known by the phone's addresses.
     struct Path
     {
-        std::string name;  //!< for the names of columns
-        IpAddress address; //!< of the phone
+        std::string name;                 //!< for the names of columns
+        std::vector<IpAddress> addresses; //!< of the phone
         /// Where data waits before this access; nullptr: not known
         Ptr<const QueueBase> queue{};
     };

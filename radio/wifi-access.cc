@@ -35,7 +35,16 @@ namespace
 
 const bool g_registered = PhoneAccess::Register("wifi", WifiAccess::GetTypeId());
 
-const char* const SSID = "mptcp"; //!< of the network
+const char* const SSID = "mptcp"; //!< of the first network
+
+/// @param device of a node @return its addresses of neighbours, nullptr without IPv4
+Ptr<ArpCache>
+GetArpCache(Ptr<NetDevice> device)
+{
+    const auto ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
+    const int32_t interface = ipv4 ? ipv4->GetInterfaceForDevice(device) : -1;
+    return interface < 0 ? nullptr : ipv4->GetInterface(interface)->GetArpCache();
+}
 
 /// The parameters of a frame's trace: their types change between releases.
 template <typename T>
@@ -108,6 +117,13 @@ WifiAccess::GetTypeId()
                           StringValue("0,0"),
                           MakeStringAccessor(&WifiAccess::m_positions),
                           MakeStringChecker())
+            .AddAttribute("OwnNetworks",
+                          "Whether each access point is a network of its own, with an SSID and "
+                          "addresses: phones have no connection for a moment between two, and come "
+                          "out of it with another address.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&WifiAccess::m_ownNetworks),
+                          MakeBooleanChecker())
             .AddAttribute("JoinAbove",
                           "A network that was lost is used again above this many dBm, as phones "
                           "do it; roaming goes on below.",
@@ -146,6 +162,13 @@ WifiAccess::GetChannel(uint32_t accessPoint) const
     // One behind the last access point is left for nobody.
     const uint32_t number = m_width == 20 ? 36 + 4 * accessPoint : 38 + 8 * accessPoint;
     return "{" + std::to_string(number) + ", " + std::to_string(m_width) + ", BAND_5GHZ, 0}";
+}
+
+Ssid
+WifiAccess::GetSsid(uint32_t accessPoint) const
+{
+    const bool own = m_ownNetworks && accessPoint > 0;
+    return Ssid(own ? SSID + ("-" + std::to_string(accessPoint + 1)) : SSID);
 }
 
 void
@@ -197,9 +220,9 @@ WifiAccess::Build(const NodeContainer& phones, Ptr<Node> router, bool /* ipv4 */
     const bool bridged = positions.size() > 1;
     m_accessPoints = bridged ? NodeContainer(positions.size()) : NodeContainer(router);
     WifiMacHelper mac;
-    mac.SetType("ns3::ApWifiMac", "Ssid", SsidValue(Ssid(SSID)));
     for (uint32_t i = 0; i < positions.size(); ++i)
     {
+        mac.SetType("ns3::ApWifiMac", "Ssid", SsidValue(GetSsid(i)));
         PhoneMobility::Stand(m_accessPoints.Get(i), positions[i]);
         phy.Set("ChannelSettings", StringValue(GetChannel(i)));
         m_apDevices.Add(wifi.Install(phy, mac, m_accessPoints.Get(i)));
@@ -245,10 +268,9 @@ WifiAccess::AddStation(uint32_t phone)
     for (uint32_t i = 0; i < m_apDevices.GetN(); ++i)
     {
         settings.accessPoints.push_back(
-            {DynamicCast<WifiNetDevice>(m_apDevices.Get(i)), GetChannel(i)});
+            {DynamicCast<WifiNetDevice>(m_apDevices.Get(i)), GetChannel(i), GetSsid(i)});
     }
     settings.away = GetChannel(m_apDevices.GetN());
-    settings.ssid = Ssid(SSID);
     settings.joinAbove = m_joinAbove;
     settings.roamBelow = m_roamBelow;
     settings.roamGain = m_roamGain;
@@ -272,35 +294,20 @@ WifiAccess::AddStation(uint32_t phone)
 void
 WifiAccess::OnUsable(uint32_t phone, bool usable)
 {
-    if (usable)
+    // Addresses that could not be resolved are not asked for again for 100 s. Here the phone asks
+    // anew on a new link, and tells the router that it is there, by its address in this network,
+    // which it has after SetUsable().
+    const Ptr<ArpCache> own = GetArpCache(m_phones.Get(phone));
+    const Ptr<ArpCache> routers = GetArpCache(m_routerDevice);
+    if (usable && own)
     {
-        ForgetNeighbours(phone);
+        own->Flush();
     }
     SetUsable(phone, usable);
-}
-
-void
-WifiAccess::ForgetNeighbours(uint32_t phone)
-{
-    // Addresses that could not be resolved are not asked for again for 100 s. Here the phone asks
-    // anew on a new link, and tells the router that it is there.
-    const auto getCache = [](Ptr<NetDevice> device) -> Ptr<ArpCache>
+    for (uint32_t i = 0; usable && own && routers && i < own->GetInterface()->GetNAddresses(); ++i)
     {
-        const auto ipv4 = device->GetNode()->GetObject<Ipv4L3Protocol>();
-        const int32_t interface = ipv4 ? ipv4->GetInterfaceForDevice(device) : -1;
-        return interface < 0 ? nullptr : ipv4->GetInterface(interface)->GetArpCache();
-    };
-    const Ptr<ArpCache> own = getCache(m_phones.Get(phone));
-    const Ptr<ArpCache> routers = getCache(m_routerDevice);
-    if (!own || !routers)
-    {
-        return;
-    }
-    own->Flush();
-    const Ptr<Ipv4Interface> interface = own->GetInterface();
-    for (uint32_t i = 0; i < interface->GetNAddresses(); ++i)
-    {
-        if (ArpCache::Entry* entry = routers->Lookup(interface->GetAddress(i).GetLocal()))
+        const Ipv4Address address = own->GetInterface()->GetAddress(i).GetLocal();
+        if (ArpCache::Entry* entry = routers->Lookup(address))
         {
             routers->Remove(entry);
         }
@@ -323,6 +330,18 @@ NodeContainer
 WifiAccess::GetAccessPoints() const
 {
     return m_accessPoints;
+}
+
+uint32_t
+WifiAccess::GetNetworks() const
+{
+    return m_ownNetworks ? m_accessPoints.GetN() : 1;
+}
+
+uint32_t
+WifiAccess::GetNetwork(uint32_t phone) const
+{
+    return m_ownNetworks ? m_stations[phone]->GetAccessPoint() : 0;
 }
 
 bool

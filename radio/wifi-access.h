@@ -9,6 +9,7 @@
 #include "ns3/net-device-container.h"
 #include "ns3/node-container.h"
 #include "ns3/phone-access.h"
+#include "ns3/ssid.h"
 #include "ns3/yans-wifi-channel.h"
 
 #include <memory>
@@ -19,8 +20,9 @@ namespace ns3
 /**
  * @ingroup mptcp
  * An access over ns-3's 802.11: `wifi`. One access point is the access router itself; several are
- * bridges on an Ethernet with it, on channels of their own, and form one network among which phones
- * roam. A log-distance path loss and Nakagami fading make the signal, rate control follows it.
+ * bridges on an Ethernet with it, on channels of their own. They form one network among which
+ * phones roam, or are networks of their own, with an SSID and addresses, among which phones change.
+ * A log-distance path loss and Nakagami fading make the signal, rate control follows it.
  *
  * Phones need positions (PhoneMobility) before Build(); one that has none stands 5 m from the first
  * access point. The phone's operating system is told of association and loss (trace source Usable)
@@ -40,6 +42,8 @@ class WifiAccess : public PhoneAccess
     void Build(const NodeContainer& phones, Ptr<Node> router, bool ipv4, bool ipv6) override;
     Ptr<NetDevice> GetPhoneDevice(uint32_t phone) const override;
     Ptr<NetDevice> GetRouterDevice(uint32_t phone) const override;
+    uint32_t GetNetworks() const override;
+    uint32_t GetNetwork(uint32_t phone) const override;
     bool Accepts(AccessEvent::What what) const override;
     void Apply(const AccessEvent& event) override;
     int64_t AssignStreams(int64_t stream) override;
@@ -53,14 +57,14 @@ class WifiAccess : public PhoneAccess
   private:
     /// @param accessPoint index @return its channel, as the attribute ChannelSettings of WifiPhy
     std::string GetChannel(uint32_t accessPoint) const;
+    /// @param accessPoint index @return the SSID of its network
+    Ssid GetSsid(uint32_t accessPoint) const;
     /// Make the radio channel that all share.
     void MakeChannel();
     /// Make a phone's firmware. @param phone index
     void AddStation(uint32_t phone);
     /// A phone has got or lost its connection. @param phone index @param usable which
     void OnUsable(uint32_t phone, bool usable);
-    /// Forget what could not be resolved while a phone was away. @param phone index
-    void ForgetNeighbours(uint32_t phone);
 
     std::string m_standard;    //!< attribute Standard
     std::string m_rateControl; //!< attribute RateControl
@@ -68,6 +72,7 @@ class WifiAccess : public PhoneAccess
     double m_exponent;         //!< attribute PathLossExponent
     double m_fading;           //!< attribute Fading
     std::string m_positions;   //!< attribute AccessPoints
+    bool m_ownNetworks;        //!< attribute OwnNetworks
     uint32_t m_width;          //!< attribute ChannelWidth
     double m_joinAbove;        //!< attribute JoinAbove
     double m_roamBelow;        //!< attribute RoamBelow

@@ -107,8 +107,34 @@ WifiStation::~WifiStation()
 void
 WifiStation::Start()
 {
-    m_device->GetMac()->SetSsid(m_settings.ssid);
-    Watch();
+    m_current = FindStrongest();
+    if (m_current == 0)
+    {
+        // On its channel already.
+        m_device->GetMac()->SetSsid(m_settings.accessPoints[0].ssid);
+    }
+    else
+    {
+        TuneTo(m_current);
+    }
+    m_watch = Simulator::Schedule(WATCH_INTERVAL, &WifiStation::Watch, this);
+}
+
+uint32_t
+WifiStation::FindStrongest() const
+{
+    uint32_t best = 0;
+    for (uint32_t i = 1; i < m_settings.accessPoints.size(); ++i)
+    {
+        best = m_settings.mean(i) > m_settings.mean(best) ? i : best;
+    }
+    return best;
+}
+
+uint32_t
+WifiStation::GetAccessPoint() const
+{
+    return m_current;
 }
 
 void
@@ -180,33 +206,23 @@ void
 WifiStation::Watch()
 {
     m_watch = Simulator::Schedule(WATCH_INTERVAL, &WifiStation::Watch, this);
-    const size_t count = m_settings.accessPoints.size();
-    if (count < 2 || !m_tune.IsExpired() || !m_check.IsExpired())
+    const uint32_t best = FindStrongest();
+    if (best == m_current || !m_tune.IsExpired() || !m_check.IsExpired())
     {
         return;
     }
     if (!m_usable)
     {
-        TuneTo((m_current + 1) % count);
-        return;
+        TuneTo(best);
     }
-    if (m_signal < m_settings.roamBelow)
+    else if (m_signal < m_settings.roamBelow &&
+             m_settings.mean(best) > m_signal + m_settings.roamGain)
     {
-        uint32_t best = m_current;
-        double mean = m_signal + m_settings.roamGain;
-        for (uint32_t i = 0; i < count; ++i)
-        {
-            if (i != m_current && m_settings.mean(i) > mean)
-            {
-                best = i;
-                mean = m_settings.mean(i);
-            }
-        }
-        if (best != m_current)
-        {
-            m_roamEnd = Simulator::Now() + ROAM_TIME;
-            TuneTo(best);
-        }
+        // Another network has other addresses: the phone must know that it has left this one.
+        const auto& points = m_settings.accessPoints;
+        const bool same = points[best].ssid.IsEqual(points[m_current].ssid);
+        m_roamEnd = Simulator::Now() + (same ? ROAM_TIME : Time(0));
+        TuneTo(best);
     }
 }
 
@@ -221,6 +237,7 @@ WifiStation::TuneTo(uint32_t accessPoint)
 {
     m_current = accessPoint;
     m_signal = 0;
+    m_device->GetMac()->SetSsid(m_settings.accessPoints[accessPoint].ssid);
     Tune(m_settings.accessPoints[accessPoint].channel);
 }
 

@@ -34,15 +34,15 @@ class WifiStation
     {
         Ptr<WifiNetDevice> device; //!< its radio
         std::string channel;       //!< of its radio, as the attribute ChannelSettings of WifiPhy
+        Ssid ssid;                 //!< of its network
     };
 
     /// What to do, and whom to tell.
     struct Settings
     {
-        std::vector<AccessPoint> accessPoints; //!< at least one, of one network
+        std::vector<AccessPoint> accessPoints; //!< at least one, of one network or several
         std::string away;                      //!< channel of nobody
-        Ssid ssid;                             //!< of the network
-        double joinAbove{0};                   //!< dBm: a weaker network is not used
+        double joinAbove{0};                   //!< dBm: a weaker one is not used
         double roamBelow{0};                   //!< dBm: look for a better one
         double roamGain{0};                    //!< dB by which it must be better
         std::function<double(uint32_t)> mean;  //!< mean signal of an access point
@@ -59,8 +59,11 @@ class WifiStation
     WifiStation(const WifiStation&) = delete;
     WifiStation& operator=(const WifiStation&) = delete;
 
-    /// Look for the network from now on.
+    /// Look for access points from now on.
     void Start();
+
+    /// @return index of the access point that it has a connection with, or looks for
+    uint32_t GetAccessPoint() const;
 
     /// A frame was received, on any channel. @param packet with its MAC header
     /// @param dbm its signal
@@ -79,8 +82,10 @@ class WifiStation
     /// ns-3 keeps them, and new frames would wait for those that were lost before. None is under
     /// way: ns-3 has emptied the phone's queues at the loss.
     void EndAgreements();
-    /// Look whether there is a connection, or something to associate with.
+    /// Look whether there is a better access point, now and then.
     void Watch();
+    /// @return index of the access point that is strongest here
+    uint32_t FindStrongest() const;
     /// Tune to a channel. @param channel settings
     void Tune(const std::string& channel);
     /// Tune to an access point's channel. @param accessPoint index
@@ -90,7 +95,7 @@ class WifiStation
 
     Ptr<WifiNetDevice> m_device; //!< the phone's
     Settings m_settings;         //!< see Settings
-    uint32_t m_current{0};       //!< access point whose channel it listens on
+    uint32_t m_current{0};       //!< see GetAccessPoint()
     double m_signal{0};          //!< smoothed, in dBm; 0: none yet
     bool m_usable{false};        //!< what was told last
     bool m_lost{false};          //!< there was an association once

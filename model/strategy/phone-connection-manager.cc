@@ -88,7 +88,8 @@ PhoneConnectionManager::OnAccess(Access, bool, std::optional<double>)
 void
 PhoneConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAddress& cellular)
 {
-    m_addresses = {wifi, cellular};
+    SetAddress(WIFI, wifi);
+    SetAddress(CELLULAR, cellular);
     m_controller = MptcpController::Install(phone);
     m_protocol = phone->GetObject<MptcpL4Protocol>();
     m_eventCallback = m_controller->AddEventCallback(
@@ -108,7 +109,8 @@ PhoneConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAd
     m_addressCallback = m_protocol->AddAddressCallback(
         [this](const LocalAddress& address, bool up)
         {
-            if (const auto access = Find(address.address))
+            const auto access = Find(address.address);
+            if (access && m_addresses[*access] == address.address)
             {
                 // Not while addresses are being changed.
                 Simulator::ScheduleNow(&PhoneConnectionManager::NotifyUsable,
@@ -118,6 +120,13 @@ PhoneConnectionManager::Start(Ptr<Node> phone, const IpAddress& wifi, const IpAd
             }
         });
     m_poll = Simulator::Schedule(m_interval, &PhoneConnectionManager::Poll, this);
+}
+
+void
+PhoneConnectionManager::SetAddress(Access access, const IpAddress& address)
+{
+    m_addresses[access] = address;
+    m_accesses[address] = access;
 }
 
 void
@@ -153,14 +162,8 @@ PhoneConnectionManager::Poll()
 std::optional<PhoneConnectionManager::Access>
 PhoneConnectionManager::Find(const IpAddress& address) const
 {
-    for (const Access access : {WIFI, CELLULAR})
-    {
-        if (m_addresses[access] == address)
-        {
-            return access;
-        }
-    }
-    return std::nullopt;
+    const auto access = m_accesses.find(address);
+    return access == m_accesses.end() ? std::nullopt : std::optional(access->second);
 }
 
 void
@@ -302,7 +305,10 @@ PhoneConnectionManager::Reconsider(const MptcpController::ConnectionInfo& info)
             known = std::move(old->second);
         }
         Observe(status, known);
-        if (const auto access = Find(status.subflow->GetTuple().localAddress))
+        const IpAddress& local = status.subflow->GetTuple().localAddress;
+        const auto access = Find(local);
+        // What is closing at an address that the phone has no more is in nobody's way.
+        if (access && !(known.closing && local != m_addresses[*access]))
         {
             Look(status, known, view[*access]);
         }
@@ -365,7 +371,7 @@ PhoneConnectionManager::Reconsider(const MptcpController::ConnectionInfo& info)
             else
             {
                 // FINs would be lost: REMOVE_ADDR on another path lets the peer go on at once.
-                m_controller->Withdraw(info.token, m_addresses[access]);
+                m_controller->Withdraw(info.token, status.subflow->GetTuple().localAddress);
             }
         }
     }

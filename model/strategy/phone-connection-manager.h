@@ -81,6 +81,14 @@ class PhoneConnectionManager : public Object
      */
     void Start(Ptr<Node> phone, const IpAddress& wifi, const IpAddress& cellular);
 
+    /**
+     * The phone has another address on an access, as in another network. Subflows are opened from
+     * there from now on; those that there are stay what they are.
+     * @param access which
+     * @param address the phone's
+     */
+    void SetAddress(Access access, const IpAddress& address);
+
     /// An access has become usable, or is lost. Addresses that the node loses and gets back are
     /// noticed without this. @param access which @param usable whether it can be used now
     void NotifyUsable(Access access, bool usable);
@@ -162,7 +170,8 @@ class PhoneConnectionManager : public Object
 
     Ptr<MptcpController> m_controller;                //!< of the phone
     Ptr<MptcpL4Protocol> m_protocol;                  //!< of the phone
-    std::array<IpAddress, 2> m_addresses;             //!< of the phone, by Access
+    std::array<IpAddress, 2> m_addresses;             //!< of the phone now, by Access
+    std::map<IpAddress, Access> m_accesses;           //!< of all addresses that it had
     std::array<bool, 2> m_usable{true, true};         //!< by Access
     std::array<std::optional<double>, 2> m_signal;    //!< by Access, in dBm
     std::map<uint32_t, Connection> m_connections;     //!< by token

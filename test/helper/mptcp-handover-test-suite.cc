@@ -126,8 +126,8 @@ class DownloadTest : public TestCase
         TransferStatistics::Settings settings;
         settings.folder = m_folder;
         settings.paths = {
-            {"wifi", network.GetPhoneAddress(SmartphoneHelper::WIFI, m_plan.ipv6)},
-            {"cellular", network.GetPhoneAddress(SmartphoneHelper::CELLULAR, m_plan.ipv6)},
+            {"wifi", network.GetAddresses(SmartphoneHelper::WIFI)},
+            {"cellular", network.GetAddresses(SmartphoneHelper::CELLULAR)},
         };
         settings.end = m_plan.length;
         settings.outageStart = m_plan.outageStart;

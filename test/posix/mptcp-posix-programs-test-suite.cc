@@ -279,9 +279,8 @@ class PosixProgramsTestSuite : public ScenarioTestSuite
         {
             TransferStatistics::Settings settings;
             settings.folder = folder.string();
-            settings.paths = {
-                {"wifi", phone.network.GetPhoneAddress(SmartphoneHelper::WIFI, ipv6)},
-                {"cellular", phone.network.GetPhoneAddress(SmartphoneHelper::CELLULAR, ipv6)}};
+            settings.paths = {{"wifi", phone.network.GetAddresses(SmartphoneHelper::WIFI)},
+                              {"cellular", phone.network.GetAddresses(SmartphoneHelper::CELLULAR)}};
             settings.end = Seconds(10);
             settings.outageStart = Seconds(4);
             settings.outageEnd = Seconds(7);

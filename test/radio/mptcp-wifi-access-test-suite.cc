@@ -2,6 +2,7 @@
 #include "build-error.h"
 #include "long-duration.h"
 
+#include "ns3/boolean.h"
 #include "ns3/byte-stream-application.h"
 #include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
@@ -39,6 +40,7 @@ class WifiTest : public TestCase
         std::string movement{"stand"};    //!< of PhoneMobility
         PhoneMobility mobility;           //!< how
         std::string accessPoints{"0,0"};  //!< attribute
+        bool ownNetworks{false};          //!< attribute
         std::string standard{"802.11ax"}; //!< attribute
         uint64_t run{1};                  //!< of random numbers
         uint32_t phones{1};               //!< that associate
@@ -52,6 +54,7 @@ class WifiTest : public TestCase
     {
         std::string states;          //!< of phone 0: + is usable now, - is not
         std::vector<Time> changes;   //!< when
+        std::string addresses;       //!< of phone 0: at the begin, and whenever it is usable again
         std::vector<uint64_t> bytes; //!< that WiFi carried to phone 0, at each mark and at the end
         double weakest{0};           //!< signal in dBm
         double signal{0};            //!< the last one, in dBm
@@ -82,6 +85,7 @@ class WifiTest : public TestCase
         SmartphoneHelper network(m_plan.phones);
         auto access = DynamicCast<WifiAccess>(PhoneAccess::Create("wifi"));
         access->SetAttribute("AccessPoints", StringValue(m_plan.accessPoints));
+        access->SetAttribute("OwnNetworks", BooleanValue(m_plan.ownNetworks));
         access->SetAttribute("Standard", StringValue(m_plan.standard));
         m_plan.mobility.Install(network.GetPhone(), m_plan.movement);
         network.SetAccess(WIFI, access);
@@ -92,12 +96,28 @@ class WifiTest : public TestCase
         network.ScheduleEvents(ReadAccessEvents(events, "events"), "events");
 
         Outcome outcome;
+        const auto ipv4 = network.GetPhone()->GetObject<Ipv4>();
+        const uint32_t interface = ipv4->GetInterfaceForDevice(network.GetPhoneDevice(WIFI));
+        const auto noteAddress = [&]()
+        {
+            std::ostringstream text;
+            for (uint32_t i = 0; i < ipv4->GetNAddresses(interface); ++i)
+            {
+                text << ipv4->GetAddress(interface, i).GetLocal() << ' ';
+            }
+            outcome.addresses += text.str();
+        };
+        noteAddress();
         const std::function<void(uint32_t, bool)> onUsable = [&](uint32_t phone, bool usable)
         {
             if (phone == 0)
             {
                 outcome.states += usable ? '+' : '-';
                 outcome.changes.push_back(Simulator::Now());
+            }
+            if (phone == 0 && usable)
+            {
+                noteAddress();
             }
         };
         access->TraceConnectWithoutContext("Usable", Callback<void, uint32_t, bool>(onUsable));
@@ -123,8 +143,7 @@ class WifiTest : public TestCase
         {
             outcome.usable += access->IsUsable(i) && access->GetSignal(i) ? 1 : 0;
         }
-        const auto ipv4 = network.GetPhone()->GetObject<Ipv4>();
-        outcome.up = ipv4->IsUp(ipv4->GetInterfaceForDevice(network.GetPhoneDevice(WIFI)));
+        outcome.up = ipv4->IsUp(interface);
         Simulator::Destroy();
         m_check(*this, outcome);
     }
@@ -233,6 +252,7 @@ class WifiAccessTestSuite : public TestSuite
         }
         AddLift();
         AddRoaming();
+        AddNetworks();
         AddCrowd();
     }
 
@@ -303,6 +323,31 @@ class WifiAccessTestSuite : public TestSuite
                 test.Expect(outcome.states.empty(), "it stays usable: " + outcome.states);
                 test.Expect(outcome.signal > -65, "the last one is near");
                 test.Expect(outcome.bytes[1] > outcome.bytes[0] + 1000000, "it carries");
+            }));
+    }
+
+    /// A walk from one network to another, and back.
+    void AddNetworks()
+    {
+        WifiTest::Plan plan;
+        plan.accessPoints = "0,0 120,0";
+        plan.ownNetworks = true;
+        plan.movement = "walk-out";
+        plan.mobility.far = 120;
+        plan.mobility.speed = 20;
+        plan.mobility.pause = Seconds(3);
+        plan.marks = {Seconds(8.5), Seconds(10.5), Seconds(16)};
+        plan.length = Seconds(18);
+        AddTestCase(new WifiTest(
+            "A phone walks from one network to another and back, each with its own addresses",
+            plan,
+            [](WifiTest& test, const WifiTest::Outcome& outcome)
+            {
+                test.Expect(outcome.states == "-+-+", "it has none in between: " + outcome.states);
+                test.Expect(outcome.addresses == "10.0.1.2 10.0.11.2 10.0.1.2 ", outcome.addresses);
+                test.Expect(outcome.bytes[1] > outcome.bytes[0] + 1000000,
+                            "the second one carries");
+                test.Expect(outcome.bytes[3] > outcome.bytes[2] + 1000000, "the first one again");
             }));
     }
 
