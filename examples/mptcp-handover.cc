@@ -65,6 +65,10 @@ main(int argc, char* argv[])
             }
         }
     }
+    if (outcomes.empty())
+    {
+        Refuse("no scheme can do that");
+    }
     WriteSummary(experiment.output / "summary.csv", outcomes);
     WritePlotParameters(experiment, outcomes);
     std::vector<std::string> arguments(argv + 1, argv + argc);

@@ -18,6 +18,9 @@ number_of(name) = sum [i = 1:words(known)] (word(known, i) eq name ? i : 0)
 scheme_colour(name) = word(known_colours, number_of(name))
 scheme_dash(name) = int(word(known_dashes, number_of(name)))
 series(name, file) = name . "/" . file . ".dat"
+# Texts have | between their lines.
+lines(text) = strstrt(text, "|") == 0 ? text : \
+    text[1:strstrt(text, "|") - 1] . "\n" . lines(text[strstrt(text, "|") + 1:*])
 
 set encoding utf8
 set border 3 linewidth 0.8
@@ -67,6 +70,15 @@ no_stats = "STATS_records = or_zero('STATS_records'); STATS_min = or_zero('STATS
     . "STATS_max = or_zero('STATS_max'); STATS_up_quartile = or_zero('STATS_up_quartile')"
 y_tics = "set ytics round_step((largest - least) / 4.0); set yrange [least:largest]"
 
+lines_of(name) = real(system("wc -l <" . series(name, "data-sequence")))
+# The most that all accesses carried together, of all schemes.
+most_mbps = 1.0
+do for [name in schemes] {
+    stats series(name, "goodput") using ($2 + $3) nooutput
+    eval no_stats
+    most_mbps = STATS_max > most_mbps ? STATS_max : most_mbps
+}
+
 do for [format in "png pdf"] {
     if (rows > 0) {
     # Goodput of each path, one upon the other, and what the application gets.
@@ -88,7 +100,7 @@ do for [format in "png pdf"] {
     eval close_key
     eval shade
     least = 0
-    largest = 1.35 * (wifi_mbps + cellular_mbps)
+    largest = 1.15 * most_mbps
     set xrange [0:duration]
     eval y_tics
     do for [row = 1:rows] {
@@ -127,14 +139,21 @@ do for [format in "png pdf"] {
         do for [column = 1:2] {
             eval place
             eval time_axis
-            begin = column == 1 ? 0 : outage ? outage_start - 0.2 : 0
-            end = column == 1 ? duration : outage ? outage_start + 0.8 : 1
+            begin = 0
+            end = duration
+            if (column == 2) {
+                # The moment at which the outage begins, or that at which the first byte is sent.
+                begin = outage ? outage_start - 0.2 : real(system( \
+                    "awk '/^[0-9]/ { print $1; exit }' " . series(name, "data-sequence")))
+                end = begin + 1
+            }
             # More points than pixels only make files large. Both paths send from the same place of
             # the stream at the same time: the smaller points are upon the larger ones.
-            every_nth = column == 1 ? ceil(duration / 3.0) : 1
+            every_nth = column == 1 ? 1 + int(lines_of(name) / 5000) : 1
+            data = sprintf("< awk '$1 >= %g && $1 <= %g && NR %% %d == 0' %s", \
+                begin, end, every_nth, series(name, "data-sequence"))
             set autoscale
-            stats series(name, "data-sequence") using \
-                ($1 >= begin && $1 <= end && $6 == 0 ? $4 / 1e6 : NaN) nooutput
+            stats data using ($6 == 0 ? $4 / 1e6 : NaN) nooutput
             eval no_stats
             least = column == 1 || STATS_records == 0 ? 0 : STATS_min
             largest = STATS_records < 2 ? least + 1 : STATS_max
@@ -142,13 +161,11 @@ do for [format in "png pdf"] {
             eval y_tics
             set title name . (column == 1 ? "" : outage ? ", as the outage begins" : ", the start") \
                 offset 0,-0.8
-            shown(time) = time >= begin && time <= end
-            plot for [path = 0:1] series(name, "data-sequence") every every_nth \
-                    using (shown($1) && $3 == path && $6 == 0 ? $1 : NaN):($4 / 1e6) \
+            plot for [path = 0:1] data using ($3 == path && $6 == 0 ? $1 : NaN):($4 / 1e6) \
                     with points pointtype 7 pointsize (path == 0 ? 0.45 : 0.15) \
                     linecolor rgb path_colour(path), \
                 for [path = 0:1] "" \
-                    using (shown($1) && $3 == path && $6 > 0 ? $1 : NaN):($4 / 1e6) \
+                    using ($3 == path && $6 > 0 ? $1 : NaN):($4 / 1e6) \
                     with points pointtype 2 pointsize 0.35 linecolor rgb "black"
         }
     }
@@ -180,10 +197,9 @@ do for [format in "png pdf"] {
             eval time_axis
             set title name offset 0,-0.8
             set autoscale
-            stats series(name, "window") using 3 nooutput
+            stats series(name, "window") using 2 nooutput
             eval no_stats
-            first_path = STATS_min
-            last_path = STATS_max
+            last_flow = STATS_max
             stats series(name, "window") using (column == 1 ? $4 / 1e3 : column == 2 ? $7 : $8) nooutput
             eval no_stats
             least = 0
@@ -194,9 +210,10 @@ do for [format in "png pdf"] {
             set datafile missing NaN
             set xrange [0:duration]
             eval y_tics
-            plot for [path = first_path:last_path] series(name, "window") \
-                using ($3 == path ? $1 : NaN):(column == 1 ? $4 / 1e3 : column == 2 ? $7 : $8) \
-                with lines linewidth 0.8 linecolor rgb path_colour(path)
+            rgb_of(path) = path == 0 ? 0x0072b2 : 0xd55e00
+            plot for [flow = 0:last_flow] series(name, "window") \
+                using ($2 == flow ? $1 : NaN):(column == 1 ? $4 / 1e3 : column == 2 ? $7 : $8): \
+                (rgb_of($3)) with lines linewidth 0.8 linecolor rgb variable
             set datafile missing "nan"
         }
     }
@@ -294,7 +311,7 @@ do for [format in "png pdf"] {
     eval shade
     set key outside right center vertical maxrows auto maxcols 1 samplen 2 width 1
     set xrange [0:duration]
-    set yrange [0:1.2 * (wifi_mbps + cellular_mbps)]
+    set yrange [0:*]
     set ytics autofreq
     set xlabel "Time since Connect (s)"
     set ylabel "Goodput, mean of 0.5 s (Mb/s)"
@@ -342,7 +359,7 @@ do for [format in "png pdf"] {
             set rmargin at screen 1 - 60.0 / width
             eval time_axis
             least = 0
-            largest = 1.5 * (wifi_mbps + cellular_mbps)
+            largest = 1.35 * most_mbps
             set xrange [0:duration]
             eval y_tics
             set y2range [-110:-30]
@@ -374,6 +391,97 @@ do for [format in "png pdf"] {
         unset title
         set output
     }
+
+    # What the network is made of, and where the phone goes.
+    figure = "map"
+    width = 800
+    height = map eq "" ? 240 : 600
+    eval format eq "png" ? open_png : open_pdf
+    set multiplot
+    unset key
+    unset border
+    unset tics
+    unset grid
+    unset title
+    unset xlabel
+    unset ylabel
+    set format x "%g"
+    set lmargin at screen 0
+    set rmargin at screen 1
+    set bmargin at screen 1 - 230.0 / height
+    set tmargin at screen 1
+    set xrange [0:10]
+    set yrange [0:4]
+    box(i, x, y) = sprintf("set object %d rectangle center %g, %g size 1.5, 0.8 " \
+        . "fillcolor rgb 'white' fillstyle solid 1 border rgb 'black' front; ", i, x, y)
+    name_box(i, x, y, text) = sprintf("set label %d '%s' at %g, %g center front; ", i, text, x, y)
+    eval box(1, 1, 2) . name_box(1, 1, 2, "phone")
+    eval box(2, 5.2, 3.2) . name_box(2, 5.2, 3.2, "WiFi router")
+    eval box(3, 5.2, 0.8) . name_box(3, 5.2, 0.8, "cellular router")
+    eval box(4, 7, 2) . name_box(4, 7, 2, "backbone")
+    eval box(5, 9.2, 2) . name_box(5, 9.2, 2, "server")
+    set arrow 1 from 1, 2 to 5.2, 3.2 nohead linewidth 2.5 linecolor rgb wifi_colour
+    set arrow 2 from 1, 2 to 5.2, 0.8 nohead linewidth 2.5 dashtype 2 linecolor rgb cellular_colour
+    set arrow 3 from 5.2, 3.2 to 7, 2 nohead
+    set arrow 4 from 5.2, 0.8 to 7, 2 nohead
+    set arrow 5 from 7, 2 to 9.2, 2 nohead
+    set label 6 "WiFi: " . lines(wifi_text) at 2.6, 3.55 center front
+    set label 7 "cellular: " . lines(cellular_text) at 2.6, 1.05 center front
+    set label 8 lines(server_text) at 8.1, 3.1 center front
+    set label 9 (phones > 1 ? sprintf("one of %d", phones) : "") at 1, 1.3 center front
+    plot NaN
+    unset object
+    unset label
+    unset arrow
+    if (map ne "") {
+        set border 3 linewidth 0.8
+        set xtics nomirror out scale 0.5 autofreq
+        set ytics nomirror out scale 0.5 autofreq
+        set grid xtics ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
+        set lmargin at screen 70.0 / width
+        set rmargin at screen 1 - 30.0 / width
+        set bmargin at screen 50.0 / height
+        set tmargin at screen 1 - 270.0 / height
+        set key at screen 0.5, screen 1 - 245.0 / height center top horizontal samplen 2 width 1
+        set xlabel "Position (m)" offset 0,0.3
+        set ylabel "Position (m)"
+        set autoscale
+        set offsets graph 0.06, graph 0.06, graph 0.08, graph 0.08
+        of(kind) = sprintf("< grep '^%s ' %s/places.dat || echo x nan nan", kind, map)
+        path = map . "/path.dat"
+        # A number every few seconds tells when the phone was there.
+        stats path using 1 nooutput
+        eval no_stats
+        mark = int(10 * round_step(STATS_max / 8.0 < 1 ? 1 : STATS_max / 8.0))
+        # Times on the way out stand above the line, those on the way back below it.
+        before = 0
+        is_back(x) = (step = x - before, before = x, step < 0)
+        time_label(time) = sprintf("%g s", time)
+        plot path using 2:3 with lines linewidth 1.4 linecolor rgb "black" title "way of the phone", \
+            "" using 2:3 every mark with points pointtype 7 pointsize 0.6 linecolor rgb "black" \
+                notitle, \
+            "" using 2:(is_back($2) ? NaN : $3):(time_label($1)) every mark with labels left \
+                rotate by 40 offset 0.2,0.6 notitle, \
+            "" using 2:(is_back($2) ? $3 : NaN):(time_label($1)) every mark with labels left \
+                rotate by -40 offset 0.2,-0.6 notitle, \
+            of("access-point") using 2:3 with points pointtype 9 pointsize 2 \
+                linecolor rgb wifi_colour title "access point", \
+            of("cell") using 2:3 with points pointtype 5 pointsize 2 \
+                linecolor rgb cellular_colour title "cell", \
+            of("other-phone") using 2:3 with points pointtype 6 pointsize 1 \
+                linecolor rgb "black" title (phones > 1 ? "other phones" : "")
+        set offsets
+        unset key
+        unset xlabel
+        unset ylabel
+        set format x "%g"
+    }
+    unset multiplot
+    set border 3 linewidth 0.8
+    set xtics nomirror out scale 0.5 autofreq
+    set ytics nomirror out scale 0.5 autofreq
+    set grid noxtics ytics linecolor rgb "#dddddd" linewidth 0.6 linetype 1
+    set output
 
     # How long small things took.
     do for [kind in "requests pages frames"] {

@@ -58,6 +58,7 @@ TEXTS = {
     "strategies": "Strategies with a connection manager: WiFi's signal, what each access carried, "
                   "and when subflows were opened and closed",
     "schemes": "All schemes side by side",
+    "map": "What the network is made of, and with radios where they stand and the phone goes",
     "data-sequence": "Which access sent which byte of the stream",
     "window-rtt": "Congestion window, round-trip time and retransmission time-out",
     "queues": "Packets that wait in front of each access, and bytes at the receiver that wait for a "

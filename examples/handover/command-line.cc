@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "command-line.h"
 
+#include "map.h"
 #include "values.h"
 
 #include <algorithm>
@@ -63,6 +64,43 @@ ParseSchemes(const std::string& text)
     return schemes;
 }
 
+/// End the program if accesses cannot do what they are told, or would ignore it.
+/// @param experiment what is asked for
+void
+CheckAccesses(const Experiment& experiment)
+{
+    bool shared = false;
+    bool busy = false;
+    for (const auto& [name, access] :
+         {std::pair("--wifi", experiment.wifi), std::pair("--cellular", experiment.cellular)})
+    {
+        const bool down = access.backgroundDown.GetBitRate() > 0;
+        const bool up = access.backgroundUp.GetBitRate() > 0;
+        if (access.translated && access.family == Family::IPV6)
+        {
+            Refuse(std::string(name) + "Nat=yes: translates IPv4, which " + name +
+                   "Family=ipv6 has not");
+        }
+        if (access.translated && down)
+        {
+            Refuse(std::string(name) + "BackgroundDown: with " + name +
+                   "Nat=yes nobody outside reaches a phone");
+        }
+        shared = shared || access.IsShared();
+        busy = busy || (access.IsShared() && (down || up));
+    }
+    if (experiment.phones > 1 && !shared)
+    {
+        Refuse("--phones: with links each phone has its own; --wifi=wifi or --cellular=lte are "
+               "shared");
+    }
+    if (experiment.phones > 1 && !busy)
+    {
+        Refuse("--phones: the others have nothing to do; --wifiBackgroundDown or another of the "
+               "kind on a radio gives them traffic");
+    }
+}
+
 } // namespace
 
 std::vector<Option>
@@ -94,7 +132,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
          }},
         {"duration",
          "30",
-         "Length of each transfer, in s",
+         "Length of each run, in s; a phone with a radio connects 0.5 s after its begin",
          [&](Text t) { e.duration = ParseTime(t, 1, 0.1, maxTime); }},
     };
     const auto addAccess = [&options](const std::string& name, Access& access, const Access& is)
@@ -134,6 +172,33 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
                            [&](Text t) {
                                access.loss = ParseNumber(t, {{"", 1}}, 0, 1);
                            }});
+        options.push_back(
+            {name + "Family",
+             "ipv4",
+             "IP of the " + name + " access: ipv4, ipv6 or both, where connections begin by IPv4",
+             [&](Text t) {
+                 access.family = static_cast<Family>(ParseName(t, {"ipv4", "ipv6", "both"}));
+             }});
+        options.push_back({name + "Nat",
+                           "no",
+                           "Whether the router of the " + name +
+                               " access translates IPv4 addresses and ports: yes or no",
+                           [&](Text t) {
+                               access.translated = ParseName(t, {"no", "yes"}) == 1;
+                           }});
+        const auto addBackground = [&](const std::string& way, DataRate& rate)
+        {
+            options.push_back({name + "Background" + way,
+                               "0",
+                               "Traffic of others on the " + name + " access, UDP, " +
+                                   (way == "Down" ? "to" : "from") +
+                                   " the phone; on a radio with several --phones the others have "
+                                   "it, in equal parts; in Mb/s",
+                               [&rate](Text t)
+                               { rate = t == "0" ? DataRate("0") : ParseRate(t); }});
+        };
+        addBackground("Down", access.backgroundDown);
+        addBackground("Up", access.backgroundUp);
     };
     addAccess("wifi", e.wifi, {"emulated", DataRate("20Mb/s"), MilliSeconds(20), 100, 0});
     addAccess("cellular", e.cellular, {"emulated", DataRate("10Mb/s"), MilliSeconds(50), 120, 0});
@@ -146,6 +211,16 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
          "0",
          "Propagation delay of the server's link, one way, in ms",
          [&](Text t) { e.serverDelay = ParseTime(t, 1e-3, 0, 100); }},
+        {"serverAddresses",
+         "1",
+         "Addresses of the server of each family that an access has, 1 or 2, each on a link of its "
+         "own",
+         [&](Text t) { e.serverAddresses = ParseCount(t, 1, 2); }},
+        {"phones",
+         "1",
+         "Phones on the same access point and cell; the first one is looked at, the others stand "
+         "near and have the background traffic",
+         [&](Text t) { e.phones = ParseCount(t, 1, 200); }},
         {"movement",
          "stand",
          "How the phone moves, for radios: stand, walk-out, walk-through, commute, or an ns-2 "
@@ -164,6 +239,10 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
          [&](Text t) {
              e.speed = ParseNumber(t, {{"", 1}}, 0.01, 1000);
          }},
+        {"pause",
+         "10",
+         "How long it stays at the far end before it walks back, in s",
+         [&](Text t) { e.pause = ParseTime(t, 1, 0, maxTime); }},
         {"events",
          "",
          "File with events that happen to the accesses; doc/radio.md",
@@ -230,8 +309,8 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
          [&](Text t) { e.congestion = ParseClass(t, TcpCongestionOps::GetTypeId()); }},
         {"segmentSize",
          "0",
-         "Payload bytes of a full segment, for all schemes; 0: 1420 (IPv4) or 1400 (IPv6), what "
-         "MPTCP's options leave of 1500 bytes",
+         "Payload bytes of a full segment, for all schemes; 0: 1420, or 1400 where there is IPv6, "
+         "what MPTCP's options leave of 1500 bytes",
          [&](Text t)
          {
              e.segmentSize = ParseCount(t, 0, 1420);
@@ -276,6 +355,18 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
              e.pcapHosts = which > 0;
              e.pcapRouters = which > 1;
          }},
+        {"netanim",
+         "no",
+         "Write a file for NetAnim, netanim.xml, beside the captures: yes or no. It has every "
+         "packet, and takes as much room as a capture",
+         [&](Text t)
+         {
+             e.animation = ParseName(t, {"no", "yes"}) == 1;
+             if (e.animation && !Animation::IsPossible())
+             {
+                 throw std::invalid_argument("this ns-3 has no module netanim");
+             }
+         }},
         {"series",
          "all",
          "Write the series that pictures are drawn from: all, delays (those of requests, pages and "
@@ -301,6 +392,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     options.insert(options.end(), others.begin(), others.end());
 
     bool download = false;
+    bool ipv6 = false;
     const std::vector<Option> defaults = options;
     CommandLine cmd(__FILE__);
     for (Option& option : options)
@@ -309,7 +401,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     }
     cmd.AddValue("download", "The server sends; so it is if nothing is said", download);
     cmd.AddValue("upload", "The phone sends", e.upload);
-    cmd.AddValue("ipv6", "IPv6 instead of IPv4", e.ipv6);
+    cmd.AddValue("ipv6", "--wifiFamily=ipv6 and --cellularFamily=ipv6", ipv6);
     cmd.Parse(argc, argv);
     if (cmd.GetNExtraNonOptions() > 0)
     {
@@ -333,7 +425,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
         // Nothing is accepted to be ignored.
         for (size_t i = 0; i < options.size(); ++i)
         {
-            const bool link = access.kind == "emulated" || access.kind == "trace";
+            const bool link = !access.IsShared();
             const std::string& option = options[i].name;
             const bool wrong =
                 (option == std::string(name) + "Rate" && access.kind != "emulated") ||
@@ -346,6 +438,22 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
             }
         }
     }
+    if (ipv6)
+    {
+        for (Option& option : options)
+        {
+            if (option.name == "wifiFamily" || option.name == "cellularFamily")
+            {
+                if (option.value != "ipv4")
+                {
+                    Refuse("--ipv6 and --" + option.name + " exclude each other");
+                }
+                option.value = "ipv6";
+                option.parse(option.value);
+            }
+        }
+    }
+    CheckAccesses(e);
     if (download && e.upload)
     {
         Refuse("--download and --upload exclude each other");
@@ -367,11 +475,11 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
                "); --event=none leaves WiFi alone");
     }
     options.push_back({"direction", e.upload ? "upload" : "download", "", nullptr});
-    options.push_back({"family", e.ipv6 ? "ipv6" : "ipv4", "", nullptr});
     if (e.segmentSize == 0)
     {
         // Of 1500 bytes: IP 20 or 40, TCP 20, timestamps 12, a DSS of 28 with 64-bit numbers.
-        e.segmentSize = e.ipv6 ? 1400 : 1420;
+        const bool ipv4 = e.wifi.family == Family::IPV4 && e.cellular.family == Family::IPV4;
+        e.segmentSize = ipv4 ? 1420 : 1400;
     }
     // Where results go does not change them.
     const auto isOutput = [](const Option& option) { return option.name == "output"; };

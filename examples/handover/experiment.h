@@ -68,14 +68,39 @@ enum class Event
     ADDRESS
 };
 
+/// What IP an access has.
+enum class Family
+{
+    IPV4,
+    IPV6,
+    BOTH
+};
+
 /// An access.
 struct Access
 {
-    std::string kind;   //!< a name of PhoneAccess; all but loss and delay below are of "emulated"
+    std::string kind;   //!< a name of PhoneAccess; rate to loss are not of all kinds
     ns3::DataRate rate; //!< in each direction
     ns3::Time delay;    //!< one way
     uint32_t packets{}; //!< of each device's queue
     double loss{};      //!< part of the packets
+
+    Family family{Family::IPV4};       //!< what IP it has
+    bool translated{false};            //!< its router translates IPv4 addresses
+    ns3::DataRate backgroundDown{"0"}; //!< what others receive over it
+    ns3::DataRate backgroundUp{"0"};   //!< what others send over it
+
+    /// @return whether connections that begin here are of IPv6
+    bool BeginsWithIpv6() const
+    {
+        return family == Family::IPV6;
+    }
+
+    /// @return whether it is a radio, which phones share, and not a link of the phone's own
+    bool IsShared() const
+    {
+        return kind != "emulated" && kind != "trace";
+    }
 };
 
 /// What is to be done.
@@ -91,6 +116,7 @@ struct Experiment
     std::string movement;                 //!< of the phone, for radios
     double far{};                         //!< where it goes, in m
     double speed{};                       //!< how fast, in m/s
+    ns3::Time pause;                      //!< how long it stays there
     std::vector<ns3::AccessEvent> events; //!< what else happens to the accesses
     std::string eventsFile;               //!< where that was read
     Event event{Event::SILENT};           //!< what happens to WiFi
@@ -103,7 +129,8 @@ struct Experiment
     ns3::Time lossReport;                 //!< from the silence until connection managers hear of it
     ns3::Time deadline;                   //!< of frames
     bool upload{false};                   //!< the phone sends; otherwise the server
-    bool ipv6{false};                     //!< family
+    uint32_t serverAddresses{1};          //!< of each family
+    uint32_t phones{1};                   //!< the one that is looked at, and others
     ns3::TypeId scheduler;                //!< of MPTCP
     ns3::TypeId pathManager;              //!< of MPTCP
     ns3::TypeId congestion;               //!< of all schemes
@@ -116,9 +143,16 @@ struct Experiment
     uint64_t run{1};                      //!< of random numbers
     bool pcapHosts{true};                 //!< capture on phone and server
     bool pcapRouters{false};              //!< capture on routers
+    bool animation{false};                //!< write a file for NetAnim
     bool series{true};                    //!< write what can be drawn of bulk
     bool delays{true};                    //!< write what can be drawn of the rest
     std::filesystem::path output;         //!< where results go
+
+    /// @param access one @return it
+    const Access& GetAccess(ns3::SmartphoneHelper::Access access) const
+    {
+        return access == ns3::SmartphoneHelper::WIFI ? wifi : cellular;
+    }
 
     /// @param scheme a scheme @param traffic what it carries
     /// @return where the files of this run go

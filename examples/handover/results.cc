@@ -204,6 +204,28 @@ PrintDelays(const std::vector<Outcome>& outcomes, Traffic traffic)
     Print(rows);
 }
 
+/// @param access of the phone @return what it is, in lines with | between them
+std::string
+Describe(const Access& access)
+{
+    std::string text = access.kind;
+    const auto number = [](double value) { return Format(value, value < 10 ? 1 : 0); };
+    if (!access.IsShared())
+    {
+        const std::string rate = number(access.rate.GetBitRate() / 1e6) + " Mb/s, ";
+        text += "|" + (access.kind == "emulated" ? rate : "") +
+                number(access.delay.GetSeconds() * 1000) + " ms";
+        text += access.loss > 0 ? ", " + number(access.loss * 100) + " % loss" : "";
+    }
+    const char* const families[] = {"IPv4", "IPv6", "IPv4 and IPv6"};
+    text += std::string("|") + families[static_cast<size_t>(access.family)] +
+            (access.translated ? ", translated" : "");
+    const double others =
+        (access.backgroundDown.GetBitRate() + access.backgroundUp.GetBitRate()) / 1e6;
+    text += others > 0 ? "|others: " + number(others) + " Mb/s" : "";
+    return text;
+}
+
 } // namespace
 
 void
@@ -353,10 +375,22 @@ WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& ou
          << "\noutage_start = " << (outage ? experiment.outageStart.GetSeconds() : 0)
          << "\noutage_end = "
          << (outage ? std::min(experiment.outageEnd, experiment.duration).GetSeconds() : 0)
-         << "\nwifi_mbps = " << experiment.wifi.rate.GetBitRate() / 1e6
-         << "\ncellular_mbps = " << experiment.cellular.rate.GetBitRate() / 1e6
          << "\nblock_kb = " << experiment.blockSize / 1e3
-         << "\ndeadline_ms = " << experiment.deadline.GetSeconds() * 1000 << "\n";
+         << "\ndeadline_ms = " << experiment.deadline.GetSeconds() * 1000 << "\nwifi_text = \""
+         << Describe(experiment.wifi) << "\"\ncellular_text = \"" << Describe(experiment.cellular)
+         << "\"\nserver_text = \"" << Format(experiment.serverRate.GetBitRate() / 1e6, 0)
+         << " Mb/s, " << Format(experiment.serverDelay.GetSeconds() * 1000, 0) << " ms"
+         << (experiment.serverAddresses > 1 ? "|two links" : "")
+         << "\"\nphones = " << experiment.phones << "\nmap = \"";
+    // All schemes walk the same way.
+    if (!outcomes.empty())
+    {
+        const std::filesystem::path folder =
+            experiment.GetFolder(*outcomes.front().scheme, outcomes.front().traffic);
+        const bool places = std::filesystem::exists(folder / "places.dat");
+        file << (places ? folder.lexically_relative(experiment.output).string() : "");
+    }
+    file << "\"\n";
 }
 
 } // namespace handover

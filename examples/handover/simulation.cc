@@ -2,12 +2,16 @@
 #include "simulation.h"
 
 #include "command-line.h"
+#include "map.h"
 
 #include "ns3/applications-module.h"
 #include "ns3/internet-module.h"
 #include "ns3/point-to-point-module.h"
 #ifdef MPTCP_RADIO
 #include "ns3/phone-mobility.h"
+#include "ns3/wifi-mac-queue.h"
+#include "ns3/wifi-mac.h"
+#include "ns3/wifi-net-device.h"
 #endif
 
 #include <algorithm>
@@ -32,6 +36,8 @@ constexpr auto CELLULAR = SmartphoneHelper::CELLULAR;
 constexpr uint16_t PORT = 5001;
 /// An application reconnects after so long without progress.
 constexpr double STALL_SECONDS = 3;
+/// When a phone connects over a radio, which has its own connection then.
+const Time RADIO_START = MilliSeconds(500);
 /// How often a phone measures the signal: each beacon.
 const Time BEACON = MicroSeconds(102400);
 
@@ -88,6 +94,7 @@ Move(Ptr<Node> phone, const Experiment& experiment)
     PhoneMobility mobility;
     mobility.far = experiment.far;
     mobility.speed = experiment.speed;
+    mobility.pause = experiment.pause;
     mobility.Install(phone, movement);
 #else
     if (movement != "stand")
@@ -108,6 +115,23 @@ WithPort(const IpAddress& address, uint16_t port)
     return InetSocketAddress(std::get<Ipv4Address>(address), port);
 }
 
+/// @param device that sends over an access @return where packets wait in it, if that can be known
+Ptr<const QueueBase>
+GetQueue(Ptr<NetDevice> device)
+{
+    if (const auto link = DynamicCast<PointToPointNetDevice>(device))
+    {
+        return link->GetQueue();
+    }
+#ifdef MPTCP_RADIO
+    if (const auto radio = DynamicCast<WifiNetDevice>(device))
+    {
+        return radio->GetMac()->GetTxopQueue(AC_BE);
+    }
+#endif
+    return nullptr;
+}
+
 /// Attach a function to a trace source. @param object whose @param name its @param sink function
 template <typename... Args, typename Sink>
 void
@@ -125,7 +149,8 @@ class Simulation
         : m_scheme(scheme),
           m_traffic(traffic),
           m_experiment(experiment),
-          m_folder(experiment.GetFolder(scheme, traffic))
+          m_folder(experiment.GetFolder(scheme, traffic)),
+          m_network(experiment.phones)
     {
         m_outcome.scheme = &scheme;
         m_outcome.traffic = traffic;
@@ -137,6 +162,14 @@ class Simulation
   private:
     /// Build the network, and put the transport on its hosts.
     void Build();
+    /// Put an application on the phone. @param application it
+    void AddToPhone(Ptr<Application> application) const;
+    /// Let others use the accesses.
+    void AddBackground();
+    /// @param access one @return the phone's address there, from which connections begin
+    IpAddress GetPhoneAddress(SmartphoneHelper::Access access) const;
+    /// @return local addresses that a client without MPTCP may begin from, the scheme's first
+    std::vector<Address> GetLocals() const;
     /// Let happen what is to happen to WiFi.
     void ScheduleOutage();
     /// Make the connection manager. @return it
@@ -181,6 +214,7 @@ class Simulation
     Time m_outageEnd;                                 //!< when it ends in this run
     Ptr<PhoneConnectionManager> m_manager;            //!< if the scheme has one
     Ptr<RangeClient> m_client;                        //!< if the phone runs one
+    std::vector<Address> m_locals;                    //!< that it was told of
     std::unique_ptr<TransferStatistics> m_statistics; //!< of bulk
     std::vector<std::pair<Time, Time>> m_delays;      //!< when each was complete, and its delay
     std::function<void()> m_finish;                   //!< what is left to do after the run
@@ -192,7 +226,13 @@ Simulation::Build()
     m_network.SetAccess(WIFI, MakeAccess(m_experiment.wifi));
     m_network.SetAccess(CELLULAR, MakeAccess(m_experiment.cellular));
     m_network.SetServerLink(m_experiment.serverRate, m_experiment.serverDelay, 1000);
-    m_network.SetFamilies(!m_experiment.ipv6, m_experiment.ipv6);
+    m_network.SetServerLinks(m_experiment.serverAddresses);
+    for (const auto access : {WIFI, CELLULAR})
+    {
+        const Access& asked = m_experiment.GetAccess(access);
+        m_network.SetFamilies(access, asked.family != Family::IPV6, asked.family != Family::IPV4);
+        m_network.SetTranslation(access, asked.translated);
+    }
     m_network.SetDefaultAccess(m_scheme.access);
     try
     {
@@ -204,10 +244,14 @@ Simulation::Build()
     {
         Refuse(error.what());
     }
+    AddBackground();
     // Streams with numbers of their own, since automatic ones go on from scheme to scheme.
     int64_t stream = 1000;
     stream += m_network.AssignStreams(stream);
-    m_server = WithPort(m_network.GetServerAddress(m_experiment.ipv6), PORT);
+    constexpr int64_t STACK_STREAM = 100000;
+    InternetStackHelper().AssignStreams(NodeContainer::GetGlobal(), STACK_STREAM);
+    const bool ipv6 = m_experiment.GetAccess(m_scheme.access).BeginsWithIpv6();
+    m_server = WithPort(m_network.GetServerAddress(ipv6), PORT);
     m_protocol = TcpSocketFactory::GetTypeId();
     if (m_scheme.transport == Transport::STOCK)
     {
@@ -220,23 +264,71 @@ Simulation::Build()
     mptcp.SetSocketAttribute("StaleMaxRto", TimeValue(m_experiment.staleMaxRto));
     mptcp.SetScheduler(m_scheme.scheduler.empty() ? m_experiment.scheduler.GetName()
                                                   : m_scheme.scheduler);
-    // Whoever manages paths is the only one to do so.
-    const bool managed = m_scheme.actor == Actor::PROGRAM || m_scheme.actor == Actor::MANAGER;
-    mptcp.SetPathManager(managed ? "ns3::MptcpNoPathManager" : m_experiment.pathManager.GetName());
+    mptcp.SetPathManager(m_experiment.pathManager.GetName());
     mptcp.SetCongestionControl(m_experiment.congestion.GetName());
     mptcp.Install(hosts);
     MptcpHelper::AssignStreams(hosts, stream);
-    if (m_scheme.actor == Actor::MANAGER)
+    if (m_scheme.actor == Actor::PROGRAM || m_scheme.actor == Actor::MANAGER)
     {
-        m_manager = CreateManager();
-        mptcp.SetSocketAttribute("StaleTimeouts", UintegerValue(m_manager->GetStaleTimeouts()));
+        // On the phone they are the only ones to manage paths; the server tells its addresses.
+        mptcp.SetPathManager("ns3::MptcpNoPathManager");
+        if (m_scheme.actor == Actor::MANAGER)
+        {
+            m_manager = CreateManager();
+            mptcp.SetSocketAttribute("StaleTimeouts", UintegerValue(m_manager->GetStaleTimeouts()));
+        }
         mptcp.Install(m_network.GetPhone());
     }
     if (m_scheme.backup)
     {
-        MptcpHelper::SetBackupAddresses(m_network.GetPhone(),
-                                        {m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6)});
+        MptcpHelper::SetBackupAddresses(m_network.GetPhone(), m_network.GetAddresses(CELLULAR));
     }
+}
+
+void
+Simulation::AddToPhone(Ptr<Application> application) const
+{
+    if (m_experiment.wifi.IsShared() || m_experiment.cellular.IsShared())
+    {
+        application->SetStartTime(RADIO_START);
+    }
+    m_network.GetPhone()->AddApplication(application);
+}
+
+void
+Simulation::AddBackground()
+{
+    for (const auto access : {WIFI, CELLULAR})
+    {
+        const Access& asked = m_experiment.GetAccess(access);
+        // On a link, which is the phone's alone, it is its own other traffic.
+        const uint32_t first = asked.IsShared() && m_experiment.phones > 1 ? 1 : 0;
+        const uint32_t end = first == 0 ? 1 : m_experiment.phones;
+        const auto share = [&](const DataRate& rate)
+        { return DataRate(rate.GetBitRate() / (end - first)); };
+        for (uint32_t phone = first; phone < end; phone++)
+        {
+            m_network.AddBackground(
+                access, phone, share(asked.backgroundDown), share(asked.backgroundUp));
+        }
+    }
+}
+
+IpAddress
+Simulation::GetPhoneAddress(SmartphoneHelper::Access access) const
+{
+    return m_network.GetPhoneAddress(access, m_experiment.GetAccess(access).BeginsWithIpv6());
+}
+
+std::vector<Address>
+Simulation::GetLocals() const
+{
+    std::vector<Address> locals = {WithPort(GetPhoneAddress(m_scheme.access), 0)};
+    if (m_scheme.actor == Actor::RECONNECT)
+    {
+        locals.push_back(WithPort(GetPhoneAddress(CELLULAR), 0));
+    }
+    return locals;
 }
 
 Ptr<PhoneConnectionManager>
@@ -244,9 +336,7 @@ Simulation::CreateManager()
 {
     ObjectFactory factory(m_scheme.manager);
     auto manager = factory.Create<PhoneConnectionManager>();
-    manager->Start(m_network.GetPhone(),
-                   m_network.GetPhoneAddress(WIFI, m_experiment.ipv6),
-                   m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6));
+    manager->Start(m_network.GetPhone(), GetPhoneAddress(WIFI), GetPhoneAddress(CELLULAR));
     for (const auto access : {WIFI, CELLULAR})
     {
         const auto where =
@@ -289,15 +379,24 @@ Simulation::ScheduleOutage()
     // Whoever has its own eyes on the access.
     const auto tellNow = [this](SmartphoneHelper::Access access, bool usable)
     {
+        // In another network the phone has another address.
         if (m_manager)
         {
-            m_manager->NotifyUsable(access == WIFI ? PhoneConnectionManager::WIFI
-                                                   : PhoneConnectionManager::CELLULAR,
-                                    usable);
+            const auto which =
+                access == WIFI ? PhoneConnectionManager::WIFI : PhoneConnectionManager::CELLULAR;
+            m_manager->SetAddress(which, GetPhoneAddress(access));
+            m_manager->NotifyUsable(which, usable);
         }
         else if (m_client && m_scheme.actor == Actor::RECONNECT)
         {
-            m_client->NotifyUsable(access == WIFI ? 0 : 1, usable);
+            if (m_locals != GetLocals())
+            {
+                m_locals = GetLocals();
+                m_client->SetLocals(m_locals);
+                const auto other = access == WIFI ? CELLULAR : WIFI;
+                m_client->NotifyUsable(other, m_network.GetAccess(other)->IsUsable(0));
+            }
+            m_client->NotifyUsable(access, usable);
         }
     };
     const auto tell = [tellNow](Time at, bool usable)
@@ -355,11 +454,15 @@ Simulation::ScheduleOutage()
 Ptr<PosixApplication>
 Simulation::CreateProgram() const
 {
-    const IpAddress wifi = m_network.GetPhoneAddress(WIFI, m_experiment.ipv6);
-    const IpAddress cellular = m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6);
+    const IpAddress wifi = GetPhoneAddress(WIFI);
+    const IpAddress cellular = GetPhoneAddress(CELLULAR);
     std::ostringstream arguments;
-    arguments << (m_experiment.upload ? "-u " : "") << m_network.GetServerAddress(m_experiment.ipv6)
-              << ' ' << PORT << ' ' << wifi;
+    arguments << (m_experiment.upload ? "-u " : "") << m_network.GetServerAddress(IsIpv6(wifi));
+    if (IsIpv6(cellular) != IsIpv6(wifi))
+    {
+        arguments << ',' << m_network.GetServerAddress(IsIpv6(cellular));
+    }
+    arguments << ' ' << PORT << ' ' << wifi;
     if (m_experiment.event != Event::NONE)
     {
         arguments << ' ' << std::max(0.0, (m_outageStart - Seconds(0.5)).GetSeconds()) << ' '
@@ -393,15 +496,13 @@ Simulation::CreateClient()
     auto client = CreateObject<Client>();
     client->SetAttribute("Protocol", TypeIdValue(m_protocol));
     client->SetAttribute("Remote", AddressValue(m_server));
-    std::vector<Address> locals = {
-        WithPort(m_network.GetPhoneAddress(m_scheme.access, m_experiment.ipv6), 0)};
     if (m_scheme.actor == Actor::RECONNECT)
     {
-        locals.push_back(WithPort(m_network.GetPhoneAddress(CELLULAR, m_experiment.ipv6), 0));
         client->SetAttribute("StallTimeout", TimeValue(Seconds(STALL_SECONDS)));
     }
-    client->SetLocals(locals);
-    m_network.GetPhone()->AddApplication(client);
+    m_locals = GetLocals();
+    client->SetLocals(m_locals);
+    AddToPhone(client);
     m_client = client;
     return client;
 }
@@ -434,17 +535,15 @@ Simulation::AddBulk()
     else
     {
         server = CreateStream(m_server, Address(), !upload);
-        const Address local =
-            WithPort(m_network.GetPhoneAddress(m_scheme.access, m_experiment.ipv6), 0);
         if (m_scheme.actor == Actor::PROGRAM)
         {
             phone = CreateProgram();
         }
         else
         {
-            phone = CreateStream(local, m_server, upload);
+            phone = CreateStream(GetLocals().front(), m_server, upload);
         }
-        m_network.GetPhone()->AddApplication(phone);
+        AddToPhone(phone);
         m_network.GetServer()->AddApplication(server);
     }
 
@@ -454,11 +553,9 @@ Simulation::AddBulk()
     {
         TransferStatistics::Path path;
         path.name = access == WIFI ? "wifi" : "cellular";
-        path.address = m_network.GetPhoneAddress(access, m_experiment.ipv6);
-        const auto device = DynamicCast<PointToPointNetDevice>(
-            upload ? m_network.GetPhoneDevice(access)
-                   : m_network.GetAccess(access)->GetRouterDevice(0));
-        path.queue = device ? device->GetQueue() : nullptr;
+        path.addresses = m_network.GetAddresses(access);
+        path.queue = GetQueue(upload ? m_network.GetPhoneDevice(access)
+                                     : m_network.GetAccess(access)->GetRouterDevice(0));
         watched.paths.push_back(path);
     }
     watched.end = m_experiment.duration;
@@ -518,11 +615,8 @@ Simulation::AddFrames()
     source->SetAttribute("Protocol", TypeIdValue(m_protocol));
     source->SetAttribute("Local", AddressValue(m_server));
     m_network.GetServer()->AddApplication(source);
-    const auto phone =
-        CreateStream(WithPort(m_network.GetPhoneAddress(m_scheme.access, m_experiment.ipv6), 0),
-                     m_server,
-                     false);
-    m_network.GetPhone()->AddApplication(phone);
+    const auto phone = CreateStream(GetLocals().front(), m_server, false);
+    AddToPhone(phone);
     Connect<uint64_t, uint32_t>(phone,
                                 "Rx",
                                 [this, source](uint64_t offset, uint32_t size)
@@ -621,21 +715,33 @@ Simulation::Run()
     {
         m_network.EnablePcap(m_folder.string(), m_experiment.pcapRouters);
     }
+    if (m_experiment.series)
+    {
+        WriteMap(m_network, m_folder, m_experiment.duration);
+    }
+    std::unique_ptr<Animation> animation;
+    if (m_experiment.animation)
+    {
+        animation = std::make_unique<Animation>(m_network, m_experiment, m_folder / "netanim.xml");
+    }
     std::ofstream signal;
     if (m_experiment.series)
     {
         signal.open(m_folder / "signal.dat");
         signal << "# time_s wifi_dbm\n";
-        Connect<uint32_t, double>(m_network.GetAccess(WIFI),
-                                  "Signal",
-                                  [&signal](uint32_t phone, double dbm)
-                                  {
-                                      if (phone == 0)
-                                      {
-                                          signal << Simulator::Now().GetSeconds() << ' ' << dbm
-                                                 << '\n';
-                                      }
-                                  });
+        const auto write = [&signal, last = Time(0)](uint32_t phone, double dbm) mutable
+        {
+            if (phone != 0)
+            {
+                return;
+            }
+            // Where nothing was heard the line is broken.
+            const Time now = Simulator::Now();
+            signal << (now - last > Seconds(0.5) ? "\n" : "") << now.GetSeconds() << ' ' << dbm
+                   << '\n';
+            last = now;
+        };
+        Connect<uint32_t, double>(m_network.GetAccess(WIFI), "Signal", write);
     }
     std::ofstream decisions;
     if (m_manager && m_experiment.series)
@@ -656,6 +762,7 @@ Simulation::Run()
     ShowProgress(m_scheme.name, m_experiment.duration);
     Simulator::Stop(m_experiment.duration);
     Simulator::Run();
+    animation.reset();
     m_finish();
     if (m_client)
     {
@@ -686,6 +793,13 @@ Simulation::Run()
 std::string
 WhyNot(const Scheme& scheme, Traffic traffic, const Experiment& experiment)
 {
+    if (scheme.actor == Actor::RECONNECT &&
+        experiment.wifi.BeginsWithIpv6() != experiment.cellular.BeginsWithIpv6())
+    {
+        return "its application knows one address of the server, and the accesses have no family "
+               "in "
+               "common";
+    }
     if (traffic == Traffic::BULK)
     {
         return "";

@@ -2,12 +2,13 @@
 /*
  * A phone that does the handover of section 2 of draft-hesmans-mptcp-socket-03 by itself:
  *
- *     phone-handover [-u] SERVER PORT LOCAL [SECONDS LOCAL]...
+ *     phone-handover [-u] SERVER[,SERVER] PORT LOCAL [SECONDS LOCAL]...
  *
- * It connects from the first local address, and downloads, or uploads with -u. At each of the
- * moments it moves the connection: it opens a subflow from the address that comes next, reads its
- * addresses once it is established, and closes all others. The bytes of an upload are those that
- * ns3::ByteStreamApplication expects.
+ * A server may have an address of each family. It connects from the first local address, and
+ * downloads, or uploads with -u. At each of the moments it moves the connection: it opens a subflow
+ * from the address that comes next, reads its addresses once it is established, and closes all
+ * others. Where no subflow can be opened, as before a radio has its connection, it tries again
+ * after 0.2 s. The bytes of an upload are those that ns3::ByteStreamApplication expects.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,8 +24,9 @@
 #include <time.h>
 #include <unistd.h>
 
-static struct sockaddr_storage server;
-static socklen_t name_size;
+static struct sockaddr_storage servers[2];
+static int server_count;
+static socklen_t name_size; /* of the name that was made last */
 static unsigned char bytes[16384];
 static uint64_t offset; /* of the next byte to send */
 
@@ -82,16 +84,31 @@ print_name(const char* what, const struct sockaddr_storage* name)
            ntohs(((const struct sockaddr_in*)name)->sin_port));
 }
 
+/* The server's address of the family of a local one. */
+static const struct sockaddr_storage*
+find_server(const struct sockaddr_storage* local)
+{
+    for (int i = 0; i < server_count; i++)
+    {
+        if (servers[i].ss_family == local->ss_family)
+        {
+            return &servers[i];
+        }
+    }
+    fprintf(stderr, "the server has no address of the family of a local one\n");
+    exit(2);
+}
+
 /* Begin to open a subflow. Its identifier, or -1 if that cannot be done. */
 static int
 open_subflow(int fd, const char* local)
 {
-    unsigned int length = sizeof(struct mptcp_sub_tuple) + 2 * name_size;
-    struct mptcp_sub_tuple* tuple = malloc(length);
     struct sockaddr_storage name;
     make_name(&name, local, 0);
+    unsigned int length = sizeof(struct mptcp_sub_tuple) + 2 * name_size;
+    struct mptcp_sub_tuple* tuple = malloc(length);
     memcpy(tuple->addrs, &name, name_size);
-    memcpy(tuple->addrs + name_size, &server, name_size);
+    memcpy(tuple->addrs + name_size, find_server(&name), name_size);
     int id = -1;
     if (getsockopt(fd, IPPROTO_TCP, MPTCP_OPEN_SUB_TUPLE, tuple, &length) < 0)
     {
@@ -145,6 +162,7 @@ finish(int fd, int id)
             fail("MPTCP_GET_SUB_TUPLE");
         }
         printf("%.3f s: subflow %d is", now(), id);
+        /* The name of this subflow is the one that was made last. */
         memcpy(&name, tuple->addrs, name_size);
         print_name("from", &name);
         memcpy(&name, tuple->addrs + name_size, name_size);
@@ -215,14 +233,20 @@ main(int argc, char* argv[])
     argv += optind;
     if (option != -1 || argc < 3 || argc % 2 == 0)
     {
-        fprintf(stderr, "usage: phone-handover [-u] SERVER PORT LOCAL [SECONDS LOCAL]...\n");
+        fprintf(stderr,
+                "usage: phone-handover [-u] SERVER[,SERVER] PORT LOCAL [SECONDS LOCAL]...\n");
         return 2;
     }
+    char* more = NULL;
+    for (char* name = strtok_r(argv[0], ",", &more); name != NULL && server_count < 2;
+         name = strtok_r(NULL, ",", &more))
+    {
+        make_name(&servers[server_count++], name, atoi(argv[1]));
+    }
     make_name(&local, argv[2], 0);
-    make_name(&server, argv[0], atoi(argv[1]));
-    const int fd = socket(server.ss_family, SOCK_STREAM, 0);
+    const int fd = socket(local.ss_family, SOCK_STREAM, 0);
     if (fd < 0 || bind(fd, (struct sockaddr*)&local, name_size) < 0 ||
-        connect(fd, (struct sockaddr*)&server, name_size) < 0)
+        connect(fd, (const struct sockaddr*)find_server(&local), name_size) < 0)
     {
         fail("connect");
     }
@@ -230,6 +254,7 @@ main(int argc, char* argv[])
     fcntl(fd, F_SETFL, O_NONBLOCK);
     int next = 3;
     int opening = -1;
+    double at = next < argc ? atof(argv[next]) : 0;
     struct pollfd wait = {.fd = fd, .events = upload ? POLLOUT : POLLIN};
     while (transfer(fd, upload))
     {
@@ -240,7 +265,7 @@ main(int argc, char* argv[])
         }
         else if (next < argc)
         {
-            limit = atof(argv[next]) - now();
+            limit = at - now();
             limit = limit < 0 ? 0 : limit;
         }
         if (limit < 0)
@@ -257,10 +282,18 @@ main(int argc, char* argv[])
         {
             opening = -1;
         }
-        else if (opening < 0 && next < argc && now() >= atof(argv[next]))
+        else if (opening < 0 && next < argc && now() >= at)
         {
             opening = open_subflow(fd, argv[next + 1]);
-            next += 2;
+            if (opening < 0)
+            {
+                at = now() + 0.2;
+            }
+            else
+            {
+                next += 2;
+                at = next < argc ? atof(argv[next]) : 0;
+            }
         }
     }
     close(fd);

@@ -24,6 +24,16 @@ refused "--traffic=web: unknown" --traffic=web
 refused "--signalWeak=low: not a number" --signalWeak=low
 refused "--series=some: unknown" --series=some
 refused "--deadline=0" --deadline=0
+refused "--wifiFamily=ip: unknown" --wifiFamily=ip
+refused "--ipv6 and --wifiFamily exclude each other" --ipv6 --wifiFamily=both
+refused "--serverAddresses=3: not from 1 to 2" --serverAddresses=3
+refused "--wifiNat=1: unknown; accepted: no, yes" --wifiNat=1
+refused "--cellularNat=yes: translates IPv4, which --cellularFamily=ipv6 has not" \
+    --cellularNat=yes --cellularFamily=ipv6
+refused "--wifiBackgroundDown: with --wifiNat=yes nobody" --wifiNat=yes --wifiBackgroundDown=1
+refused "--cellularBackgroundUp=fast: not a number" --cellularBackgroundUp=fast
+refused "--phones: with links each phone has its own" --phones=2 --wifiBackgroundDown=1
+refused "no scheme can do that" --schemes=application --traffic=pages
 
 short=(--duration=10 --outageStart=3 --outageEnd=7.5 --pcap=none)
 "$program" "${short[@]}" --schemes=all --traffic=bulk,requests,pages,frames --series=none \
@@ -69,6 +79,87 @@ for options in "--upload --traffic=bulk" "--ipv6" "--event=interface" "--event=a
         print options ": " $0; bad = 1 } END { exit bad }' other/summary.csv
 done
 
+# topology NAME OPTION...: a short run; rows of summary.csv become variables as goodput_of[scheme].
+declare -A goodput_of wifi_of cellular_of subflows_of
+topology()
+{
+    local name=$1 scheme goodput wifi cellular subflows
+    shift
+    "$program" --duration=6 --outageStart=2 --outageEnd=4 --traffic=bulk --pcap=none --series=none \
+        --output="$name" "$@" >"$name.txt" || fail "$name: $(cat "$name.txt")"
+    while IFS=, read -r scheme goodput wifi cellular subflows; do
+        goodput_of[$scheme]=${goodput%.*} wifi_of[$scheme]=$wifi
+        cellular_of[$scheme]=$cellular subflows_of[$scheme]=$subflows
+    done < <(awk -F, -v OFS=, 'NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
+        { print $1, $column["goodput_mbps"], $column["wifi_bytes"], $column["cellular_bytes"],
+          $column["subflows"] }' "$name/summary.csv")
+}
+
+# Each access its own family, a server with an address of each.
+topology families --wifiFamily=ipv4 --cellularFamily=ipv6 --schemes=mptcp,application,make-before-break,tcp-reconnect
+grep -q '^tcp-reconnect without bulk: its application knows one address' families.txt ||
+    fail "nobody says that an application with one address cannot change families"
+for scheme in mptcp application make-before-break; do
+    [ "${wifi_of[$scheme]}" -gt 1000000 ] && [ "${cellular_of[$scheme]}" -gt 1000000 ] ||
+        fail "families: $scheme: ${wifi_of[$scheme]} and ${cellular_of[$scheme]} bytes"
+done
+topology addresses --wifiFamily=both --cellularFamily=both --serverAddresses=2 --schemes=mptcp
+[ "${subflows_of[mptcp]}" -eq 8 ] ||
+    fail "2 accesses, 2 families, 2 addresses of the server: ${subflows_of[mptcp]} subflows"
+
+# Translation: the server sees the routers' addresses alone.
+topology translation --wifiNat=yes --cellularNat=yes --pcap=hosts --schemes=mptcp,handover
+[ "${wifi_of[mptcp]}" -gt 1000000 ] && [ "${cellular_of[handover]}" -gt 100000 ] ||
+    fail "nothing passes a translation"
+python3 - translation/mptcp/server.pcap <<'END'
+import sys
+
+data = open(sys.argv[1], "rb").read()
+at, sources = 24, set()
+while at < len(data):
+    length = int.from_bytes(data[at + 8:at + 12], "little")
+    packet = data[at + 16 + 2:at + 16 + length]  # behind the header of PPP
+    sources.add(".".join(map(str, packet[12:16])))
+    at += 16 + length
+assert sources == {"10.0.5.2", "10.0.3.1", "10.0.4.1"}, sources
+END
+
+# Others take of an access what they are told to.
+topology alone --schemes=tcp-wifi --event=none
+alone=${goodput_of[tcp-wifi]}
+topology background --schemes=tcp-wifi --event=none --wifiBackgroundDown=10 --wifiBackgroundUp=2
+[ $((alone - goodput_of[tcp-wifi])) -ge 6 ] ||
+    fail "with 10 Mb/s of others $alone Mb/s became ${goodput_of[tcp-wifi]}"
+
+if "$program" --PrintHelp | grep -q 'wifi access is:.*lte'; then
+    refused "--phones: the others have nothing to do" --phones=5 --wifi=wifi
+    # Many phones on one access point and cell.
+    topology few --wifi=wifi --cellular=lte --schemes=mptcp --event=none --duration=3
+    few=${goodput_of[mptcp]}
+    topology many --wifi=wifi --cellular=lte --schemes=mptcp --event=none --duration=3 --phones=6 \
+        --wifiBackgroundDown=40 --cellularBackgroundDown=10
+    [ $((few * 2 / 3)) -gt "${goodput_of[mptcp]}" ] ||
+        fail "with five others $few Mb/s became ${goodput_of[mptcp]}"
+    # A walk from one WiFi network to another: WiFi's subflow ends, and another begins there.
+    topology networks --wifi=wifi "--ns3::WifiAccess::AccessPoints=0,0 120,0" \
+        --ns3::WifiAccess::OwnNetworks=1 --event=none --movement=walk-out --far=120 --speed=30 \
+        --duration=10 --schemes=mptcp,make-before-break
+    [ "${subflows_of[mptcp]}" -eq 3 ] && [ "${subflows_of[make-before-break]}" -ge 3 ] ||
+        fail "two networks: ${subflows_of[mptcp]} and ${subflows_of[make-before-break]} subflows"
+fi
+
+# A file for NetAnim, if this ns-3 can write it.
+if "$program" "${short[@]}" --schemes=mptcp --traffic=requests --netanim=yes --series=none \
+    --output=animation >animation.txt 2>&1; then
+    python3 -c 'import sys, xml.dom.minidom as m
+d = m.parse(sys.argv[1])
+names = {n.getAttribute("descr") for n in d.getElementsByTagName("node") + d.getElementsByTagName("nu")}
+assert {"phone", "server"} <= names and len(d.getElementsByTagName("p")) > 100, names' \
+        animation/mptcp/requests/netanim.xml
+else
+    grep -q 'no module netanim' animation.txt || fail "$(cat animation.txt)"
+fi
+
 # A backup that is never needed is a subflow opened for nothing.
 "$program" "${short[@]}" --event=none --schemes=mptcp-backup,mptcp --traffic=bulk --series=none \
     --output=idle >idle.txt
@@ -84,9 +175,9 @@ diff -r run1 run2
 cd run1
 gnuplot "$MPTCP_SOURCE/plots/handover.gp" 2>plot.txt || fail "$(cat plot.txt)"
 python3 "$MPTCP_SOURCE/scripts/report.py" .
-for picture in strategies goodput data-sequence window-rtt queues block-delay requests-cdf schemes; do
+for picture in strategies goodput data-sequence window-rtt queues block-delay requests-cdf schemes map; do
     [ -s $picture.png ] && [ -s $picture.pdf ] || fail "no $picture"
 done
 ! grep -qE '(src|href)="?(http|//)' report.html || fail "the page wants a network"
-grep -q 'make-before-break' report.html && [ "$(grep -c 'data:image/png;base64' report.html)" -eq 8 ] ||
+grep -q 'make-before-break' report.html && [ "$(grep -c 'data:image/png;base64' report.html)" -eq 9 ] ||
     fail "the page is not complete"
