@@ -53,9 +53,9 @@ class State:
                 self.known.add(key)
                 value = run["parameters"][self.plan["compare"]]
                 try:
-                    spent = float((self.result(key).parent / "seconds.txt").read_text())
+                    spent = float((self.result(key).parent / "seconds.txt").read_text().split()[0])
                     self.seconds.setdefault(value, []).append(spent)
-                except (OSError, ValueError):
+                except (OSError, ValueError, IndexError):
                     pass
         return self
 

@@ -35,7 +35,10 @@ def main():
                 how = f"signal {-status}" if status < 0 else f"status {status}"
                 print(f"ended with {how}", file=file)
             sys.exit(1)
-        (scratch / "seconds.txt").write_text(f"{time.monotonic() - began:.3f}\n")
+        # How long it took, and of a processor.
+        spent = os.times()
+        (scratch / "seconds.txt").write_text(f"{time.monotonic() - began:.3f}\n"
+                                             f"{spent.children_user + spent.children_system:.3f}\n")
         target = Path("runs") / key
         # In one step over the empty folder that Snakemake has made.
         target.mkdir(parents=True, exist_ok=True)
