@@ -336,8 +336,8 @@ class WifiAccessTestSuite : public TestSuite
         plan.mobility.far = 120;
         plan.mobility.speed = 20;
         plan.mobility.pause = Seconds(3);
-        plan.marks = {Seconds(8.5), Seconds(10.5), Seconds(16)};
-        plan.length = Seconds(18);
+        plan.marks = {Seconds(8.5), Seconds(10.5), Seconds(17)};
+        plan.length = Seconds(20);
         AddTestCase(new WifiTest(
             "A phone walks from one network to another and back, each with its own addresses",
             plan,
