@@ -108,6 +108,7 @@ while IFS= read -r command; do
             [[ $command = "./mptcp bench" ]] || long $(sed 's/--update-doc//' <<<"${command#./mptcp}")
             ;;
         "./mptcp interop"* | "./mptcp fidelity") known "${words[@]}" ;; # tests of their own
+        "./mptcp python"*) by python '/mptcp" python' ;;
         "./mptcp docs") by docs './mptcp docs' ;;
         "./mptcp matrix") by matrix '/mptcp" matrix' ;;
         "./mptcp tree"* | "ln -s PATH-OF-THIS-CLONE contrib/mptcp" | "./ns3 "* | "./test.py -s mptcp" | \

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Attributes and classes by Python's values; what is wrong is an exception, not the end."""
+
+import ns3_mptcp as mptcp
+from common import SimulatorTest, add_streams, link_nodes
+from ns import ns
+
+
+class Attributes(SimulatorTest):
+    def test_each_kind(self):
+        node = link_nodes().Get(0)
+        socket = mptcp.create_socket(node)
+        for name, value, text in (("SndBufSize", 100000, "100000"),
+                                  ("MinRto", "300ms", "+3e+08ns"),
+                                  ("MinRto", ns.MilliSeconds(400), "+4e+08ns"),
+                                  ("MinRto", 0.5, "+5e+08ns"),
+                                  ("Multipath", False, "false"),
+                                  ("Scheduler", "ns3::MptcpRoundRobin", "ns3::MptcpRoundRobin"),
+                                  ("Scheduler", ns.MptcpBlest.GetTypeId(), "ns3::MptcpBlest"),
+                                  ("CongestionControl", "TcpCubic", "ns3::TcpCubic"),
+                                  ("SndBufSize", ns.UintegerValue(7000), "7000"),
+                                  ("SndBufSize", ns.StringValue("8000"), "8000")):
+            with self.subTest("%s=%s" % (name, value)):
+                socket.SetAttribute(name, value)
+                found = ns.StringValue()
+                socket.GetAttribute(name, found)
+                self.assertEqual(str(found.Get()), text)
+
+    def test_wrong_attributes(self):
+        node = link_nodes().Get(0)
+        socket = mptcp.create_socket(node)
+        for name, value in (("Nothing", 1), ("SndBufSize", -1), ("SndBufSize", "many"),
+                            ("SndBufSize", 1.5), ("SndBufSize", 2**40), ("MinRto", "soon"),
+                            ("Multipath", "perhaps"), ("Scheduler", "ns3::Nothing"),
+                            ("Scheduler", "ns3::TcpCubic"), ("SndBufSize", None)):
+            with self.subTest("%s=%s" % (name, value)), self.assertRaisesRegex(ValueError, name):
+                socket.SetAttribute(name, value)
+
+    def test_defaults(self):
+        ns.Config.SetDefault("ns3::MptcpSocket::Scheduler", "ns3::MptcpRoundRobin")
+        ns.Config.SetDefault("ns3::MptcpSocket::MinRto", "1s")
+        socket = mptcp.create_socket(link_nodes().Get(0))
+        for name, text in (("Scheduler", "ns3::MptcpRoundRobin"), ("MinRto", "+1e+09ns")):
+            found = ns.StringValue()
+            socket.GetAttribute(name, found)
+            self.assertEqual(str(found.Get()), text)
+        for name, value in (("ns3::MptcpSocket::Scheduler", "ns3::Nothing"),
+                            ("ns3::MptcpSocket::Nothing", 1), ("ns3::Nothing::Scheduler", 1),
+                            ("Scheduler", 1), ("ns3::TcpSocket::SegmentSize", "x")):
+            with self.subTest("%s=%s" % (name, value)), self.assertRaises(ValueError):
+                ns.Config.SetDefault(name, value)
+
+    def test_addresses(self):
+        self.assertEqual(str(mptcp.address("10.1.1.1", 80)),
+                         str(ns.InetSocketAddress(ns.Ipv4Address("10.1.1.1"), 80).ConvertTo()))
+        self.assertEqual(str(mptcp.address(ns.Ipv6Address("fd00::1"), 80)),
+                         str(ns.Inet6SocketAddress(ns.Ipv6Address("fd00::1"), 80).ConvertTo()))
+        for wrong in (("10.1.1", 80), ("nowhere", 80), ("10.1.1.1", -1), ("10.1.1.1", 65536)):
+            with self.subTest(wrong), self.assertRaises(ValueError):
+                mptcp.address(*wrong)
+
+    def test_create(self):
+        with self.assertRaisesRegex(ValueError, "Nothing"):
+            mptcp.create(ns.ByteStreamApplication, Nothing=1)
+        with self.assertRaisesRegex(ValueError, "Remote"):
+            mptcp.create(ns.ByteStreamApplication, Remote=("nowhere", 80))
+        with self.assertRaisesRegex(ValueError, "Protocol"):
+            mptcp.create(ns.ByteStreamApplication, Protocol="ns3::Nothing")
+
+
+class Helper(SimulatorTest):
+    def test_classes(self):
+        """What the helper is told shows in the transfer."""
+        for scheduler, equal in (("ns3::MptcpRoundRobin", True), ("ns3::MptcpLowestRtt", False)):
+            with self.subTest(scheduler):
+                helper = ns.MptcpHelper()
+                helper.SetScheduler(scheduler)
+                helper.SetSocketAttribute("SegmentSize", 1000)
+                helper.SetCongestionControl("ns3::TcpCubic", Beta=0.5)
+                nodes = link_nodes(helper=helper)
+                socket = mptcp.create_socket(nodes.Get(0))
+                found = ns.StringValue()
+                socket.GetAttribute("Scheduler", found)
+                self.assertEqual(str(found.Get()), scheduler)
+                _, sink = add_streams(nodes.Get(0), nodes.Get(1), ("10.1.1.2", 80), 400000)
+                self.run_for(5)
+                self.assertEqual((sink.GetReceived(), sink.GetWrong()), (400000, 0))
+                self.tearDown()
+
+    def test_wrong(self):
+        helper = ns.MptcpHelper()
+        with self.assertRaisesRegex(ValueError, "knows no class 'ns3::Nothing'"):
+            helper.SetScheduler("ns3::Nothing")
+        with self.assertRaisesRegex(ValueError, "ns3::MptcpFullMesh is no ns3::MptcpScheduler"):
+            helper.SetScheduler("ns3::MptcpFullMesh")
+        with self.assertRaisesRegex(ValueError, "no attribute Nothing"):
+            helper.SetPathManager("ns3::MptcpFullMesh", Nothing=1)
+        with self.assertRaisesRegex(ValueError, "Beta"):
+            helper.SetCongestionControl("ns3::TcpCubic", "Beta", "x")
+        with self.assertRaisesRegex(ValueError, "no attribute Nothing"):
+            helper.SetSocketAttribute("Nothing", 1)
+        with self.assertRaisesRegex(Exception, "install InternetStackHelper first"):
+            helper.Install(ns.CreateObject[ns.Node]())
+        with self.assertRaises(Exception):
+            helper.Install("nobody")
+        with self.assertRaises(TypeError):
+            helper.Install(5.5)
+        # And all of it goes on.
+        helper.Install(link_nodes())
+
+    def test_one_node_without_the_module(self):
+        nodes = ns.NodeContainer(1)
+        ns.InternetStackHelper().Install(nodes)
+        with self.assertRaisesRegex(ValueError, "has no MPTCP"):
+            mptcp.create_socket(nodes.Get(0))
