@@ -2,8 +2,9 @@
 /**
  * @file
  * One run of ./mptcp compare: an endless MPTCP transfer, or messages now and then, over one or two
- * bottlenecks, some of which it shares with plain TCP. Prints what each got and how long messages
- * took, as lines of a name and a number.
+ * bottlenecks, some of which it shares with plain TCP. Prints what each got, which share of its
+ * packets the bottlenecks' queues dropped and how long messages took, as lines of a name and a
+ * number.
  *
  *           10 Gb/s       bottleneck        10 Gb/s
  *             +--- left 0 ========== right 0 ---+
@@ -13,6 +14,7 @@
  * Both links of the client may lead to the same bottleneck. Each bottleneck has TCP clients and
  * servers of its own at its two ends.
  */
+#include "jitter-channel.h"
 #include "message-delays.h"
 
 #include "ns3/applications-module.h"
@@ -23,6 +25,7 @@
 #include "ns3/point-to-point-module.h"
 #include "ns3/traffic-control-module.h"
 
+#include <array>
 #include <cmath>
 #include <iostream>
 #include <memory>
@@ -49,6 +52,7 @@ struct Options
     uint32_t buffer{4'000'000};            //!< send and receive buffers in bytes
     double queue{1};                       //!< of a bottleneck, in products of rate and 2 delays
     bool red{false};                       //!< bottlenecks drop at random, not at the tail
+    Time jitter;                           //!< most that a packet of a client or to it is late
     double warmup{5};                      //!< seconds that do not count
     double duration{30};                   //!< seconds that count
     double leave{0};                       //!< when the plain TCP flows stop, if they do
@@ -136,6 +140,22 @@ class Comparison
         std::vector<Ptr<Application>> sources;  //!< their sources
     };
 
+    /// Packets towards servers that came to the bottlenecks while goodput was measured.
+    struct Passage
+    {
+        uint64_t arrived{0}; //!< at a router
+        uint64_t dropped{0}; //!< by its queue
+
+        /// @return the share that was dropped
+        double GetLost() const
+        {
+            return arrived ? static_cast<double>(dropped) / arrived : 0;
+        }
+    };
+
+    /// Let packets be late on a link, if there is to be jitter. @param host at one end
+    /// @param interface of the link there
+    void AddJitter(Ptr<Node> host, uint32_t interface);
     /// Join two nodes. @param link of which kind @param a one end @param b the other
     /// @return the addresses and interfaces of both
     Ipv4InterfaceContainer Connect(PointToPointHelper& link, Ptr<Node> a, Ptr<Node> b);
@@ -150,6 +170,11 @@ class Comparison
     /// share of their packets. @param device of the bottleneck @param packets of one
     /// bandwidth-delay product
     static void InstallRed(Ptr<NetDevice> device, uint32_t packets);
+    /// Count what comes to the queue of a bottleneck, and what it drops.
+    /// @param router in front of it @param interface to it
+    void Count(Ptr<Node> router, uint32_t interface);
+    /// @param header of a packet towards a server @param counter what happened to it
+    void CountPacket(const Ipv4Header& header, uint64_t Passage::*counter);
     /// Let plain TCP use a bottleneck. @param index which @param flows how many
     void AddCompetitors(uint32_t index, uint32_t flows);
     /// @param node where @param to whom @param at when @return an endless source
@@ -164,6 +189,8 @@ class Comparison
     std::vector<int> m_competitors;            //!< of the bottlenecks
     NodeContainer m_nodes;                     //!< client, server, merge
     std::vector<Bottleneck> m_bottlenecks;     //!< one or two
+    Passage m_multipath;                       //!< of the MPTCP connection
+    Passage m_competing;                       //!< of plain TCP
     Ptr<PacketSink> m_sink;                    //!< of the MPTCP connection
     std::unique_ptr<MessageDelays> m_messages; //!< of the MPTCP connection, if it sends such
     Ptr<UniformRandomVariable> m_random;       //!< when flows begin
@@ -224,6 +251,7 @@ Comparison::Comparison(const Options& options)
         {
             const auto in = Connect(access, client, m_bottlenecks[i].left);
             SetDefaultRoute(client, in.GetAddress(1), in.Get(0).second);
+            AddJitter(client, in.Get(0).second);
             const Ipv4Address network = in.GetAddress(0).CombineMask(Ipv4Mask("/24"));
             AddRoute(m_bottlenecks[i].right,
                      network,
@@ -260,6 +288,22 @@ Comparison::Connect(PointToPointHelper& link, Ptr<Node> a, Ptr<Node> b)
     // The bottleneck's queue is the device's.
     TrafficControlHelper().Uninstall(devices);
     return interfaces;
+}
+
+void
+Comparison::AddJitter(Ptr<Node> host, uint32_t interface)
+{
+    if (m_options.jitter.IsZero())
+    {
+        return;
+    }
+    const Ptr<Channel> channel = host->GetObject<Ipv4>()->GetNetDevice(interface)->GetChannel();
+    const std::array ends{channel->GetDevice(0), channel->GetDevice(1)};
+    auto late = CreateObject<JitterChannel>(m_options.jitter, 10'000 + m_networks);
+    for (const auto& end : ends)
+    {
+        DynamicCast<PointToPointNetDevice>(end)->Attach(late);
+    }
 }
 
 void
@@ -308,6 +352,7 @@ Comparison::BuildBottleneck(uint32_t index)
             ->GetNetDevice(ends.Get(1).second)
             ->SetAttribute("ReceiveErrorModel", PointerValue(loss));
     }
+    Count(routers.Get(0), ends.Get(0).second);
     Bottleneck bottleneck;
     bottleneck.left = routers.Get(0);
     bottleneck.right = routers.Get(1);
@@ -342,6 +387,54 @@ Comparison::InstallRed(Ptr<NetDevice> device, uint32_t packets)
 }
 
 void
+Comparison::Count(Ptr<Node> router, uint32_t interface)
+{
+    auto layer = router->GetObject<TrafficControlLayer>();
+    router->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+        "UnicastForward",
+        Callback<void, const Ipv4Header&, Ptr<const Packet>, uint32_t>(
+            [this, interface](const Ipv4Header& header, Ptr<const Packet>, uint32_t out)
+            {
+                if (out == interface)
+                {
+                    CountPacket(header, &Passage::arrived);
+                }
+            }));
+    if (auto disc =
+            layer->GetRootQueueDiscOnDevice(router->GetObject<Ipv4>()->GetNetDevice(interface)))
+    {
+        disc->TraceConnectWithoutContext(
+            "Drop",
+            Callback<void, Ptr<const QueueDiscItem>>(
+                [this](Ptr<const QueueDiscItem> item) {
+                    CountPacket(DynamicCast<const Ipv4QueueDiscItem>(item)->GetHeader(),
+                                &Passage::dropped);
+                }));
+        return;
+    }
+    layer->TraceConnectWithoutContext("TcDrop",
+                                      Callback<void, Ptr<const Packet>>(
+                                          [this](Ptr<const Packet> packet)
+                                          {
+                                              Ipv4Header header;
+                                              packet->PeekHeader(header);
+                                              CountPacket(header, &Passage::dropped);
+                                          }));
+}
+
+void
+Comparison::CountPacket(const Ipv4Header& header, uint64_t Passage::*counter)
+{
+    if (Simulator::Now() >= Seconds(m_options.warmup))
+    {
+        const auto client = m_nodes.Get(0)->GetObject<Ipv4>();
+        const bool multipath = client->GetInterfaceForAddress(header.GetSource()) >= 0;
+        Passage& passage = multipath ? m_multipath : m_competing;
+        passage.*counter += 1;
+    }
+}
+
+void
 Comparison::AddCompetitors(uint32_t index, uint32_t flows)
 {
     Bottleneck& bottleneck = m_bottlenecks[index];
@@ -360,6 +453,7 @@ Comparison::AddCompetitors(uint32_t index, uint32_t flows)
         const auto in = Connect(access, hosts.Get(0), bottleneck.left);
         const auto out = Connect(access, bottleneck.right, hosts.Get(1));
         SetDefaultRoute(hosts.Get(0), in.GetAddress(1), in.Get(0).second);
+        AddJitter(hosts.Get(0), in.Get(0).second);
         SetDefaultRoute(hosts.Get(1), out.GetAddress(0), out.Get(1).second);
         AddRoute(bottleneck.right,
                  in.GetAddress(0).CombineMask(Ipv4Mask("/24")),
@@ -424,7 +518,9 @@ Comparison::Run()
     {
         competing += goodputs[i] / (goodputs.size() - 1);
     }
-    std::cout << "mptcp_mbps " << goodputs[0] << "\ntcp_mbps " << competing << "\n";
+    std::cout << "mptcp_mbps " << goodputs[0] << "\ntcp_mbps " << competing << "\n"
+              << "mptcp_lost " << m_multipath.GetLost() << "\ntcp_lost " << m_competing.GetLost()
+              << "\n";
     if (m_messages)
     {
         m_messages->Print(std::cout);
@@ -453,6 +549,8 @@ main(int argc, char* argv[])
     cmd.AddValue("red",
                  "bottlenecks drop by RED (by the mean length of the queue), not at the tail",
                  options.red);
+    cmd.AddValue(
+        "jitter", "most that a packet is late on the links of clients, each way", options.jitter);
     cmd.AddValue("warmup", "seconds before the goodput is measured", options.warmup);
     cmd.AddValue("duration", "seconds that it is measured", options.duration);
     cmd.AddValue("message",
@@ -467,6 +565,10 @@ main(int argc, char* argv[])
     {
         Refuse("--warmup, --duration, --queue or --leave out of range",
                "--warmup above 1, --duration and --queue above 0, --leave from 0");
+    }
+    if (options.jitter.IsStrictlyNegative() || options.jitter > Seconds(1))
+    {
+        Refuse("--jitter out of range", "0s to 1s");
     }
     if (options.message > 10'000'000 || !(options.interval >= 0.001))
     {
