@@ -11,8 +11,7 @@ NS_OBJECT_ENSURE_REGISTERED(TcpOptionBlob);
 TypeId
 TcpOptionBlob::GetTypeId()
 {
-    static TypeId tid =
-        TypeId("ns3::TcpOptionBlob").SetParent<TcpOption>().SetGroupName("Mptcp");
+    static TypeId tid = TypeId("ns3::TcpOptionBlob").SetParent<TcpOption>().SetGroupName("Mptcp");
     return tid;
 }
 
