@@ -53,6 +53,24 @@ EndOriginated(M& manager, Mac48Address peer, uint8_t tid, ...)
     manager.DestroyOriginatorAgreement(peer, tid, std::nullopt);
 }
 
+/// Forget that an acknowledgment is to be asked for once there is data again, where ns-3 keeps
+/// that.
+/// @tparam M BlockAckManager @param manager of who sends @param peer who receives @param tid of it
+template <typename M>
+auto
+ForgetRequest(M& manager, Mac48Address peer, uint8_t tid, int)
+    -> decltype(manager.RemoveFromSendBarIfDataQueuedList(peer, tid), void())
+{
+    manager.RemoveFromSendBarIfDataQueuedList(peer, tid);
+}
+
+/// @copydoc ForgetRequest
+template <typename M>
+void
+ForgetRequest(M& /* manager */, Mac48Address /* peer */, uint8_t /* tid */, long)
+{
+}
+
 /// End an agreement as the one who receives. @tparam E HtFrameExchangeManager @tparam M WifiMac
 /// @param exchange of who receives @param mac its @param peer who sends @param tid of it
 template <typename E, typename M>
@@ -197,7 +215,9 @@ WifiStation::EndAgreements()
     const auto exchange = DynamicCast<HtFrameExchangeManager>(peer->GetFrameExchangeManager());
     for (uint8_t tid = 0; tid < 8; ++tid)
     {
-        EndOriginated(*own->GetQosTxop(tid)->GetBaManager(), peer->GetAddress(), tid, 0);
+        BlockAckManager& manager = *own->GetQosTxop(tid)->GetBaManager();
+        ForgetRequest(manager, peer->GetAddress(), tid, 0);
+        EndOriginated(manager, peer->GetAddress(), tid, 0);
         EndReceived(*exchange, *peer, own->GetAddress(), tid, 0);
     }
 }
