@@ -53,7 +53,7 @@ figure, axes = pyplot.subplots(figsize=(8, 4), layout="constrained")
 axes.axvspan(START, END, color="0.9", label="WiFi is silent")
 for name, values in list(goodput.items())[1:]:
     axes.plot(goodput["time_s"], values, label=name.replace("_mbps", "").replace("_", " "))
-axes.set(xlabel="time in s", ylabel="goodput in Mb/s", xlim=(0, DURATION), ylim=(0, None))
+axes.set(xlabel="time in s", ylabel="goodput in Mb/s", xlim=(0, DURATION), ylim=(0, 45))
 axes.legend()
 figure.savefig(options.output + "/goodput.png", dpi=120)
 print("series and goodput.png: " + options.output)

@@ -11,7 +11,7 @@ Usage: ./mptcp python [FILE.py [ARGUMENT...]]
 
 Makes a virtual environment with the ns-3 of PyPI (the wheel ns3, release 3.44), builds the module
 for it and installs both there; then runs the tests of the Python package, or a script of yours. The
-first time takes ten minutes.
+first time takes some minutes.
 
   build/pypi/.venv          the environment: `. build/pypi/.venv/bin/activate`
   examples/mptcp-handover.py   a script to begin with
