@@ -348,10 +348,11 @@ ChaosRun::Judge(uint32_t number) const
     const ChaosEnd::Fate* fates[2]{&ends[0]->GetFate(), ends[1] ? &ends[1]->GetFate() : &nobody};
     const bool aborted = fates[0]->aborted || fates[1]->aborted;
     // Who leaves early may leave the other with an error. Data that all paths change cannot be
-    // repaired (RFC 8684 section 3.7). What an application ends is not opened again. ns3's own TCP
-    // fails where nobody else would.
+    // repaired (RFC 8684 section 3.7), nor what a proxy has acknowledged and is lost behind it.
+    // What an application ends is not opened again. ns3's own TCP fails where nobody else would.
     const bool mayFail = aborted || EndsSubflows(number) || fates[0]->early || fates[1]->early ||
-                         MayLoseAddresses(number) || (HasChecksums(number) && MayBeStuck(number)) ||
+                         MayLoseAddresses(number) || MayStall(number) ||
+                         (HasChecksums(number) && MayBeStuck(number)) ||
                          (m_plan.ends[2 * number].stock && fates[0]->failed) ||
                          (m_plan.ends[2 * number + 1].stock && fates[1]->failed);
     for (uint32_t end : {0, 1})
