@@ -575,21 +575,14 @@ SmartphoneHelper::AddBackground(Access access, uint32_t phone, DataRate down, Da
                     "SmartphoneHelper: nobody outside reaches a phone behind a translation");
     const IpAddress phoneAddress = GetPhoneAddress(access, ipv6, phone);
     const IpAddress serverAddress = GetServerAddress(ipv6);
-    const auto withPort = [](const IpAddress& address) -> Address
-    {
-        if (IsIpv6(address))
-        {
-            return Inet6SocketAddress(std::get<Ipv6Address>(address), DISCARD);
-        }
-        return InetSocketAddress(std::get<Ipv4Address>(address), DISCARD);
-    };
     const auto add = [&](Ptr<Node> from, Ptr<Node> to, const IpAddress& address, DataRate rate)
     {
+        const Address remote = ToSocketAddress(address, DISCARD);
         auto source = CreateObjectWithAttributes<BackgroundSource>(
-            "Rate", DataRateValue(rate), "Remote", AddressValue(withPort(address)));
+            "Rate", DataRateValue(rate), "Remote", AddressValue(remote));
         from->AddApplication(source);
         m_background.push_back(source);
-        AddSink(to, withPort(address));
+        AddSink(to, remote);
         return source;
     };
     if (down.GetBitRate() > 0)

@@ -122,15 +122,7 @@ PosixSocket::ParseName(const Bytes& name, Address& address) const
     {
         return -EINVAL;
     }
-    const auto& [ip, port] = *parsed;
-    if (const auto* v4 = std::get_if<Ipv4Address>(&ip))
-    {
-        address = InetSocketAddress(*v4, port);
-    }
-    else
-    {
-        address = Inet6SocketAddress(std::get<Ipv6Address>(ip), port);
-    }
+    address = ToSocketAddress(parsed->first, parsed->second);
     return 0;
 }
 

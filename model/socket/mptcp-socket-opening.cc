@@ -158,17 +158,11 @@ MptcpSocket::GetSockName(Address& address) const
     {
         return Fail(ERROR_ADDRNOTAVAIL);
     }
-    else if (m_binding->ipv6)
-    {
-        IpAddress any = Ipv6Address::GetAny();
-        address = Inet6SocketAddress(std::get<Ipv6Address>(m_binding->local.value_or(any)),
-                                     m_binding->port);
-    }
     else
     {
-        IpAddress any = Ipv4Address::GetAny();
-        address = InetSocketAddress(std::get<Ipv4Address>(m_binding->local.value_or(any)),
-                                    m_binding->port);
+        const IpAddress any =
+            m_binding->ipv6 ? IpAddress(Ipv6Address::GetAny()) : IpAddress(Ipv4Address::GetAny());
+        address = ToSocketAddress(m_binding->local.value_or(any), m_binding->port);
     }
     return 0;
 }

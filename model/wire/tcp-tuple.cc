@@ -9,10 +9,6 @@
 namespace ns3
 {
 
-namespace
-{
-
-/// @param address an address @param port a port @return both as a socket address
 Address
 ToSocketAddress(const IpAddress& address, uint16_t port)
 {
@@ -22,6 +18,9 @@ ToSocketAddress(const IpAddress& address, uint16_t port)
     }
     return Inet6SocketAddress(std::get<Ipv6Address>(address), port);
 }
+
+namespace
+{
 
 /**
  * Mix a number into a hash. Multiplying carries upwards only, so the upper half is folded down

@@ -23,6 +23,10 @@ IsIpv6(const IpAddress& address)
     return std::holds_alternative<Ipv6Address>(address);
 }
 
+/// @param address an address @param port a port
+/// @return both, as InetSocketAddress or Inet6SocketAddress
+Address ToSocketAddress(const IpAddress& address, uint16_t port);
+
 /// The addresses and ports of one TCP connection or subflow, as the local host sees it.
 struct TcpTuple
 {

@@ -35,17 +35,6 @@ namespace
 constexpr auto WIFI = SmartphoneHelper::WIFI;
 constexpr auto CELLULAR = SmartphoneHelper::CELLULAR;
 
-/// @param address an address @param port a port @return both
-Address
-WithPort(const IpAddress& address, uint16_t port)
-{
-    if (IsIpv6(address))
-    {
-        return Inet6SocketAddress(std::get<Ipv6Address>(address), port);
-    }
-    return InetSocketAddress(std::get<Ipv4Address>(address), port);
-}
-
 /// @param file its name @param text what is written to it @return its name
 std::string
 WriteFile(const std::string& file, const std::string& text)
@@ -107,7 +96,7 @@ class TraceTest : public TestCase
                     receiver->GetNode()->GetObject<Ipv4>()->GetInterfaceForDevice(receiver), 0)
                 .GetLocal();
         auto socket = Socket::CreateSocket(sender, TypeId::LookupByName("ns3::UdpSocketFactory"));
-        socket->Connect(WithPort(to, 9));
+        socket->Connect(ToSocketAddress(to, 9));
         for (const Sending& sending : m_sendings)
         {
             // IPv4 and UDP headers.
@@ -182,7 +171,7 @@ class DownloadTest : public TestCase
         const NodeContainer hosts(network.GetPhone(), network.GetServer());
         mptcp.Install(hosts);
         MptcpHelper::AssignStreams(hosts, 200);
-        const Address server = WithPort(network.GetServerAddress(false), 5001);
+        const Address server = ToSocketAddress(network.GetServerAddress(false), 5001);
         auto sender = CreateObjectWithAttributes<ByteStreamApplication>(
             "Protocol",
             TypeIdValue(MptcpSocketFactory::GetTypeId()),
@@ -194,7 +183,7 @@ class DownloadTest : public TestCase
             "Protocol",
             TypeIdValue(MptcpSocketFactory::GetTypeId()),
             "Local",
-            AddressValue(WithPort(network.GetPhoneAddress(WIFI, false), 0)),
+            AddressValue(ToSocketAddress(network.GetPhoneAddress(WIFI, false), 0)),
             "Remote",
             AddressValue(server));
         network.GetServer()->AddApplication(sender);
@@ -397,7 +386,7 @@ class DevicePairTest : public TestCase
         NS_TEST_EXPECT_MSG_EQ(ipv4->GetNAddresses(index), 1, "which keeps its address");
         MptcpHelper mptcp;
         mptcp.Install(NodeContainer(network.GetPhone(), network.GetServer()));
-        const Address server = WithPort(network.GetServerAddress(false), 5001);
+        const Address server = ToSocketAddress(network.GetServerAddress(false), 5001);
         auto sender = CreateObjectWithAttributes<ByteStreamApplication>(
             "Local", AddressValue(server), "MaxBytes", UintegerValue(100000));
         auto receiver =
@@ -441,7 +430,7 @@ class MixedFamiliesTest : public TestCase
         const NodeContainer hosts(network.GetPhone(), network.GetServer());
         mptcp.Install(hosts);
         MptcpHelper::AssignStreams(hosts, 200);
-        const Address server = WithPort(network.GetServerAddress(false, 1), 5001);
+        const Address server = ToSocketAddress(network.GetServerAddress(false, 1), 5001);
         const TypeIdValue protocol(MptcpSocketFactory::GetTypeId());
         auto sender = CreateObjectWithAttributes<ByteStreamApplication>(
             "Protocol",

@@ -36,17 +36,6 @@ namespace
 
 constexpr uint16_t PORT = 5001;
 
-/// @param address an address @param port a port @return both
-Address
-WithPort(const IpAddress& address, uint16_t port)
-{
-    if (IsIpv6(address))
-    {
-        return Inet6SocketAddress(std::get<Ipv6Address>(address), port);
-    }
-    return InetSocketAddress(std::get<Ipv4Address>(address), port);
-}
-
 /// A download to the phone for some seconds.
 class DownloadTest : public TestCase
 {
@@ -109,12 +98,12 @@ class DownloadTest : public TestCase
             MptcpHelper::AssignStreams(hosts, 200);
             protocol = MptcpSocketFactory::GetTypeId();
         }
-        const Address server = WithPort(network.GetServerAddress(m_plan.ipv6), PORT);
+        const Address server = ToSocketAddress(network.GetServerAddress(m_plan.ipv6), PORT);
         auto receiver = CreateObject<ByteStreamApplication>();
         receiver->SetAttribute("Protocol", TypeIdValue(protocol));
         receiver->SetAttribute(
             "Local",
-            AddressValue(WithPort(network.GetPhoneAddress(m_plan.access, m_plan.ipv6), 0)));
+            AddressValue(ToSocketAddress(network.GetPhoneAddress(m_plan.access, m_plan.ipv6), 0)));
         receiver->SetAttribute("Remote", AddressValue(server));
         auto sender = CreateObject<ByteStreamApplication>();
         sender->SetAttribute("Protocol", TypeIdValue(protocol));

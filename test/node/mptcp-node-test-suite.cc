@@ -119,13 +119,9 @@ AddStock(ScenarioTestSuite& suite)
                 {
                     const uint64_t first = RngSeedManager::GetNextStreamIndex();
                     TwoHomedNet net(module, {1, 2});
-                    const auto address = [=](const IpAddress& ip, uint16_t port)
-                    {
-                        return ipv6 ? Address(Inet6SocketAddress(std::get<Ipv6Address>(ip), port))
-                                    : Address(InetSocketAddress(std::get<Ipv4Address>(ip), port));
-                    };
-                    const Address sink = address(TwoHomedNet::MakeAddress(ipv6, 9, 1), PORT);
-                    const Address own = address(TwoHomedNet::MakeAddress(ipv6, 2, 1), PORT);
+                    const Address sink =
+                        ToSocketAddress(TwoHomedNet::MakeAddress(ipv6, 9, 1), PORT);
+                    const Address own = ToSocketAddress(TwoHomedNet::MakeAddress(ipv6, 2, 1), PORT);
                     ApplicationContainer apps;
                     BulkSendHelper bulk("ns3::TcpSocketFactory", sink);
                     bulk.SetAttribute("MaxBytes", UintegerValue(300000));

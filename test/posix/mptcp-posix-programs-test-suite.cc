@@ -107,10 +107,7 @@ struct Phone
         cellular = toText(network.GetPhoneAddress(SmartphoneHelper::CELLULAR, ipv6));
         server = CreateObject<ByteStreamApplication>();
         server->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
-        const Address local =
-            ipv6 ? Address(Inet6SocketAddress(std::get<Ipv6Address>(address), 5001))
-                 : Address(InetSocketAddress(std::get<Ipv4Address>(address), 5001));
-        server->SetAttribute("Local", AddressValue(local));
+        server->SetAttribute("Local", AddressValue(ToSocketAddress(address, 5001)));
         if (serverSends)
         {
             server->SetAttribute("MaxBytes", UintegerValue(std::numeric_limits<uint64_t>::max()));

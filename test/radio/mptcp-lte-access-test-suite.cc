@@ -135,16 +135,9 @@ class LteTest : public TestCase
         const NodeContainer hosts(network.GetPhone(), network.GetServer());
         mptcp.Install(hosts);
         MptcpHelper::AssignStreams(hosts, 200);
-        const auto withPort = [](const IpAddress& address, uint16_t port) -> Address
-        {
-            if (IsIpv6(address))
-            {
-                return Inet6SocketAddress(std::get<Ipv6Address>(address), port);
-            }
-            return InetSocketAddress(std::get<Ipv4Address>(address), port);
-        };
-        const AddressValue server(withPort(network.GetServerAddress(m_plan.ipv6), 5001));
-        const AddressValue phone(withPort(network.GetPhoneAddress(CELLULAR, m_plan.ipv6), 0));
+        const AddressValue server(ToSocketAddress(network.GetServerAddress(m_plan.ipv6), 5001));
+        const AddressValue phone(
+            ToSocketAddress(network.GetPhoneAddress(CELLULAR, m_plan.ipv6), 0));
         const TypeIdValue protocol(MptcpSocketFactory::GetTypeId());
         auto sender = CreateObjectWithAttributes<ByteStreamApplication>(
             "Protocol",

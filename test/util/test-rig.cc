@@ -323,12 +323,7 @@ TestRig::MakeIp(uint32_t prefix, uint32_t host, bool ipv6)
 Address
 TestRig::MakeAddress(uint32_t prefix, uint32_t host, uint16_t port) const
 {
-    const IpAddress address = MakeIp(prefix, host, m_options.ipv6);
-    if (m_options.ipv6)
-    {
-        return Inet6SocketAddress(std::get<Ipv6Address>(address), port);
-    }
-    return InetSocketAddress(std::get<Ipv4Address>(address), port);
+    return ToSocketAddress(MakeIp(prefix, host, m_options.ipv6), port);
 }
 
 void
