@@ -3,26 +3,18 @@
 
 #include "command-line.h"
 #include "map.h"
+#include "one-run.h"
 
-#include "ns3/applications-module.h"
 #include "ns3/internet-module.h"
-#include "ns3/point-to-point-module.h"
 #ifdef MPTCP_RADIO
 #include "ns3/phone-mobility.h"
-#include "ns3/wifi-mac-queue.h"
-#include "ns3/wifi-mac.h"
-#include "ns3/wifi-net-device.h"
 #endif
 
 #include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iostream>
-#include <limits>
-#include <sstream>
 #include <stdexcept>
-
-using namespace ns3;
 
 namespace handover
 {
@@ -30,12 +22,6 @@ namespace handover
 namespace
 {
 
-constexpr auto WIFI = SmartphoneHelper::WIFI;
-constexpr auto CELLULAR = SmartphoneHelper::CELLULAR;
-/// One for which packet analysers expect no other protocol.
-constexpr uint16_t PORT = 5001;
-/// An application reconnects after so long without progress.
-constexpr double STALL_SECONDS = 3;
 /// When a phone connects over a radio, which has its own connection then.
 const Time RADIO_START = MilliSeconds(500);
 /// How often a phone measures the signal: each beacon.
@@ -104,121 +90,7 @@ Move(Ptr<Node> phone, const Experiment& experiment)
 #endif
 }
 
-/// @param address IPv4 or IPv6 @param port a port @return both
-Address
-WithPort(const IpAddress& address, uint16_t port)
-{
-    if (IsIpv6(address))
-    {
-        return Inet6SocketAddress(std::get<Ipv6Address>(address), port);
-    }
-    return InetSocketAddress(std::get<Ipv4Address>(address), port);
-}
-
-/// @param device that sends over an access @return where packets wait in it, if that can be known
-Ptr<const QueueBase>
-GetQueue(Ptr<NetDevice> device)
-{
-    if (const auto link = DynamicCast<PointToPointNetDevice>(device))
-    {
-        return link->GetQueue();
-    }
-#ifdef MPTCP_RADIO
-    if (const auto radio = DynamicCast<WifiNetDevice>(device))
-    {
-        return radio->GetMac()->GetTxopQueue(AC_BE);
-    }
-#endif
-    return nullptr;
-}
-
-/// Attach a function to a trace source. @param object whose @param name its @param sink function
-template <typename... Args, typename Sink>
-void
-Connect(Ptr<Object> object, const char* name, Sink sink)
-{
-    object->TraceConnectWithoutContext(name, Callback<void, Args...>(sink));
-}
-
-/// One scheme with one kind of traffic.
-class Simulation
-{
-  public:
-    /// @param scheme how @param traffic what @param experiment the rest
-    Simulation(const Scheme& scheme, Traffic traffic, const Experiment& experiment)
-        : m_scheme(scheme),
-          m_traffic(traffic),
-          m_experiment(experiment),
-          m_folder(experiment.GetFolder(scheme, traffic)),
-          m_network(experiment.phones)
-    {
-        m_outcome.scheme = &scheme;
-        m_outcome.traffic = traffic;
-    }
-
-    /// @return what came out
-    Outcome Run();
-
-  private:
-    /// Build the network, and put the transport on its hosts.
-    void Build();
-    /// Put an application on the phone. @param application it
-    void AddToPhone(Ptr<Application> application) const;
-    /// Let others use the accesses.
-    void AddBackground();
-    /// @param access one @return the phone's address there, from which connections begin
-    IpAddress GetPhoneAddress(SmartphoneHelper::Access access) const;
-    /// @return local addresses that a client without MPTCP may begin from, the scheme's first
-    std::vector<Address> GetLocals() const;
-    /// Let happen what is to happen to WiFi.
-    void ScheduleOutage();
-    /// Make the connection manager. @return it
-    Ptr<PhoneConnectionManager> CreateManager();
-    /// @return the phone's program, which knows when it will leave WiFi
-    Ptr<PosixApplication> CreateProgram() const;
-    /// @param local of this end @param remote of the other one, invalid: this end listens
-    /// @param upload whether the phone sends @return one end of a byte stream
-    Ptr<ByteStreamApplication>
-    CreateStream(const Address& local, const Address& remote, bool sends) const;
-    /// @tparam Client a RangeClient @return one on the phone
-    template <typename Client>
-    Ptr<Client> CreateClient();
-    /// @return its other end, on the server
-    Ptr<RangeServer> CreateRangeServer();
-
-    /// Transfer as much as there is time for.
-    void AddBulk();
-    /// Transfer small objects.
-    void AddRequests();
-    /// Transfer web pages.
-    void AddPages();
-    /// Transfer frames.
-    void AddFrames();
-    /// Note what was awaited in vain. @param since when
-    void AddMissing(const std::vector<Time>& since);
-    /// @param latency of an object, a page or a frame
-    void AddDelay(Time latency);
-    /// Write delays that belong to times. @param columns the first line
-    void WriteDelays(const std::string& columns) const;
-
-    const Scheme& m_scheme;               //!< how
-    const Traffic m_traffic;              //!< what
-    const Experiment& m_experiment;       //!< the rest
-    const std::filesystem::path m_folder; //!< of the results
-    Outcome m_outcome;                    //!< what came out
-
-    SmartphoneHelper m_network;                       //!< the network
-    TypeId m_protocol;                                //!< socket factory
-    Address m_server;                                 //!< where the server listens
-    Time m_outageStart;                               //!< when it begins in this run
-    Time m_outageEnd;                                 //!< when it ends in this run
-    Ptr<PhoneConnectionManager> m_manager;            //!< if the scheme has one
-    Ptr<RangeClient> m_client;                        //!< if the phone runs one
-    std::vector<Address> m_locals;                    //!< that it was told of
-    std::unique_ptr<TransferStatistics> m_statistics; //!< of bulk
-    std::vector<std::pair<Time, Time>> m_delays;      //!< when each was complete, and its delay
-    std::function<void()> m_finish;                   //!< what is left to do after the run
-};
+} // namespace
 
 void
 Simulation::Build()
@@ -251,7 +123,7 @@ Simulation::Build()
     constexpr int64_t STACK_STREAM = 100000;
     InternetStackHelper().AssignStreams(NodeContainer::GetGlobal(), STACK_STREAM);
     const bool ipv6 = m_experiment.GetAccess(m_scheme.access).BeginsWithIpv6();
-    m_server = WithPort(m_network.GetServerAddress(ipv6), PORT);
+    m_server = ToSocketAddress(m_network.GetServerAddress(ipv6), PORT);
     m_protocol = TcpSocketFactory::GetTypeId();
     if (m_scheme.transport == Transport::STOCK)
     {
@@ -323,10 +195,10 @@ Simulation::GetPhoneAddress(SmartphoneHelper::Access access) const
 std::vector<Address>
 Simulation::GetLocals() const
 {
-    std::vector<Address> locals = {WithPort(GetPhoneAddress(m_scheme.access), 0)};
+    std::vector<Address> locals = {ToSocketAddress(GetPhoneAddress(m_scheme.access), 0)};
     if (m_scheme.actor == Actor::RECONNECT)
     {
-        locals.push_back(WithPort(GetPhoneAddress(CELLULAR), 0));
+        locals.push_back(ToSocketAddress(GetPhoneAddress(CELLULAR), 0));
     }
     return locals;
 }
@@ -451,241 +323,6 @@ Simulation::ScheduleOutage()
     }
 }
 
-Ptr<PosixApplication>
-Simulation::CreateProgram() const
-{
-    const IpAddress wifi = GetPhoneAddress(WIFI);
-    const IpAddress cellular = GetPhoneAddress(CELLULAR);
-    std::ostringstream arguments;
-    arguments << (m_experiment.upload ? "-u " : "") << m_network.GetServerAddress(IsIpv6(wifi));
-    if (IsIpv6(cellular) != IsIpv6(wifi))
-    {
-        arguments << ',' << m_network.GetServerAddress(IsIpv6(cellular));
-    }
-    arguments << ' ' << PORT << ' ' << wifi;
-    if (m_experiment.event != Event::NONE)
-    {
-        arguments << ' ' << std::max(0.0, (m_outageStart - Seconds(0.5)).GetSeconds()) << ' '
-                  << cellular << ' ' << (m_outageEnd + Seconds(0.1)).GetSeconds() << ' ' << wifi;
-    }
-    auto program = CreateObject<PosixApplication>();
-    program->SetAttribute("Program",
-                          StringValue(std::string(MPTCP_POSIX_PROGRAMS) + "/phone-handover.so"));
-    program->SetAttribute("Arguments", StringValue(arguments.str()));
-    return program;
-}
-
-Ptr<ByteStreamApplication>
-Simulation::CreateStream(const Address& local, const Address& remote, bool sends) const
-{
-    const uint64_t bytes = sends ? std::numeric_limits<uint64_t>::max() : 0;
-    return CreateObjectWithAttributes<ByteStreamApplication>("Protocol",
-                                                             TypeIdValue(m_protocol),
-                                                             "Local",
-                                                             AddressValue(local),
-                                                             "Remote",
-                                                             AddressValue(remote),
-                                                             "MaxBytes",
-                                                             UintegerValue(bytes));
-}
-
-template <typename Client>
-Ptr<Client>
-Simulation::CreateClient()
-{
-    auto client = CreateObject<Client>();
-    client->SetAttribute("Protocol", TypeIdValue(m_protocol));
-    client->SetAttribute("Remote", AddressValue(m_server));
-    if (m_scheme.actor == Actor::RECONNECT)
-    {
-        client->SetAttribute("StallTimeout", TimeValue(Seconds(STALL_SECONDS)));
-    }
-    m_locals = GetLocals();
-    client->SetLocals(m_locals);
-    AddToPhone(client);
-    m_client = client;
-    return client;
-}
-
-Ptr<RangeServer>
-Simulation::CreateRangeServer()
-{
-    auto server = CreateObject<RangeServer>();
-    server->SetAttribute("Protocol", TypeIdValue(m_protocol));
-    server->SetAttribute("Local", AddressValue(m_server));
-    m_network.GetServer()->AddApplication(server);
-    return server;
-}
-
-void
-Simulation::AddBulk()
-{
-    const bool upload = m_experiment.upload;
-    Ptr<Application> phone;
-    Ptr<Application> server;
-    if (m_scheme.actor == Actor::RECONNECT)
-    {
-        server = CreateRangeServer();
-        auto client = CreateClient<RangeClient>();
-        phone = client;
-        // As good as for ever.
-        constexpr uint64_t LENGTH = uint64_t{1} << 60;
-        upload ? client->Put(LENGTH, nullptr) : client->Get(0, LENGTH, nullptr);
-    }
-    else
-    {
-        server = CreateStream(m_server, Address(), !upload);
-        if (m_scheme.actor == Actor::PROGRAM)
-        {
-            phone = CreateProgram();
-        }
-        else
-        {
-            phone = CreateStream(GetLocals().front(), m_server, upload);
-        }
-        AddToPhone(phone);
-        m_network.GetServer()->AddApplication(server);
-    }
-
-    TransferStatistics::Settings watched;
-    watched.folder = m_experiment.series ? m_folder.string() : "";
-    for (const auto access : {WIFI, CELLULAR})
-    {
-        TransferStatistics::Path path;
-        path.name = access == WIFI ? "wifi" : "cellular";
-        path.addresses = m_network.GetAddresses(access);
-        path.queue = GetQueue(upload ? m_network.GetPhoneDevice(access)
-                                     : m_network.GetAccess(access)->GetRouterDevice(0));
-        watched.paths.push_back(path);
-    }
-    watched.end = m_experiment.duration;
-    watched.blockSize = m_experiment.blockSize;
-    if (m_experiment.event != Event::NONE)
-    {
-        watched.outageStart = m_outageStart;
-        watched.outageEnd = m_outageEnd;
-    }
-    m_statistics = std::make_unique<TransferStatistics>(watched);
-    m_statistics->Watch(upload ? phone : server, upload ? server : phone);
-
-    m_finish = [this, phone, server]()
-    {
-        m_outcome.stream = m_statistics->Finish();
-        for (const auto& application : {phone, server})
-        {
-            const auto stream = DynamicCast<ByteStreamApplication>(application);
-            m_outcome.ended =
-                m_outcome.ended || (stream && stream->GetError() != Socket::ERROR_NOTERROR);
-        }
-        if (const auto program = DynamicCast<PosixApplication>(phone))
-        {
-            std::ofstream(m_folder / "program.log") << program->GetLog();
-            if (program->GetExitCode())
-            {
-                std::cout << m_scheme.name << ": the program ended early: " << program->GetLog()
-                          << std::endl;
-            }
-        }
-    };
-}
-
-void
-Simulation::AddRequests()
-{
-    CreateRangeServer();
-    auto client = CreateClient<PeriodicClient>();
-    Connect<Time>(client, "Object", [this](Time latency) { AddDelay(latency); });
-    m_finish = [this, client]() { AddMissing(client->GetMissing()); };
-}
-
-void
-Simulation::AddPages()
-{
-    CreateRangeServer();
-    auto client = CreateClient<WebPageClient>();
-    client->AssignStreams(2000);
-    Connect<Time>(client, "Page", [this](Time latency) { AddDelay(latency); });
-    m_finish = [this, client]() { AddMissing(client->GetMissing()); };
-}
-
-void
-Simulation::AddFrames()
-{
-    auto source = CreateObject<FrameSource>();
-    source->SetAttribute("Protocol", TypeIdValue(m_protocol));
-    source->SetAttribute("Local", AddressValue(m_server));
-    m_network.GetServer()->AddApplication(source);
-    const auto phone = CreateStream(GetLocals().front(), m_server, false);
-    AddToPhone(phone);
-    Connect<uint64_t, uint32_t>(phone,
-                                "Rx",
-                                [this, source](uint64_t offset, uint32_t size)
-                                {
-                                    while (m_delays.size() < (offset + size) / source->GetSize())
-                                    {
-                                        AddDelay(Simulator::Now() -
-                                                 source->GetMade(m_delays.size()));
-                                    }
-                                });
-    m_finish = [this, source, phone]()
-    {
-        m_outcome.stream.wrong = phone->GetWrong();
-        std::vector<Time> missing;
-        for (uint64_t i = m_delays.size(); i < source->GetFrames(); i++)
-        {
-            missing.push_back(source->GetMade(i));
-        }
-        AddMissing(missing);
-        // Those that were made too late to be late are no verdict.
-        m_outcome.late = std::count_if(m_outcome.delays.begin(),
-                                       m_outcome.delays.end(),
-                                       [this](double ms)
-                                       { return ms > m_experiment.deadline.GetSeconds() * 1000; });
-    };
-}
-
-void
-Simulation::AddDelay(Time latency)
-{
-    m_delays.emplace_back(Simulator::Now(), latency);
-    m_outcome.delays.push_back(latency.GetSeconds() * 1000);
-}
-
-void
-Simulation::AddMissing(const std::vector<Time>& since)
-{
-    for (const Time& begin : since)
-    {
-        const Time waited = Simulator::Now() - begin;
-        // What was asked for just before the end tells nothing.
-        if (waited > Seconds(1))
-        {
-            m_outcome.delays.push_back(waited.GetSeconds() * 1000);
-            m_outcome.missing++;
-        }
-    }
-}
-
-void
-Simulation::WriteDelays(const std::string& columns) const
-{
-    std::ofstream file(m_folder / "delays.dat");
-    file.precision(10);
-    file << "# " << columns << '\n';
-    for (const auto& [time, delay] : m_delays)
-    {
-        file << time.GetSeconds() << ' ' << delay.GetSeconds() * 1000 << '\n';
-    }
-    std::ofstream distribution(m_folder / "delay-cdf.dat");
-    distribution.precision(10);
-    distribution << "# delay_ms part_that_took_no_longer\n";
-    for (size_t i = 0; i < m_outcome.delays.size(); i++)
-    {
-        distribution << m_outcome.delays[i] << ' '
-                     << static_cast<double>(i + 1) / m_outcome.delays.size() << '\n';
-    }
-}
-
 Outcome
 Simulation::Run()
 {
@@ -786,37 +423,6 @@ Simulation::Run()
     }
     Simulator::Destroy();
     return m_outcome;
-}
-
-} // namespace
-
-std::string
-WhyNot(const Scheme& scheme, Traffic traffic, const Experiment& experiment)
-{
-    if (scheme.actor == Actor::RECONNECT &&
-        experiment.wifi.BeginsWithIpv6() != experiment.cellular.BeginsWithIpv6())
-    {
-        return "its application knows one address of the server, and the accesses have no family "
-               "in "
-               "common";
-    }
-    if (traffic == Traffic::BULK)
-    {
-        return "";
-    }
-    if (experiment.upload)
-    {
-        return "only bulk can be uploaded";
-    }
-    if (scheme.actor == Actor::PROGRAM)
-    {
-        return "its program transfers in bulk only";
-    }
-    if (scheme.actor == Actor::RECONNECT && traffic == Traffic::FRAMES)
-    {
-        return "a live stream has no offset to go on at";
-    }
-    return "";
 }
 
 Outcome
