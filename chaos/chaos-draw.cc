@@ -346,9 +346,8 @@ Drawing::DrawAttributes(uint32_t end)
         AddAttribute(end, "Version", "0");
         AddAttribute(end, "Version0Checksum", m_lot.Chance(50) ? "true" : "false");
     }
-    if (m_lot.Chance(15) && !m_stock)
+    if (m_lot.Chance(15))
     {
-        // ns-3's own TCP would end the second connection by a RST that belongs to the first one.
         AddAttribute(end, "RetryVersion0", "true");
     }
     if (m_lot.Chance(15))
