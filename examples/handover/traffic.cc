@@ -62,8 +62,7 @@ Simulation::CreateProgram() const
                   << cellular << ' ' << (m_outageEnd + Seconds(0.1)).GetSeconds() << ' ' << wifi;
     }
     auto program = CreateObject<PosixApplication>();
-    program->SetAttribute("Program",
-                          StringValue(std::string(MPTCP_POSIX_PROGRAMS) + "/phone-handover.so"));
+    program->SetAttribute("Program", StringValue(MPTCP_POSIX_PROGRAMS "/phone-handover.so"));
     program->SetAttribute("Arguments", StringValue(arguments.str()));
     return program;
 }

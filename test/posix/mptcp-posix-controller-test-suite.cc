@@ -16,8 +16,7 @@ Ptr<PosixApplication>
 LaunchDaemon(Ptr<Node> node, bool privileged, const std::string& arguments)
 {
     auto application = CreateObject<PosixApplication>();
-    application->SetAttribute("Program",
-                              StringValue(std::string(MPTCP_POSIX_PROGRAMS) + "/path-daemon.so"));
+    application->SetAttribute("Program", StringValue(MPTCP_POSIX_PROGRAMS "/path-daemon.so"));
     application->SetAttribute("Arguments", StringValue(arguments));
     application->SetAttribute("Privileged", BooleanValue(privileged));
     application->SetStartTime(MilliSeconds(1));
@@ -60,9 +59,8 @@ class PosixControllerTestSuite : public ScenarioTestSuite
             {
                 SocketApiNet net;
                 auto program = CreateObject<PosixApplication>();
-                program->SetAttribute(
-                    "Program",
-                    StringValue(std::string(MPTCP_POSIX_PROGRAMS) + "/posix-control.so"));
+                program->SetAttribute("Program",
+                                      StringValue(MPTCP_POSIX_PROGRAMS "/posix-control.so"));
                 program->SetAttribute("Privileged", BooleanValue(true));
                 net.clientNode->AddApplication(program);
                 net.Run(Seconds(1));
