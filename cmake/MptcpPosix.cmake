@@ -4,29 +4,38 @@
 
 set(MPTCP_POSIX_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
 
-# mptcp_posix_program(NAME SOURCE...): makes posix/NAME.so in the build folder.
-function(mptcp_posix_program name)
-  file(GLOB shim CONFIGURE_DEPENDS "${MPTCP_POSIX_SOURCE_DIR}/posix/*.c")
-  # An example may have the name of its program.
-  set(target mptcp-posix-${name})
-  add_library(${target} MODULE ${ARGN} ${shim})
-  set_target_properties(
-    ${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} SUFFIX ".so" C_VISIBILITY_PRESET hidden
-                         LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/posix"
-  )
+# How a target's C is compiled and found: as in ./mptcp cc. A compiler that knows malloc() takes its
+# bytes for undefined: here they are 0. Programs cast between the kinds of struct sockaddr. exit() and
+# the end of a program that still runs unwind its stack.
+function(mptcp_posix_options target)
+  set_target_properties(${target} PROPERTIES C_VISIBILITY_PRESET hidden POSITION_INDEPENDENT_CODE ON)
   target_include_directories(
     ${target} PRIVATE "${MPTCP_POSIX_SOURCE_DIR}/model/api" "${MPTCP_POSIX_SOURCE_DIR}/model/posix"
   )
-  # As in ./mptcp cc. A compiler that knows malloc() takes its bytes for undefined: here they are 0.
-  # Programs cast between the kinds of struct sockaddr. exit() and the end of a program that still
-  # runs unwind its stack.
   target_compile_options(
     ${target} PRIVATE -fno-builtin -fno-strict-aliasing -fexceptions -U_FORTIFY_SOURCE -fno-sanitize=all
   )
-  target_link_options(${target} PRIVATE -Wl,-z,defs -fno-sanitize=all)
   if(MPTCP_FUZZ)
     target_compile_options(${target} PRIVATE -fno-profile-instr-generate -fno-coverage-mapping)
   endif()
+endfunction()
+
+# mptcp_posix_program(NAME SOURCE...): makes posix/NAME.so in the build folder.
+function(mptcp_posix_program name)
+  if(NOT TARGET mptcp-posix-shim)
+    file(GLOB shim CONFIGURE_DEPENDS "${MPTCP_POSIX_SOURCE_DIR}/posix/*.c")
+    add_library(mptcp-posix-shim OBJECT ${shim})
+    mptcp_posix_options(mptcp-posix-shim)
+  endif()
+  # An example may have the name of its program.
+  set(target mptcp-posix-${name})
+  add_library(${target} MODULE ${ARGN} $<TARGET_OBJECTS:mptcp-posix-shim>)
+  set_target_properties(
+    ${target} PROPERTIES PREFIX "" OUTPUT_NAME ${name} SUFFIX ".so"
+                         LIBRARY_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/posix"
+  )
+  mptcp_posix_options(${target})
+  target_link_options(${target} PRIVATE -Wl,-z,defs -fno-sanitize=all)
 endfunction()
 
 # mptcp_posix_programs(SOURCE...): each file is a program; the target mptcp-posix-programs makes all.
