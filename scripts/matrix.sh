@@ -22,10 +22,12 @@ END
 }
 
 # in_release COMMAND...: in the folder of the release, with devices and processes of this machine
-# and nothing else mounted; mounts end with the command.
+# and nothing else mounted; mounts end with the command. The folder is a mount itself: `ip netns`
+# wants / to be one.
 in_release()
 {
     unshare --mount --propagation private sh -c '
+        mount --bind "$0" "$0"
         mount -t proc proc "$0/proc"
         mount --rbind /dev "$0/dev"
         mount --rbind /sys "$0/sys"
