@@ -17,7 +17,8 @@ quietly()
 
 quietly cmake --install "$MPTCP_BUILD" --prefix "$output/prefix"
 # Nothing in it may lead back to where it was built.
-! grep -rlF -e "$MPTCP_SOURCE" -e "$MPTCP_BUILD" "$output"/prefix/lib*/cmake "$output/prefix/include" ||
+! grep -rlE "(^|[^[:alnum:]_.-])($MPTCP_SOURCE|$MPTCP_BUILD)([^[:alnum:]_.-]|\$)" \
+    "$output"/prefix/lib*/cmake "$output/prefix/include" ||
     { echo "these name folders of the build"; exit 1; }
 
 quietly cmake -S "$MPTCP_SOURCE/test/package" -B "$output/user" \
