@@ -12,6 +12,17 @@
 namespace ns3
 {
 
+ObjectFactory
+MptcpHelper::MakeFactory(const std::string& type)
+{
+    TypeId found;
+    NS_ABORT_MSG_UNLESS(TypeId::LookupByNameFailSafe(type, &found),
+                        "MptcpHelper: ns-3 knows no class " << type);
+    ObjectFactory factory;
+    factory.SetTypeId(found);
+    return factory;
+}
+
 void
 MptcpHelper::SetSocketAttribute(const std::string& name, const AttributeValue& value)
 {

@@ -92,9 +92,8 @@ class MptcpHelper
     static int64_t AssignStreams(const NodeContainer& nodes, int64_t stream);
 
   private:
-    /// Set a factory. @param factory it @param type its class @param attributes of the class
-    template <typename... Args>
-    static void SetFactory(ObjectFactory& factory, const std::string& type, Args&&... attributes);
+    /// @param type a class, by its name; one that there is not ends the program @return its factory
+    static ObjectFactory MakeFactory(const std::string& type);
 
     std::map<std::string, Ptr<AttributeValue>> m_attributes; //!< of the sockets, by name
     ObjectFactory m_pathManager;                             //!< no TypeId: the socket's default
@@ -104,32 +103,26 @@ class MptcpHelper
 
 template <typename... Args>
 void
-MptcpHelper::SetFactory(ObjectFactory& factory, const std::string& type, Args&&... attributes)
-{
-    factory = ObjectFactory();
-    factory.SetTypeId(type);
-    factory.Set(attributes...);
-}
-
-template <typename... Args>
-void
 MptcpHelper::SetPathManager(const std::string& type, Args&&... attributes)
 {
-    SetFactory(m_pathManager, type, attributes...);
+    m_pathManager = MakeFactory(type);
+    m_pathManager.Set(attributes...);
 }
 
 template <typename... Args>
 void
 MptcpHelper::SetScheduler(const std::string& type, Args&&... attributes)
 {
-    SetFactory(m_scheduler, type, attributes...);
+    m_scheduler = MakeFactory(type);
+    m_scheduler.Set(attributes...);
 }
 
 template <typename... Args>
 void
 MptcpHelper::SetCongestionControl(const std::string& type, Args&&... attributes)
 {
-    SetFactory(m_congestionControl, type, attributes...);
+    m_congestionControl = MakeFactory(type);
+    m_congestionControl.Set(attributes...);
 }
 
 } // namespace ns3
