@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # What README.md, CONTRIBUTING.md and the pages on releases show exists: C++ blocks stand in the
-# example that they name, links lead somewhere. VERSION is the version everywhere.
+# example that they name, links lead somewhere, no folder or example is left out. VERSION is the
+# version everywhere.
 set -euo pipefail
 cd "$MPTCP_SOURCE"
 pages=(README.md CONTRIBUTING.md doc/releases.md doc/app-store.md)
@@ -25,6 +26,16 @@ for page in sys.argv[2:]:
 if not blocks or missing or dead:
     sys.exit("README.md: %d blocks, not in the example: %s; dead links: %s"
              % (len(blocks), missing, dead))
+# Each folder is told of, and each example.
+for folder in [p for p in [*root.glob("*/"), *root.glob("model/*/")]
+               if p.name not in ("build", "results", "model", "__pycache__") and p.name[0] != "."
+               and any(p.rglob("*.*"))]:
+    if "`%s`" % folder.relative_to(root) not in text:
+        sys.exit("README.md: nothing about the folder %s" % folder.relative_to(root))
+manual = (root / "doc/manual.md").read_text(encoding="utf-8")
+for example in root.glob("examples/*.cc"):
+    if "`%s`" % example.stem not in manual.split("## Examples and tests")[1]:
+        sys.exit("doc/manual.md: nothing about the example " + example.stem)
 cmake = re.findall(r"```cmake\n(.*?)```", text, re.S)
 user = (root / "test/package/CMakeLists.txt").read_text(encoding="utf-8")
 for line in "".join(cmake).replace("my-program", "package-user").splitlines():
