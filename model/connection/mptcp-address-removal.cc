@@ -14,26 +14,10 @@ namespace
 
 /// Probes, one retransmission time-out apart, before a subflow of a removed address is given up.
 constexpr uint32_t DOUBT_PROBES = 3;
-/// Identifiers in one REMOVE_ADDR, which then fits beside timestamps.
-constexpr size_t REMOVED_TOGETHER = 25;
 /// Of the time between repetitions of a REMOVE_ADDR: hours by then.
 constexpr uint32_t MOST_DOUBLINGS = 16;
 
 } // namespace
-
-void
-MptcpConnection::QueueRemoval(Flow& flow, const std::vector<uint8_t>& ids)
-{
-    for (size_t i = 0; i < ids.size(); i += REMOVED_TOGETHER)
-    {
-        RemoveAddress removal;
-        for (size_t j = i; j < std::min(i + REMOVED_TOGETHER, ids.size()); j++)
-        {
-            removal.addressIds.Add(ids[j]);
-        }
-        flow.signals.emplace_back(removal);
-    }
-}
 
 void
 MptcpConnection::SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids)
@@ -43,8 +27,8 @@ MptcpConnection::SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids)
         m_addresses.KeepRemoval(ids);
         return;
     }
-    QueueRemoval(*flow, ids);
-    SendSignals(*flow);
+    flow->signals.AddRemoval(ids);
+    flow->signals.Send();
 }
 
 void
@@ -54,7 +38,7 @@ MptcpConnection::TakeOverRemovals(const std::vector<MptcpOption>& signals)
     {
         if (const auto* removal = std::get_if<RemoveAddress>(&signal))
         {
-            SignalRemoval(GetSignalFlow(),
+            SignalRemoval(m_flows.GetSignalFlow(),
                           {removal->addressIds.begin(), removal->addressIds.end()});
         }
     }
@@ -123,7 +107,7 @@ MptcpConnection::ScheduleRemoval(const std::vector<uint8_t>& ids, uint32_t tries
 {
     if (tries < m_settings->m_removalRepeats)
     {
-        const Flow* flow = GetSignalFlow();
+        const Flow* flow = m_flows.GetSignalFlow();
         const Time rto = flow ? flow->subflow->GetRto() : Seconds(1);
         Simulator::Schedule(rto * (1 << std::min(tries, MOST_DOUBLINGS)),
                             &MptcpConnection::RepeatRemoval,
@@ -153,7 +137,7 @@ MptcpConnection::RepeatRemoval(const std::vector<uint8_t>& ids, uint32_t tries)
     {
         return;
     }
-    if (Flow* flow = GetSignalFlow())
+    if (Flow* flow = m_flows.GetSignalFlow())
     {
         SignalRemoval(flow, gone);
     }
@@ -230,7 +214,7 @@ MptcpConnection::Doubt(Flow& flow)
 void
 MptcpConnection::ProbeDoubted(Ptr<MptcpSubflow> subflow)
 {
-    Flow& flow = Find(*subflow);
+    Flow& flow = m_flows.Find(*subflow);
     if (flow.doubts == DOUBT_PROBES)
     {
         flow.why = MptcpPathEvent::ADDRESS_REMOVED;

@@ -20,10 +20,6 @@ namespace
 
 /// How often an ADD_ADDR is sent if nobody echoes it.
 constexpr uint32_t ADVERTISEMENT_TRIES = 6;
-/// ACKs in a row that are sent for the sake of their MPTCP options alone (section 3).
-constexpr uint32_t SIGNALS_IN_A_ROW = 2;
-/// The shortest time until the next such ACKs.
-const Time SHORTEST_SIGNAL_DELAY = MilliSeconds(1);
 
 } // namespace
 
@@ -42,63 +38,27 @@ MptcpConnection::GetEndpoints() const
     return m_protocol ? m_protocol->GetNode()->GetObject<MptcpEndpoints>() : nullptr;
 }
 
-void
-MptcpConnection::Signal(Flow& flow, const MptcpOption& option)
-{
-    flow.signals.push_back(option);
-    SendSignals(flow);
-}
-
-void
-MptcpConnection::SendSignals(Flow& flow)
-{
-    while (!flow.signals.empty() && flow.signalAcks < SIGNALS_IN_A_ROW)
-    {
-        flow.signalAcks++;
-        flow.subflow->SendAck();
-    }
-    if (flow.signalAcks > 0 && flow.signalTimer.IsExpired())
-    {
-        const Time delay = std::max(flow.subflow->GetSmoothedRtt(), SHORTEST_SIGNAL_DELAY);
-        flow.signalTimer =
-            Simulator::Schedule(delay, &MptcpConnection::OnSignalTimer, this, flow.subflow);
-    }
-}
-
-void
-MptcpConnection::OnSignalTimer(Ptr<MptcpSubflow> subflow)
-{
-    Flow& flow = Find(*subflow);
-    flow.signalAcks = 0;
-    SendSignals(flow);
-}
-
 bool
 MptcpConnection::AddSignals(Flow& flow, TcpOptionSpace& space)
 {
     const size_t room = space.GetRoom();
-    size_t added = 0;
-    while (added < flow.signals.size() && space.AddMptcp(flow.signals[added]))
+    if (flow.signals.MoveAll(space))
     {
-        added++;
+        return true;
     }
-    if (added == 0 && m_settings->m_addrDropsTimestamps &&
-        std::holds_alternative<AddAddress>(flow.signals.front()))
+    if (m_settings->m_addrDropsTimestamps &&
+        std::holds_alternative<AddAddress>(flow.signals.Front()))
     {
         space = TcpOptionSpace();
-        added = space.AddMptcp(flow.signals.front()) ? 1 : 0;
+        if (flow.signals.MoveFirst(space))
+        {
+            return true;
+        }
     }
-    if (added == 0)
-    {
-        // An ACK with nothing else has no room for it: a port beside an IPv6 address and
-        // timestamps makes 42 bytes.
-        const MptcpOption signal = flow.signals.front();
-        flow.signals.erase(flow.signals.begin());
-        RefuseSignal(signal, room);
-        return false;
-    }
-    flow.signals.erase(flow.signals.begin(), flow.signals.begin() + added);
-    return true;
+    // An ACK with nothing else has no room for it: a port beside an IPv6 address and timestamps
+    // makes 42 bytes.
+    RefuseSignal(flow.signals.TakeFirst(), room);
+    return false;
 }
 
 void
@@ -117,24 +77,6 @@ MptcpConnection::RefuseSignal(const MptcpOption& signal, size_t room)
          << " are left";
     NS_LOG_WARN("not sent: " << text.str());
     m_refusedTrace(text.str());
-}
-
-MptcpConnection::Flow*
-MptcpConnection::GetSignalFlow()
-{
-    MptcpSubflow* fastest = GetFastest();
-    if (fastest)
-    {
-        return &Find(*fastest);
-    }
-    for (const auto& flow : m_flows)
-    {
-        if (flow->phase == Phase::ESTABLISHED)
-        {
-            return flow.get();
-        }
-    }
-    return nullptr;
 }
 
 void
@@ -180,13 +122,9 @@ MptcpConnection::IsWaiting(uint8_t id) const
 {
     for (const auto& flow : m_flows)
     {
-        for (const auto& signal : flow->signals)
+        if (flow->signals.HasAdvertisement(id))
         {
-            const auto* add = std::get_if<AddAddress>(&signal);
-            if (add && !add->echo && add->addressId == id)
-            {
-                return true;
-            }
+            return true;
         }
     }
     return false;
@@ -213,7 +151,7 @@ MptcpConnection::RepeatAdvertisement(uint8_t id)
         m_advertisements.erase(entry);
         return;
     }
-    Flow* flow = GetSignalFlow();
+    Flow* flow = m_flows.GetSignalFlow();
     if (flow && m_version == 0)
     {
         const AddAddress option = advertisement.option;
@@ -227,7 +165,7 @@ MptcpConnection::RepeatAdvertisement(uint8_t id)
         Simulator::Schedule(delay, &MptcpConnection::RepeatAdvertisement, this, id);
     if (flow)
     {
-        Signal(*flow, advertisement.option);
+        flow->signals.Send(advertisement.option);
     }
 }
 
@@ -257,7 +195,7 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         AddAddress echo = option;
         echo.echo = true;
         echo.truncatedHmac.reset();
-        flow.signals.emplace_back(echo);
+        flow.signals.Add(echo);
         flow.ackDue = true;
         m_acksDue = true;
     }
@@ -314,21 +252,21 @@ MptcpConnection::SetBackup(Ptr<MptcpSubflow> subflow, bool backup)
     {
         return;
     }
-    Flow& flow = Find(*subflow);
+    Flow& flow = m_flows.Find(*subflow);
     if (flow.backupRequested != backup)
     {
         TellPriority(flow, false, backup);
     }
     flow.backupRequested = backup;
-    MptcpSubflow* other = m_version == 0 && flow.stale ? GetFastest() : nullptr;
+    Flow* other = m_version == 0 && flow.stale ? m_flows.GetFastest() : nullptr;
     if (other)
     {
         // Its own path is silent: by its address on another one (RFC 6824 section 3.3.8).
-        Signal(Find(*other), MpPrio{backup, 0, flow.localAddressId});
+        other->signals.Send(MpPrio{backup, 0, flow.localAddressId});
     }
     else if (flow.phase == Phase::ESTABLISHED)
     {
-        Signal(flow, MpPrio{backup});
+        flow.signals.Send(MpPrio{backup});
     }
     Push();
 }

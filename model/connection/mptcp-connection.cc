@@ -120,9 +120,9 @@ MptcpConnection::DoDispose()
     m_finTimer.Cancel();
     m_lingerTimer.Cancel();
     m_progressTimer.Cancel();
-    while (!m_flows.empty())
+    while (!m_flows.Empty())
     {
-        Ptr<MptcpSubflow> subflow = m_flows.back()->subflow;
+        Ptr<MptcpSubflow> subflow = m_flows.Get(m_flows.GetN() - 1).subflow;
         subflow->Abandon();
         RemoveFlow(*subflow);
     }
@@ -214,7 +214,7 @@ MptcpConnection::Accept(const TcpTuple& tuple, const TcpSegment& syn)
 MptcpConnection::Flow*
 MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
 {
-    const uint8_t id = AllocateSubflowId();
+    const uint8_t id = m_flows.GetFreeId();
     const auto addressId = joined ? GetLocalAddressId(tuple.localAddress) : uint8_t{0};
     if (id == 0 || !addressId)
     {
@@ -235,11 +235,7 @@ MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
     {
         return nullptr;
     }
-    subflow->SetUserTag(m_flows.size());
-    m_flows.push_back(std::make_unique<Flow>());
-    Flow& flow = *m_flows.back();
-    flow.subflow = subflow;
-    flow.id = m_lastSubflowId = id;
+    Flow& flow = m_flows.Add(subflow, id);
     flow.noDelay = m_settings->m_noDelay;
     flow.joined = joined;
     flow.active = active;
@@ -261,32 +257,12 @@ MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
 void
 MptcpConnection::RemoveFlow(MptcpSubflow& subflow)
 {
-    const uint32_t index = subflow.GetUserTag();
-    m_flows[index]->thirdAckTimer.Remove();
-    m_flows[index]->failTimer.Remove();
-    m_flows[index]->doubtTimer.Remove();
-    m_flows[index]->signalTimer.Remove();
     m_reinjections.Orphan(&subflow);
     if (auto coupled = DynamicCast<MptcpCoupledCongestion>(subflow.GetCongestionOps()))
     {
         coupled->SetCoupling(nullptr);
     }
-    m_flows.erase(m_flows.begin() + index);
-    for (uint32_t i = index; i < m_flows.size(); i++)
-    {
-        m_flows[i]->subflow->SetUserTag(i);
-    }
-}
-
-std::vector<Ptr<MptcpSubflow>>
-MptcpConnection::CopySubflows() const
-{
-    std::vector<Ptr<MptcpSubflow>> copy;
-    for (const auto& flow : m_flows)
-    {
-        copy.push_back(flow->subflow);
-    }
-    return copy;
+    m_flows.Remove(subflow);
 }
 
 void
@@ -423,14 +399,14 @@ MptcpConnection::CloseSubflowsIfDone()
                                      m_flows.end(),
                                      [](const auto& flow)
                                      { return flow->phase == Phase::ESTABLISHED && !flow->stale; });
-    for (const auto& subflow : CopySubflows())
+    for (const auto& subflow : m_flows.GetSubflows())
     {
-        Flow& flow = Find(*subflow);
+        Flow& flow = m_flows.Find(*subflow);
         if (flow.phase != Phase::ESTABLISHED)
         {
             subflow->Reset(std::nullopt, Socket::ERROR_NOTERROR);
         }
-        else if (anyGood && flow.stale && subflow->GetHeldBytes() + GetQueued(flow) > 0)
+        else if (anyGood && flow.stale && subflow->GetHeldBytes() + flow.GetQueued() > 0)
         {
             subflow->Reset(MpTcpRst{0, MPTCP_RST_TOO_MUCH_OUTSTANDING_DATA},
                            Socket::ERROR_NOTERROR);
@@ -441,7 +417,7 @@ MptcpConnection::CloseSubflowsIfDone()
             CloseFlow(flow);
         }
     }
-    if (!m_flows.empty())
+    if (!m_flows.Empty())
     {
         // A peer whose end of a subflow is gone sends no FIN.
         m_closeTimer.Remove();
@@ -514,7 +490,7 @@ MptcpConnection::End(int error)
 void
 MptcpConnection::Finish()
 {
-    if (m_ended && m_flows.empty() && m_protocol)
+    if (m_ended && m_flows.Empty() && m_protocol)
     {
         m_closeTimer.Remove();
         ReleaseKey();
@@ -601,7 +577,7 @@ MptcpConnection::OnFin(MptcpSubflow& subflow)
     }
     // Section 3.3.3: it ends the subflow only. What the subflow still holds may be delivered, or
     // not.
-    Flow& flow = Find(subflow);
+    Flow& flow = m_flows.Find(subflow);
     flow.finReceived = true;
     if (!flow.closing)
     {
@@ -620,7 +596,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
 {
     Ptr<MptcpConnection> self(this);
     Ptr<MptcpSubflow> ended(&subflow);
-    Flow& flow = Find(subflow);
+    Flow& flow = m_flows.Find(subflow);
     const bool multipath = m_mode == Mode::MULTIPATH;
     const bool joined = flow.joined;
     const bool failed = flow.failed;
@@ -638,7 +614,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
         Reinject(flow);
     }
     const MptcpPathEvent deletion = MakeDeletion(flow);
-    const std::vector<MptcpOption> signals = std::move(flow.signals);
+    const std::vector<MptcpOption> signals = flow.signals.TakeAll();
     RemoveFlow(subflow);
     if (multipath && !m_ended)
     {
@@ -678,7 +654,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     if (!multipath || !m_connected || (!anyBegun && !joinable))
     {
         End(error);
-        for (const auto& other : CopySubflows())
+        for (const auto& other : m_flows.GetSubflows())
         {
             if (other->GetState() == TcpSocket::CLOSED)
             {
@@ -768,19 +744,19 @@ MptcpConnection::IsClient() const
 std::vector<Ptr<MptcpSubflow>>
 MptcpConnection::GetSubflows() const
 {
-    return CopySubflows();
+    return m_flows.GetSubflows();
 }
 
 uint32_t
 MptcpConnection::GetNSubflows() const
 {
-    return m_flows.size();
+    return m_flows.GetN();
 }
 
 Ptr<MptcpSubflow>
 MptcpConnection::GetSubflow(uint32_t i) const
 {
-    return m_flows[i]->subflow;
+    return m_flows.Get(i).subflow;
 }
 
 } // namespace ns3

@@ -7,7 +7,7 @@
 #include "mptcp-address-book.h"
 #include "mptcp-address-scope.h"
 #include "mptcp-connection-user.h"
-#include "mptcp-flow.h"
+#include "mptcp-flows.h"
 #include "mptcp-path-event.h"
 #include "mptcp-settings.h"
 #include "reinjection-queue.h"
@@ -330,19 +330,11 @@ class MptcpConnection : public Object,
     };
 
     // life: mptcp-connection.cc
-    /// @param subflow one of ours @return its record
-    Flow& Find(const MptcpSubflow& subflow)
-    {
-        return *m_flows[subflow.GetUserTag()];
-    }
-
     /// @return the record of a new subflow, or nullptr if the tuple is taken
     /// @param tuple of the subflow @param joined by MP_JOIN @param active we open it
     Flow* AddFlow(const TcpTuple& tuple, bool joined, bool active);
     /// Forget a subflow. @param subflow it
     void RemoveFlow(MptcpSubflow& subflow);
-    /// @return the subflows, safe against changes while one walks through them
-    std::vector<Ptr<MptcpSubflow>> CopySubflows() const;
     /// Both keys are known. @param remoteKey the peer's @param window the peer's, in bytes
     void BecomeMultipath(uint64_t remoteKey, uint32_t window);
     /// Continue as plain TCP before MPTCP has begun. @param why for the trace
@@ -407,10 +399,6 @@ class MptcpConnection : public Object,
     Ptr<MptcpSubflow> GetSubflow(uint32_t i) const;
 
     // the application's subflows: mptcp-subflow-control.cc
-    /// @return an identifier that no subflow has, the one that was free longest; 0 if none is
-    uint8_t AllocateSubflowId();
-    /// @param id of a subflow @return its record, or nullptr
-    Flow* FindFlow(uint8_t id) const;
     /// Begin with the subflows that OpenSubflow() left waiting until the peer has our key.
     void ConnectWaiting();
     /// @param flow it @return its status
@@ -617,12 +605,6 @@ class MptcpConnection : public Object,
     void RepeatHead();
 
     // Subflows that take more than they can send: mptcp-subflow-buffers.cc
-    /// @param flow it @return bytes that it has taken and not sent yet
-    static uint32_t GetQueued(const Flow& flow)
-    {
-        return flow.queue ? flow.queue->GetBytes() : 0;
-    }
-
     /// @param flow it @return bytes that it can take now
     uint32_t GetRoom(const Flow& flow) const;
     /// Give data to a subflow that has a send buffer. @param flow it @param begin first byte
@@ -636,24 +618,12 @@ class MptcpConnection : public Object,
     /// @param visit see MptcpSubflow::VisitHeldData()
     void VisitTaken(const Flow& flow,
                     const std::function<void(DataSequenceNumber, Ptr<const Packet>)>& visit) const;
-    /// @param flow it @return whether the peer's window keeps it from sending what it has taken
-    static bool IsBlocked(const Flow& flow);
 
     /// @return how long a data ACK may be late behind the acknowledgments of the subflows
     Time GetDataRto() const;
     /// The data ACK is late though every subflow's data was acknowledged (section 3.3.6).
     /// @param head what was the first byte not data-acked then
     void OnHeadTimeout(DataSequenceNumber head);
-
-    /// @param flow it @return whether new data may be sent on it
-    bool IsUsable(const Flow& flow) const
-    {
-        return flow.phase == Phase::ESTABLISHED && !flow.stale && !flow.closing && !flow.doubted &&
-               !flow.finReceived;
-    }
-
-    /// @return the usable subflow with the lowest RTT, or nullptr
-    MptcpSubflow* GetFastest() const;
 
     // RFC 6897 section 5.3.3: mptcp-allowed-addresses.cc
     /// @param address of this node @return whether subflows may use it
@@ -696,12 +666,6 @@ class MptcpConnection : public Object,
     void ProbeDoubted(Ptr<MptcpSubflow> subflow);
     /// A segment came on a subflow that is being probed. @param flow it
     void OnDoubtedSegment(Flow& flow);
-    /// Send ACKs with the signals, but no more than two in a row. @param flow whose
-    void SendSignals(Flow& flow);
-    /// Send the signals that had to wait. @param subflow whose
-    void OnSignalTimer(Ptr<MptcpSubflow> subflow);
-    /// Let a subflow send REMOVE_ADDR. @param flow it @param ids of the addresses
-    static void QueueRemoval(Flow& flow, const std::vector<uint8_t>& ids);
     /// Send REMOVE_ADDR. @param flow where; nullptr: on the next one that there is
     /// @param ids of the addresses
     void SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids);
@@ -717,10 +681,6 @@ class MptcpConnection : public Object,
     /// Add the signals that fit to an ACK. @param flow whose @param space for options
     /// @return whether one was added
     bool AddSignals(Flow& flow, TcpOptionSpace& space);
-    /// Send an option on an ACK of its own. @param flow it @param option it
-    void Signal(Flow& flow, const MptcpOption& option);
-    /// @return an established subflow to send signals on, or nullptr
-    Flow* GetSignalFlow();
 
     Ptr<MptcpL4Protocol> m_protocol;                 //!< the node's
     std::shared_ptr<const MptcpSettings> m_settings; //!< in force
@@ -729,27 +689,27 @@ class MptcpConnection : public Object,
     Ptr<MptcpPathManager> m_pathManager;             //!< the policy
     Ptr<MptcpScheduler> m_scheduler;                 //!< the policy
     Ptr<MptcpCoupling> m_coupling;                   //!< what coupled congestion control shares
-    std::vector<std::unique_ptr<Flow>> m_flows; //!< the subflows, oldest first; a tag is an index
-    TcpTuple m_firstTuple;                      //!< of the first subflow
-    bool m_client{false};                       //!< we opened it
-    bool m_retrying{false};                     //!< in TryVersion0()
-    uint8_t m_version{1};                       //!< of the protocol: 1, or 0 (RFC 6824)
-    Mode m_mode{Mode::PLAIN};                   //!< see Mode
-    bool m_connected{false};                    //!< the first subflow is established
-    bool m_ended{false};                        //!< it is over for the user
-    bool m_farewell{false};                     //!< since then a subflow has ended in order
-    bool m_peerFastclosed{false};               //!< a RST brought MP_FASTCLOSE
-    bool m_aborting{false};                     //!< RSTs carry MP_FASTCLOSE
-    uint64_t m_fastcloseKey{0};                 //!< our key, while MP_FASTCLOSE awaits a RST
-    uint32_t m_fastcloses{0};                   //!< how often it was sent
-    bool m_everJoined{false};                   //!< there has been more than one subflow
-    bool m_pathManagerStarted{false};           //!< OnConnected() of the path manager was called
-    uint32_t m_synsSent{0};                     //!< of the first subflow
-    EventId m_closeTimer;                       //!< CloseTimeout
-    EventId m_finTimer;                         //!< OnFinTimeout()
-    EventId m_lingerTimer;                      //!< OnLinger()
-    EventId m_progressTimer;                    //!< CheckProgress()
-    Time m_userTimeout;                         //!< SetUserTimeout()
+    MptcpFlows m_flows;                              //!< the subflows
+    TcpTuple m_firstTuple;                           //!< of the first subflow
+    bool m_client{false};                            //!< we opened it
+    bool m_retrying{false};                          //!< in TryVersion0()
+    uint8_t m_version{1};                            //!< of the protocol: 1, or 0 (RFC 6824)
+    Mode m_mode{Mode::PLAIN};                        //!< see Mode
+    bool m_connected{false};                         //!< the first subflow is established
+    bool m_ended{false};                             //!< it is over for the user
+    bool m_farewell{false};                          //!< since then a subflow has ended in order
+    bool m_peerFastclosed{false};                    //!< a RST brought MP_FASTCLOSE
+    bool m_aborting{false};                          //!< RSTs carry MP_FASTCLOSE
+    uint64_t m_fastcloseKey{0};                      //!< our key, while MP_FASTCLOSE awaits a RST
+    uint32_t m_fastcloses{0};                        //!< how often it was sent
+    bool m_everJoined{false};                        //!< there has been more than one subflow
+    bool m_pathManagerStarted{false};      //!< OnConnected() of the path manager was called
+    uint32_t m_synsSent{0};                //!< of the first subflow
+    EventId m_closeTimer;                  //!< CloseTimeout
+    EventId m_finTimer;                    //!< OnFinTimeout()
+    EventId m_lingerTimer;                 //!< OnLinger()
+    EventId m_progressTimer;               //!< CheckProgress()
+    Time m_userTimeout;                    //!< SetUserTimeout()
     Time m_progressAt;                     //!< when data was last acknowledged or began to wait
     std::optional<bool> m_keepAliveWanted; //!< SetKeepAlive()
     int m_lastErrno{0};                    //!< of the last established subflow
@@ -813,7 +773,6 @@ class MptcpConnection : public Object,
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_sentTrace; //!< DataSequence
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t, bool> m_receivedTrace; //!< DataReceived
     TracedCallback<Ptr<MptcpSubflow>, uint64_t, uint32_t> m_reinjectionTrace;    //!< Reinjection
-    uint8_t m_lastSubflowId{0};                                                  //!< given last
     PacketMarks m_marks;                                    //!< the user's last ones
     TracedCallback<const MptcpPathEvent&> m_pathEventTrace; //!< PathEvent
     TracedCallback<int> m_endedTrace;                       //!< Ended

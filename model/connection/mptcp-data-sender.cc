@@ -106,11 +106,11 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
     bool anyRoom = false;
     for (const auto& flow : m_flows)
     {
-        if (!IsUsable(*flow) || PeekPointer(flow->subflow) == exclude)
+        if (!flow->IsUsable() || PeekPointer(flow->subflow) == exclude)
         {
             continue;
         }
-        const bool backup = flow->backup || flow->backupRequested;
+        const bool backup = flow->IsBackup();
         if (backup && regular)
         {
             continue;
@@ -123,7 +123,7 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
         }
         const uint32_t room = GetRoom(*flow);
         anyRoom |= room > 0;
-        m_candidates.push_back({PeekPointer(flow->subflow), room, GetQueued(*flow)});
+        m_candidates.push_back({PeekPointer(flow->subflow), room, flow->GetQueued()});
     }
     return anyRoom;
 }
@@ -159,29 +159,6 @@ MptcpConnection::SelectSubflow(const MptcpSubflow* exclude, uint64_t size)
     return narrow ? m_scheduler->Select(m_candidates, demand) : nullptr;
 }
 
-MptcpSubflow*
-MptcpConnection::GetFastest() const
-{
-    MptcpSubflow* fastest = nullptr;
-    bool fastestIsBackup = false;
-    for (const auto& flow : m_flows)
-    {
-        if (!IsUsable(*flow))
-        {
-            continue;
-        }
-        const bool backup = flow->backup || flow->backupRequested;
-        if (!fastest || (fastestIsBackup && !backup) ||
-            (fastestIsBackup == backup &&
-             flow->subflow->GetSmoothedRtt() < fastest->GetSmoothedRtt()))
-        {
-            fastest = PeekPointer(flow->subflow);
-            fastestIsBackup = backup;
-        }
-    }
-    return fastest;
-}
-
 bool
 MptcpConnection::PushReinjection()
 {
@@ -192,7 +169,8 @@ MptcpConnection::PushReinjection()
     {
         return false;
     }
-    const uint32_t size = std::min({length, subflow->GetMaxPayload(), GetRoom(Find(*subflow))});
+    const uint32_t size =
+        std::min({length, subflow->GetMaxPayload(), GetRoom(m_flows.Find(*subflow))});
     m_reinjections.Sent(size);
     m_reinjected = true;
     SendOn(*subflow, piece.begin, size, true);
@@ -222,7 +200,7 @@ MptcpConnection::PushCopy()
     for (const auto& candidate : m_candidates)
     {
         // What is data-acked by now is left out, so a slow subflow catches up.
-        std::optional<DataSequenceNumber>& carried = Find(*candidate.subflow).carriedEnd;
+        std::optional<DataSequenceNumber>& carried = m_flows.Find(*candidate.subflow).carriedEnd;
         const DataSequenceNumber begin =
             carried ? std::max(*carried, m_sendBuffer->GetBegin()) : m_sendBuffer->GetBegin();
         if (begin >= m_sendNext || candidate.room == 0)
@@ -247,7 +225,7 @@ bool
 MptcpConnection::PushNewData()
 {
     const auto pending = static_cast<uint64_t>(m_sendBuffer->GetEnd() - m_sendNext);
-    if (pending == 0 || m_flows.empty())
+    if (pending == 0 || m_flows.Empty())
     {
         return false;
     }
@@ -255,7 +233,7 @@ MptcpConnection::PushNewData()
     uint64_t allowed = pending;
     if (m_mode != Mode::MULTIPATH)
     {
-        const Flow& flow = *m_flows.front();
+        const Flow& flow = m_flows.Front();
         subflow = flow.phase == Phase::ESTABLISHED ? PeekPointer(flow.subflow) : nullptr;
     }
     else
@@ -272,7 +250,7 @@ MptcpConnection::PushNewData()
     {
         return false;
     }
-    const Flow& flow = Find(*subflow);
+    const Flow& flow = m_flows.Find(*subflow);
     const uint32_t payload = subflow->GetMaxPayload();
     const auto full = static_cast<uint32_t>(std::min<uint64_t>(pending, payload));
     const uint32_t room = GetRoom(flow);
@@ -296,7 +274,7 @@ MptcpConnection::PushNewData()
     }
     if (m_copies)
     {
-        Find(*subflow).carriedEnd = m_sendNext;
+        m_flows.Find(*subflow).carriedEnd = m_sendNext;
     }
     SendOn(*subflow, begin, size, false);
     m_tellSent += size;
@@ -318,7 +296,7 @@ MptcpConnection::SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_
     const bool push = begin + size == m_sendBuffer->GetEnd();
     if (m_settings->m_subflowSndBufSize > 0)
     {
-        Take(Find(subflow), begin, std::move(data), push);
+        Take(m_flows.Find(subflow), begin, std::move(data), push);
         return;
     }
     subflow.SendData(std::move(data), begin, push);
@@ -333,13 +311,13 @@ MptcpConnection::CanSendDataFin() const
 void
 MptcpConnection::SendDataFin()
 {
-    if (m_sendNext != m_sendBuffer->GetEnd() || m_flows.empty())
+    if (m_sendNext != m_sendBuffer->GetEnd() || m_flows.Empty())
     {
         return;
     }
     if (m_mode != Mode::MULTIPATH)
     {
-        Flow& flow = *m_flows.front();
+        Flow& flow = m_flows.Front();
         if (flow.phase == Phase::ESTABLISHED)
         {
             m_dataFinSent = true;
@@ -347,12 +325,12 @@ MptcpConnection::SendDataFin()
         }
         return;
     }
-    MptcpSubflow* subflow = GetFastest();
-    if (subflow && CanSendDataFin())
+    const Flow* fastest = m_flows.GetFastest();
+    if (fastest && CanSendDataFin())
     {
         m_dataFinSent = true;
         ScheduleDataFin();
-        subflow->SendAck();
+        fastest->subflow->SendAck();
     }
 }
 
@@ -362,7 +340,7 @@ MptcpConnection::ScheduleDataFin()
     Time longest = m_settings->m_minRto;
     for (const auto& flow : m_flows)
     {
-        if (IsUsable(*flow))
+        if (flow->IsUsable())
         {
             longest = std::max(longest, flow->subflow->GetRto());
         }
@@ -376,10 +354,10 @@ MptcpConnection::ScheduleDataFin()
 void
 MptcpConnection::RepeatDataFin()
 {
-    const bool unsure = !m_everJoined && !m_confirmed && !m_flows.empty();
+    const bool unsure = !m_everJoined && !m_confirmed && !m_flows.Empty();
     if (unsure && m_dataFinAnswers >= OPTION_TRIES)
     {
-        FallBack(*m_flows.front(), "no DSS has ever arrived");
+        FallBack(m_flows.Front(), "no DSS has ever arrived");
         Push();
         return;
     }
@@ -397,7 +375,7 @@ MptcpConnection::RepeatDataFin()
         {
             // Lost, or robbed of its option? Who answers this one should have heard it.
             m_dataFinProbed = true;
-            m_flows.front()->subflow->SendProbe();
+            m_flows.Front().subflow->SendProbe();
         }
     }
 }
@@ -409,7 +387,7 @@ MptcpConnection::ScheduleProbe()
     if (m_settings->m_subflowSndBufSize > 0 && !waiting)
     {
         waiting = std::any_of(
-            m_flows.begin(), m_flows.end(), [](const auto& flow) { return IsBlocked(*flow); });
+            m_flows.begin(), m_flows.end(), [](const auto& flow) { return flow->IsBlocked(); });
     }
     // IsExpired() asks the simulator, and most connections never probe.
     if (!waiting && (!m_probeTimer.PeekEventImpl() || m_probeTimer.IsExpired()))
@@ -420,7 +398,7 @@ MptcpConnection::ScheduleProbe()
         std::any_of(m_flows.begin(),
                     m_flows.end(),
                     [](const auto& flow) { return flow->subflow->GetHeldBytes() > 0; });
-    if (!waiting || inFlight || !GetFastest())
+    if (!waiting || inFlight || !m_flows.GetFastest())
     {
         m_probeTimer.Remove();
     }
@@ -435,11 +413,12 @@ MptcpConnection::ScheduleProbe()
 void
 MptcpConnection::ProbeWindow()
 {
-    MptcpSubflow* subflow = GetFastest();
-    if (!subflow)
+    const Flow* fastest = m_flows.GetFastest();
+    if (!fastest)
     {
         return;
     }
+    const Ptr<MptcpSubflow> subflow = fastest->subflow;
     // A window may stay closed for ever, but an unanswered probe tells of a dead path.
     if (m_silentProbes > m_settings->m_dataRetries)
     {
@@ -450,8 +429,7 @@ MptcpConnection::ProbeWindow()
         }
         else
         {
-            Ptr<MptcpSubflow> dead(subflow);
-            dead->Reset(MpTcpRst{0, MPTCP_RST_UNACCEPTABLE_PERFORMANCE}, Socket::ERROR_NOTCONN);
+            subflow->Reset(MpTcpRst{0, MPTCP_RST_UNACCEPTABLE_PERFORMANCE}, Socket::ERROR_NOTCONN);
         }
         return;
     }
@@ -468,7 +446,7 @@ MptcpConnection::ProbeWindow()
         // An answer tells of the window on its own subflow only.
         for (const auto& flow : m_flows)
         {
-            if (IsBlocked(*flow) && flow->subflow != subflow)
+            if (flow->IsBlocked() && flow->subflow != subflow)
             {
                 flow->subflow->SendProbe();
             }
@@ -480,7 +458,7 @@ MptcpConnection::ProbeWindow()
 void
 MptcpConnection::OnAcked(MptcpSubflow& subflow, uint64_t ackedBytes)
 {
-    Flow& flow = Find(subflow);
+    Flow& flow = m_flows.Find(subflow);
     if (m_mode == Mode::MULTIPATH && !flow.confirmed)
     {
         if (flow.dataAckInSegment)
@@ -530,7 +508,7 @@ MptcpConnection::GetDataRto() const
 void
 MptcpConnection::OnTimeout(MptcpSubflow& subflow, uint32_t count)
 {
-    Flow& flow = Find(subflow);
+    Flow& flow = m_flows.Find(subflow);
     if (m_mode != Mode::MULTIPATH)
     {
         return;

@@ -31,13 +31,13 @@ MptcpConnection::GetOptionReserve(const MptcpSubflow& subflow)
     {
         return FULL_DSS;
     }
-    return Find(subflow).infinite ? INFINITE_DSS : 0;
+    return m_flows.Find(subflow).infinite ? INFINITE_DSS : 0;
 }
 
 uint32_t
 MptcpConnection::GetReceiveWindow(const MptcpSubflow& subflow)
 {
-    const bool scaled = Find(subflow).tcpEstablished;
+    const bool scaled = m_flows.Find(subflow).tcpEstablished;
     return m_receiveBuffer->Advertise(scaled ? subflow.GetReceiveWindowShift() : 0,
                                       subflow.GetMaxPayload());
 }
@@ -59,7 +59,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
 {
     if (m_mode == Mode::PLAIN)
     {
-        AddPlainOptions(Find(subflow), segment, space);
+        AddPlainOptions(m_flows.Find(subflow), segment, space);
         return;
     }
     if (segment.flags & TCP_RST)
@@ -68,13 +68,13 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         {
             space.AddMptcp(MpFastclose{m_remoteKey});
         }
-        else if (Find(subflow).failing)
+        else if (m_flows.Find(subflow).failing)
         {
-            space.AddMptcp(MpFail{Find(subflow).failedAt});
+            space.AddMptcp(MpFail{m_flows.Find(subflow).failedAt});
         }
         return;
     }
-    Flow& flow = Find(subflow);
+    Flow& flow = m_flows.Find(subflow);
     if (flow.phase != Phase::ESTABLISHED)
     {
         AddHandshakeOptions(flow, segment, space);
@@ -123,7 +123,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         space.AddMptcp(MakeCapableAck());
         return;
     }
-    if (!flow.signals.empty() && AddSignals(flow, space))
+    if (!flow.signals.Empty() && AddSignals(flow, space))
     {
         // With the data ACK if that fits as well.
         space.AddDss(MakeAckDss());
@@ -152,15 +152,15 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
     {
         if (m_failAnswers > 0 && segment.Find<MpFail>())
         {
-            OnFailAgain(Find(subflow));
+            OnFailAgain(m_flows.Find(subflow));
         }
         else if (const auto* dss = segment.Find<Dss>())
         {
-            OnLateDss(Find(subflow), *dss);
+            OnLateDss(m_flows.Find(subflow), *dss);
         }
         return SegmentVerdict::PROCESS;
     }
-    Flow& flow = Find(subflow);
+    Flow& flow = m_flows.Find(subflow);
     if (segment.Has(TCP_RST))
     {
         flow.failed |= segment.Find<MpFail>() != nullptr;
@@ -434,7 +434,7 @@ MptcpConnection::OnData(MptcpSubflow& subflow, uint64_t subflowOffset, Ptr<Packe
         End(ECONNRESET);
         return;
     }
-    Flow& flow = Find(subflow);
+    Flow& flow = m_flows.Find(subflow);
     const uint32_t size = data->GetSize();
     flow.receivedOffset = subflowOffset + size;
     uint32_t used = 0;
@@ -584,10 +584,10 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
             StartPathManager();
         }
     }
-    else if (!m_flows.empty() && !m_flows.front()->signals.empty())
+    else if (!m_flows.Empty() && !m_flows.Front().signals.Empty())
     {
         // The ACK of the segment's data has brought it, if there was one.
-        SendSignals(*m_flows.front());
+        m_flows.Front().signals.Send();
     }
     Push();
 }
@@ -595,9 +595,9 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
 void
 MptcpConnection::CloseLateJoins()
 {
-    for (const auto& subflow : CopySubflows())
+    for (const auto& subflow : m_flows.GetSubflows())
     {
-        Flow& flow = Find(*subflow);
+        Flow& flow = m_flows.Find(*subflow);
         if (flow.phase == Phase::ESTABLISHED && !flow.closing)
         {
             // The FIN brings the data ACK of everything.
@@ -617,13 +617,9 @@ MptcpConnection::SendDueAcks()
     {
         const bool due = flow->ackDue || (all && flow->phase == Phase::ESTABLISHED);
         flow->ackDue = false;
-        if (due && (flow->signals.empty() || flow->signalAcks > 0))
+        if (due)
         {
-            flow->subflow->SendAck();
-        }
-        else if (due)
-        {
-            SendSignals(*flow);
+            flow->signals.SendDueAck();
         }
     }
 }
@@ -643,7 +639,7 @@ MptcpConnection::AckEverywhere()
 uint32_t
 MptcpConnection::GetTypicalPayload() const
 {
-    return m_flows.empty() ? 0 : m_flows.front()->subflow->GetMaxPayload();
+    return m_flows.Empty() ? 0 : m_flows.Front().subflow->GetMaxPayload();
 }
 
 void

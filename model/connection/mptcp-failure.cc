@@ -32,7 +32,7 @@ MptcpConnection::FallBack(Flow& flow, const char* why)
     flow.infiniteUntil = m_sendNext - (m_localIdsn + 1);
     flow.failing = false;
     flow.failTimer.Remove();
-    flow.signals.clear();
+    flow.signals.Clear();
     if (flow.stale)
     {
         flow.stale = false;
@@ -48,7 +48,7 @@ MptcpConnection::FallBack(Flow& flow, const char* why)
     m_fallBackTrace(why);
     MapHeldData(flow);
     // Joins whose handshakes are under way.
-    for (const auto& subflow : CopySubflows())
+    for (const auto& subflow : m_flows.GetSubflows())
     {
         if (subflow != flow.subflow)
         {
@@ -76,10 +76,9 @@ MptcpConnection::AddPlainOptions(Flow& flow, const OutgoingSegment& segment, Tcp
     {
         space.AddDss(MakeInfiniteDss(flow));
     }
-    else if (!flow.signals.empty() && segment.payloadSize == 0 &&
-             space.AddMptcp(flow.signals.front()))
+    else if (segment.payloadSize == 0)
     {
-        flow.signals.erase(flow.signals.begin());
+        flow.signals.MoveFirst(space);
     }
 }
 
@@ -103,9 +102,9 @@ MptcpConnection::OnLateDss(Flow& flow, const Dss& dss)
 {
     const bool multipath = dss.dataAck || (dss.mapping && dss.mapping->length > 0);
     // MP_FAIL has an answer of its own.
-    if (multipath && flow.infinite && m_failAnswers == 0 && flow.signals.empty())
+    if (multipath && flow.infinite && m_failAnswers == 0 && flow.signals.Empty())
     {
-        flow.signals.emplace_back(MakeInfiniteDss(flow));
+        flow.signals.Add(MakeInfiniteDss(flow));
     }
 }
 
@@ -211,7 +210,7 @@ MptcpConnection::OnWrongChecksum(Flow& flow, DataSequenceNumber begin)
 void
 MptcpConnection::RepeatFail(Ptr<MptcpSubflow> subflow)
 {
-    Flow& flow = Find(*subflow);
+    Flow& flow = m_flows.Find(*subflow);
     if (flow.fails == FAIL_TRIES)
     {
         subflow->Reset(MpTcpRst{0, MPTCP_RST_MIDDLEBOX_INTERFERENCE}, Socket::ERROR_NOTCONN);
@@ -219,7 +218,7 @@ MptcpConnection::RepeatFail(Ptr<MptcpSubflow> subflow)
     }
     const Time delay = std::max(subflow->GetRto(), m_settings->m_minRto) * (1 << flow.fails++);
     flow.failTimer = Simulator::Schedule(delay, &MptcpConnection::RepeatFail, this, subflow);
-    Signal(flow, MpFail{flow.failedAt});
+    flow.signals.Send(MpFail{flow.failedAt});
 }
 
 bool
@@ -245,7 +244,7 @@ MptcpConnection::OnFail(Flow& flow, const MpFail& option)
     m_failAnswers = 1;
     if (!isAnswer)
     {
-        Signal(flow, MpFail{next});
+        flow.signals.Send(MpFail{next});
     }
     return true;
 }
@@ -256,7 +255,7 @@ MptcpConnection::OnFailAgain(Flow& flow)
     if (m_failAnswers < FAIL_TRIES)
     {
         m_failAnswers++;
-        Signal(flow, MpFail{m_receiveBuffer->GetNext().GetValue()});
+        flow.signals.Send(MpFail{m_receiveBuffer->GetNext().GetValue()});
     }
 }
 

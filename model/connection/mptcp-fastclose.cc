@@ -47,7 +47,7 @@ MptcpConnection::Abort()
 void
 MptcpConnection::ResetSubflows()
 {
-    for (const auto& subflow : CopySubflows())
+    for (const auto& subflow : m_flows.GetSubflows())
     {
         subflow->Reset(std::nullopt, Socket::ERROR_NOTCONN);
     }
@@ -56,9 +56,9 @@ MptcpConnection::ResetSubflows()
 void
 MptcpConnection::FastcloseByAck()
 {
-    Flow* chosen = GetSignalFlow();
+    Flow* chosen = m_flows.GetSignalFlow();
     m_aborting = false;
-    for (const auto& subflow : CopySubflows())
+    for (const auto& subflow : m_flows.GetSubflows())
     {
         if (!chosen || subflow != chosen->subflow)
         {
@@ -69,7 +69,7 @@ MptcpConnection::FastcloseByAck()
     {
         // FASTCLOSE_WAIT: this subflow sees no FIN of ours.
         chosen->closing = true;
-        chosen->signals.clear();
+        chosen->signals.Clear();
         RepeatFastclose(chosen->subflow);
     }
 }
@@ -88,7 +88,7 @@ MptcpConnection::RepeatFastclose(Ptr<MptcpSubflow> subflow)
     m_closeTimer.Remove();
     m_closeTimer =
         Simulator::Schedule(subflow->GetRto(), &MptcpConnection::RepeatFastclose, this, subflow);
-    Signal(Find(*subflow), MpFastclose{m_remoteKey});
+    m_flows.Find(*subflow).signals.Send(MpFastclose{m_remoteKey});
 }
 
 bool

@@ -4,10 +4,10 @@
 
 #include "mptcp-path-event.h"
 #include "receive-mappings.h"
+#include "signal-queue.h"
 #include "subflow-send-queue.h"
 
 #include "ns3/event-id.h"
-#include "ns3/mptcp-option.h"
 #include "ns3/mptcp-subflow.h"
 #include "ns3/nstime.h"
 #include "ns3/packet-marks.h"
@@ -31,7 +31,45 @@ struct MptcpFlow
         ESTABLISHED,     //!< data may flow
     };
 
-    Ptr<MptcpSubflow> subflow;                        //!< the subflow
+    /// @param subflow whose record it is
+    explicit MptcpFlow(Ptr<MptcpSubflow> subflow)
+        : subflow(subflow),
+          signals(*subflow)
+    {
+    }
+
+    ~MptcpFlow()
+    {
+        doubtTimer.Remove();
+        failTimer.Remove();
+        thirdAckTimer.Remove();
+    }
+
+    /// @return whether new data may be sent on it
+    bool IsUsable() const
+    {
+        return phase == Phase::ESTABLISHED && !stale && !closing && !doubted && !finReceived;
+    }
+
+    /// @return whether either end has asked for a backup
+    bool IsBackup() const
+    {
+        return backup || backupRequested;
+    }
+
+    /// @return bytes that it has taken and not sent yet
+    uint32_t GetQueued() const
+    {
+        return queue ? queue->GetBytes() : 0;
+    }
+
+    /// @return whether the peer's window keeps it from sending what it has taken
+    bool IsBlocked() const
+    {
+        return GetQueued() > 0 && subflow->GetHeldBytes() == 0;
+    }
+
+    const Ptr<MptcpSubflow> subflow;                  //!< the subflow
     bool joined{false};                               //!< by MP_JOIN; otherwise the first one
     bool active{false};                               //!< this end opened it
     Phase phase{Phase::HANDSHAKE};                    //!< see Phase
@@ -81,13 +119,11 @@ struct MptcpFlow
     ReceiveMappings mappings;                               //!< of data that the peer sends on it
     std::vector<std::pair<uint64_t, Ptr<Packet>>> unmapped; //!< data whose mapping is awaited
     uint64_t unmappedBytes{0};                              //!< bytes in it
-    uint64_t plainOffset{1};          //!< subflow offset where the infinite mapping begins
-    DataSequenceNumber plainData{0};  //!< data sequence number at plainOffset
-    std::vector<MptcpOption> signals; //!< to be sent, each on an ACK of its own
-    uint32_t signalAcks{0};           //!< ACKs for their sake until signalTimer
-    EventId signalTimer;              //!< lets others follow, see MptcpConnection::SendSignals()
-    EventId thirdAckTimer;            //!< repeats the third ACK
-    uint32_t thirdAcks{0};            //!< how many were repeated
+    uint64_t plainOffset{1};         //!< subflow offset where the infinite mapping begins
+    DataSequenceNumber plainData{0}; //!< data sequence number at plainOffset
+    SignalQueue signals;             //!< options to be sent on ACKs of their own
+    EventId thirdAckTimer;           //!< repeats the third ACK
+    uint32_t thirdAcks{0};           //!< how many were repeated
 };
 
 } // namespace ns3

@@ -252,7 +252,7 @@ MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
 void
 MptcpConnection::OnEstablished(MptcpSubflow& subflow)
 {
-    Flow& flow = Find(subflow);
+    Flow& flow = m_flows.Find(subflow);
     if (!flow.joined && flow.rejected)
     {
         TryVersion0(flow);
@@ -304,9 +304,9 @@ MptcpConnection::Activate(Flow& flow)
         if (flow.backupRequested != flow.backupTold)
         {
             // MP_CAPABLE cannot say it, and MP_JOIN said what was so at its beginning.
-            flow.signals.emplace_back(MpPrio{flow.backupRequested});
+            flow.signals.Add(MpPrio{flow.backupRequested});
         }
-        QueueRemoval(flow, m_addresses.TakeRemovals());
+        flow.signals.AddRemoval(m_addresses.TakeRemovals());
         if (m_dataFinSent && !m_dataFinAcked)
         {
             ScheduleDataFin();
@@ -318,7 +318,7 @@ MptcpConnection::Activate(Flow& flow)
                 Seconds(1), &MptcpConnection::OnHeadTimeout, this, m_sendBuffer->GetBegin());
         }
         // The fourth packet of a join, the DATA_FIN again, or a signal.
-        flow.ackDue = flow.joined || m_dataFinSent || !flow.signals.empty();
+        flow.ackDue = flow.joined || m_dataFinSent || !flow.signals.Empty();
         m_acksDue |= flow.ackDue;
     }
     m_establishedTrace(flow.subflow);
@@ -339,7 +339,7 @@ MptcpConnection::ScheduleThirdAck(Flow& flow)
 void
 MptcpConnection::RepeatThirdAck(Ptr<MptcpSubflow> subflow)
 {
-    Flow& flow = Find(*subflow);
+    Flow& flow = m_flows.Find(*subflow);
     if (flow.joined ? flow.phase == Phase::ESTABLISHED : m_confirmed)
     {
         return;
@@ -388,7 +388,7 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
 {
     // A connection that has ended with all done keeps its key while it lingers.
     const bool over = m_ended && m_localKey == 0;
-    if (m_mode != Mode::MULTIPATH || over || m_flows.size() >= m_settings->m_maxSubflows ||
+    if (m_mode != Mode::MULTIPATH || over || m_flows.GetN() >= m_settings->m_maxSubflows ||
         !Allows(tuple.localAddress))
     {
         return false;
@@ -444,7 +444,7 @@ MptcpConnection::Join(const IpAddress& local,
 {
     const bool joinable = m_confirmed || m_addressHeard;
     if (m_mode != Mode::MULTIPATH || m_ended || !joinable ||
-        m_flows.size() >= m_settings->m_maxSubflows || (remote.id == 0 && m_denyInitialAddress) ||
+        m_flows.GetN() >= m_settings->m_maxSubflows || (remote.id == 0 && m_denyInitialAddress) ||
         m_addresses.HasFailed(remote.address, remote.port) || HasJoinedFrom(local, remote) ||
         !Allows(local) || !MptcpL4Protocol::IsUnicast(remote.address))
     {

@@ -45,7 +45,7 @@ MptcpConnection::MeasureDataTimeout()
     Time longest;
     for (const auto& flow : m_flows)
     {
-        if (IsUsable(*flow) && flow->silentPeriods == 0 && flow->subflow->GetHeldBytes() > 0)
+        if (flow->IsUsable() && flow->silentPeriods == 0 && flow->subflow->GetHeldBytes() > 0)
         {
             longest = std::max(longest, flow->subflow->GetRto());
         }
@@ -116,10 +116,10 @@ MptcpConnection::JudgeSilence(Flow& flow)
                     m_flows.end(),
                     [&](const auto& other)
                     {
-                        return other.get() != &flow && IsUsable(*other) &&
+                        return other.get() != &flow && other->IsUsable() &&
                                other->silentPeriods < std::max<uint32_t>(limit, 2) - 1;
                     });
-    if (another && flow.subflow->GetHeldBytes() + GetQueued(flow) > 0)
+    if (another && flow.subflow->GetHeldBytes() + flow.GetQueued() > 0)
     {
         BecomeStale(flow);
     }
@@ -137,12 +137,12 @@ MptcpConnection::RepeatHead()
         {
             continue;
         }
-        if (flow->subflow->GetHeldBytes() + GetQueued(*flow) > 0)
+        if (flow->subflow->GetHeldBytes() + flow->GetQueued() > 0)
         {
             silence = std::min(silence, flow->silentPeriods);
             continue;
         }
-        Flow*& idle = flow->backup || flow->backupRequested ? backup : regular;
+        Flow*& idle = flow->IsBackup() ? backup : regular;
         idle = idle ? idle : flow.get();
     }
     Flow* idle = regular ? regular : silence >= BACKUP_PATIENCE ? backup : nullptr;

@@ -16,14 +16,14 @@ MptcpConnection::GetRoom(const Flow& flow) const
     {
         return flow.subflow->GetSendRoom();
     }
-    const uint32_t taken = flow.subflow->GetHeldBytes() + GetQueued(flow);
+    const uint32_t taken = flow.subflow->GetHeldBytes() + flow.GetQueued();
     return taken < size ? size - taken : 0;
 }
 
 void
 MptcpConnection::Take(Flow& flow, DataSequenceNumber begin, Ptr<Packet> data, bool push)
 {
-    if (GetQueued(flow) == 0 && flow.subflow->GetSendRoom() >= data->GetSize())
+    if (flow.GetQueued() == 0 && flow.subflow->GetSendRoom() >= data->GetSize())
     {
         flow.subflow->SendData(std::move(data), begin, push);
         return;
@@ -69,7 +69,7 @@ MptcpConnection::DrainQueues()
 void
 MptcpConnection::CloseFlow(Flow& flow)
 {
-    if (GetQueued(flow) > 0)
+    if (flow.GetQueued() > 0)
     {
         flow.finWaits = true;
         return;
@@ -89,12 +89,6 @@ MptcpConnection::VisitTaken(
             visit(piece.begin, piece.data);
         }
     }
-}
-
-bool
-MptcpConnection::IsBlocked(const Flow& flow)
-{
-    return GetQueued(flow) > 0 && flow.subflow->GetHeldBytes() == 0;
 }
 
 } // namespace ns3

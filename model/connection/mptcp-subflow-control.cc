@@ -10,42 +10,13 @@
 namespace ns3
 {
 
-// Identifiers
-
-uint8_t
-MptcpConnection::AllocateSubflowId()
-{
-    for (uint32_t i = 1; i <= UINT8_MAX; i++)
-    {
-        const auto id = static_cast<uint8_t>((m_lastSubflowId + i - 1) % UINT8_MAX + 1);
-        if (!FindFlow(id))
-        {
-            return id;
-        }
-    }
-    return 0;
-}
-
-MptcpConnection::Flow*
-MptcpConnection::FindFlow(uint8_t id) const
-{
-    for (const auto& flow : m_flows)
-    {
-        if (flow->id == id)
-        {
-            return flow.get();
-        }
-    }
-    return nullptr;
-}
-
 MptcpConnection::SubflowStatus
 MptcpConnection::GetStatus(const Flow& flow)
 {
     SubflowStatus status;
     status.subflow = flow.subflow;
     status.id = flow.id;
-    status.backup = flow.backup || flow.backupRequested;
+    status.backup = flow.IsBackup();
     status.established = flow.phase == Phase::ESTABLISHED;
     status.preEstablished = flow.phase == Phase::PRE_ESTABLISHED;
     return status;
@@ -65,7 +36,7 @@ MptcpConnection::GetSubflowStatus() const
 std::optional<MptcpConnection::SubflowStatus>
 MptcpConnection::FindSubflow(uint8_t id) const
 {
-    const Flow* flow = FindFlow(id);
+    const Flow* flow = m_flows.FindId(id);
     return flow ? std::optional<SubflowStatus>(GetStatus(*flow)) : std::nullopt;
 }
 
@@ -141,7 +112,7 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
         // RFC 8684 section 3.1, flag C: the peer takes no joins there.
         return ECONNREFUSED;
     }
-    if (m_flows.size() >= m_settings->m_maxSubflows)
+    if (m_flows.GetN() >= m_settings->m_maxSubflows)
     {
         return ENOBUFS;
     }
@@ -176,9 +147,9 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
 void
 MptcpConnection::ConnectWaiting()
 {
-    for (const auto& subflow : CopySubflows())
+    for (const auto& subflow : m_flows.GetSubflows())
     {
-        if (Find(*subflow).active && subflow->GetState() == TcpSocket::CLOSED)
+        if (m_flows.Find(*subflow).active && subflow->GetState() == TcpSocket::CLOSED)
         {
             subflow->Connect();
         }
@@ -188,7 +159,7 @@ MptcpConnection::ConnectWaiting()
 int
 MptcpConnection::SetRoutingHeader(uint8_t id, const RoutingHeaderBytes& header)
 {
-    const Flow* flow = FindFlow(id);
+    const Flow* flow = m_flows.FindId(id);
     if (!flow)
     {
         return EINVAL;
@@ -205,7 +176,7 @@ MptcpConnection::SetRoutingHeader(uint8_t id, const RoutingHeaderBytes& header)
 RoutingHeaderBytes
 MptcpConnection::GetRoutingHeader(uint8_t id) const
 {
-    const Flow* flow = FindFlow(id);
+    const Flow* flow = m_flows.FindId(id);
     return flow ? m_protocol->GetRoutingHeader(flow->subflow->GetTuple()) : RoutingHeaderBytes();
 }
 
@@ -216,7 +187,7 @@ MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
     {
         return EOPNOTSUPP;
     }
-    Flow* flow = FindFlow(id);
+    Flow* flow = m_flows.FindId(id);
     if (!flow)
     {
         return EINVAL;
@@ -239,7 +210,7 @@ MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
         flow->readClosed = true;
         if (flow->phase == Phase::ESTABLISHED)
         {
-            Signal(*flow, MpPrio{true});
+            flow->signals.Send(MpPrio{true});
         }
     }
     if (write && !flow->closing)
@@ -257,7 +228,7 @@ MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
 void
 MptcpConnection::EndSubflow(Ptr<MptcpSubflow> subflow)
 {
-    CloseSubflow(Find(*subflow).id, SubflowEnding::WRITE);
+    CloseSubflow(m_flows.Find(*subflow).id, SubflowEnding::WRITE);
 }
 
 // Options of single subflows
@@ -265,20 +236,20 @@ MptcpConnection::EndSubflow(Ptr<MptcpSubflow> subflow)
 PacketMarks*
 MptcpConnection::GetSubflowMarks(uint8_t id)
 {
-    Flow* flow = FindFlow(id);
+    Flow* flow = m_flows.FindId(id);
     return flow ? &flow->marks : nullptr;
 }
 
 bool
 MptcpConnection::GetSubflowNoDelay(uint8_t id) const
 {
-    return FindFlow(id)->noDelay;
+    return m_flows.FindId(id)->noDelay;
 }
 
 void
 MptcpConnection::SetSubflowNoDelay(uint8_t id, bool noDelay)
 {
-    FindFlow(id)->noDelay = noDelay;
+    m_flows.FindId(id)->noDelay = noDelay;
     Push();
 }
 
@@ -289,7 +260,7 @@ MptcpConnection::MarkPacket(MptcpSubflow& subflow, Packet& packet)
     {
         m_marks = m_user->GetPacketMarks();
     }
-    const PacketMarks& own = Find(subflow).marks;
+    const PacketMarks& own = m_flows.Find(subflow).marks;
     if (!m_marks.Empty() || !own.Empty())
     {
         own.Over(m_marks).Apply(packet, IsIpv6(subflow.GetTuple().localAddress));

@@ -17,11 +17,11 @@ MptcpConnection::IsAllAcked() const
     {
         return m_dataFinAcked;
     }
-    if (m_flows.empty())
+    if (m_flows.Empty())
     {
         return true;
     }
-    const auto state = m_flows.front()->subflow->GetState();
+    const auto state = m_flows.Front().subflow->GetState();
     return state == TcpSocket::FIN_WAIT_2 || state == TcpSocket::TIME_WAIT ||
            state == TcpSocket::CLOSED;
 }
@@ -46,7 +46,7 @@ MptcpConnection::OnFinTimeout()
     }
     // As Linux: in silence. What the peer still sends finds nobody and is reset.
     Ptr<MptcpConnection> self(this);
-    const auto subflows = CopySubflows();
+    const auto subflows = m_flows.GetSubflows();
     End(0);
     for (const auto& subflow : subflows)
     {
@@ -70,7 +70,7 @@ void
 MptcpConnection::SetKeepAlive(bool keepAlive)
 {
     m_keepAliveWanted = keepAlive;
-    for (const auto& subflow : CopySubflows())
+    for (const auto& subflow : m_flows.GetSubflows())
     {
         ApplyLimits(*subflow);
     }
@@ -81,7 +81,7 @@ MptcpConnection::SetUserTimeout(Time timeout)
 {
     m_userTimeout = timeout;
     m_progressTimer.Remove();
-    for (const auto& subflow : CopySubflows())
+    for (const auto& subflow : m_flows.GetSubflows())
     {
         ApplyLimits(*subflow);
     }

@@ -63,7 +63,7 @@ MptcpConnection::AdvertiseOnAll(const AddAddress& option)
     {
         if (flow->phase == Phase::ESTABLISHED)
         {
-            Signal(*flow, option);
+            flow->signals.Send(option);
         }
     }
 }
