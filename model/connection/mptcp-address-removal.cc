@@ -14,35 +14,8 @@ namespace
 
 /// Probes, one retransmission time-out apart, before a subflow of a removed address is given up.
 constexpr uint32_t DOUBT_PROBES = 3;
-/// Of the time between repetitions of a REMOVE_ADDR: hours by then.
-constexpr uint32_t MOST_DOUBLINGS = 16;
 
 } // namespace
-
-void
-MptcpConnection::SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids)
-{
-    if (!flow)
-    {
-        m_addresses.KeepRemoval(ids);
-        return;
-    }
-    flow->signals.AddRemoval(ids);
-    flow->signals.Send();
-}
-
-void
-MptcpConnection::TakeOverRemovals(const std::vector<MptcpOption>& signals)
-{
-    for (const auto& signal : signals)
-    {
-        if (const auto* removal = std::get_if<RemoveAddress>(&signal))
-        {
-            SignalRemoval(m_flows.GetSignalFlow(),
-                          {removal->addressIds.begin(), removal->addressIds.end()});
-        }
-    }
-}
 
 void
 MptcpConnection::Withdraw(const IpAddress& address)
@@ -59,21 +32,7 @@ MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
     }
     const auto isGone = [&addresses](const IpAddress& address)
     { return std::find(addresses.begin(), addresses.end(), address) != addresses.end(); };
-    std::vector<uint8_t> ids;
-    for (const auto& address : addresses)
-    {
-        const auto gone = m_addresses.Withdraw(address);
-        ids.insert(ids.end(), gone.begin(), gone.end());
-    }
-    for (const uint8_t id : ids)
-    {
-        const auto advertisement = m_advertisements.find(id);
-        if (advertisement != m_advertisements.end())
-        {
-            advertisement->second.timer.Remove();
-            m_advertisements.erase(advertisement);
-        }
-    }
+    const std::vector<uint8_t> ids = m_addressSignals.Withdraw(addresses);
     if (ids.empty())
     {
         return;
@@ -94,54 +53,11 @@ MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
             other = flow.get();
         }
     }
-    SignalRemoval(other, ids);
-    ScheduleRemoval(ids, 0);
+    m_addressSignals.Remove(other, ids, m_settings->m_removalRepeats);
     for (const auto& subflow : ending)
     {
         subflow->Reset(MpTcpRst{0, MPTCP_RST_UNSPECIFIED}, Socket::ERROR_NOTCONN);
     }
-}
-
-void
-MptcpConnection::ScheduleRemoval(const std::vector<uint8_t>& ids, uint32_t tries)
-{
-    if (tries < m_settings->m_removalRepeats)
-    {
-        const Flow* flow = m_flows.GetSignalFlow();
-        const Time rto = flow ? flow->subflow->GetRto() : Seconds(1);
-        Simulator::Schedule(rto * (1 << std::min(tries, MOST_DOUBLINGS)),
-                            &MptcpConnection::RepeatRemoval,
-                            Ptr<MptcpConnection>(this),
-                            ids,
-                            tries + 1);
-    }
-}
-
-void
-MptcpConnection::RepeatRemoval(const std::vector<uint8_t>& ids, uint32_t tries)
-{
-    if (m_mode != Mode::MULTIPATH || m_ended)
-    {
-        return;
-    }
-    std::vector<uint8_t> gone;
-    for (const uint8_t id : ids)
-    {
-        // Not one that is an address again.
-        if (m_addresses.IsWithdrawn(id))
-        {
-            gone.push_back(id);
-        }
-    }
-    if (gone.empty())
-    {
-        return;
-    }
-    if (Flow* flow = m_flows.GetSignalFlow())
-    {
-        SignalRemoval(flow, gone);
-    }
-    ScheduleRemoval(gone, tries);
 }
 
 bool

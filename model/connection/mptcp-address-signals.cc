@@ -1,289 +1,227 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// RFC 8684 sections 3.3.8 (MP_PRIO) and 3.4.1 (ADD_ADDR), and how options leave that need ACKs of
-// their own.
-#include "mptcp-connection.h"
+#include "mptcp-address-signals.h"
 
-#include "ns3/log.h"
-#include "ns3/mptcp-crypto.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
-#include <sstream>
+#include <iterator>
 
 namespace ns3
 {
-
-NS_LOG_COMPONENT_DEFINE("MptcpAddressSignals");
 
 namespace
 {
 
 /// How often an ADD_ADDR is sent if nobody echoes it.
 constexpr uint32_t ADVERTISEMENT_TRIES = 6;
+/// Of the time between repetitions of a REMOVE_ADDR: hours by then.
+constexpr uint32_t MOST_DOUBLINGS = 16;
 
 } // namespace
 
-bool
-MptcpConnection::IsBackupAddress(const IpAddress& address) const
+MptcpAddressSignals::MptcpAddressSignals(const MptcpFlows& flows, MptcpAddressBook& book)
+    : m_flows(flows),
+      m_book(book)
 {
-    const auto& backups = m_settings->m_backupAddresses;
-    const auto endpoints = GetEndpoints();
-    return std::find(backups.begin(), backups.end(), address) != backups.end() ||
-           (endpoints && endpoints->IsBackup(address));
 }
 
-Ptr<MptcpEndpoints>
-MptcpConnection::GetEndpoints() const
+MptcpAddressSignals::~MptcpAddressSignals()
 {
-    return m_protocol ? m_protocol->GetNode()->GetObject<MptcpEndpoints>() : nullptr;
-}
-
-bool
-MptcpConnection::AddSignals(Flow& flow, TcpOptionSpace& space)
-{
-    const size_t room = space.GetRoom();
-    if (flow.signals.MoveAll(space))
-    {
-        return true;
-    }
-    if (m_settings->m_addrDropsTimestamps &&
-        std::holds_alternative<AddAddress>(flow.signals.Front()))
-    {
-        space = TcpOptionSpace();
-        if (flow.signals.MoveFirst(space))
-        {
-            return true;
-        }
-    }
-    // An ACK with nothing else has no room for it: a port beside an IPv6 address and timestamps
-    // makes 42 bytes.
-    RefuseSignal(flow.signals.TakeFirst(), room);
-    return false;
+    Stop();
 }
 
 void
-MptcpConnection::RefuseSignal(const MptcpOption& signal, size_t room)
+MptcpAddressSignals::Advertise(const AddAddress& option)
 {
-    const auto* add = std::get_if<AddAddress>(&signal);
-    const auto advertisement = add ? m_advertisements.find(add->addressId) : m_advertisements.end();
+    Advertisement& advertisement = m_advertisements[option.addressId];
+    advertisement.timer.Remove();
+    advertisement = Advertisement{option, 0, EventId()};
+    RepeatAdvertisement(option.addressId);
+}
+
+void
+MptcpAddressSignals::OnEcho(const AddAddress& echo)
+{
+    const auto advertisement = m_advertisements.find(echo.addressId);
+    if (advertisement != m_advertisements.end() &&
+        IpAddress(advertisement->second.option.address) == IpAddress(echo.address))
+    {
+        Forget(echo.addressId);
+    }
+}
+
+void
+MptcpAddressSignals::Forget(uint8_t id)
+{
+    const auto advertisement = m_advertisements.find(id);
     if (advertisement != m_advertisements.end())
     {
         advertisement->second.timer.Remove();
         m_advertisements.erase(advertisement);
     }
-    m_refusedSignals++;
-    std::ostringstream text;
-    text << signal << " takes " << GetMptcpOptionSize(signal) << " bytes, of which " << room
-         << " are left";
-    NS_LOG_WARN("not sent: " << text.str());
-    m_refusedTrace(text.str());
-}
-
-void
-MptcpConnection::Advertise(const IpAddress& address, uint16_t port)
-{
-    if (m_mode != Mode::MULTIPATH || m_ended || !Allows(address))
-    {
-        return;
-    }
-    port = port == 0 ? GetPreferredPort(address) : port;
-    const auto addressId = GetLocalAddressId(address, port);
-    if (!addressId)
-    {
-        std::ostringstream text;
-        text << "ADD_ADDR of " << address << ": all 256 identifiers are in use";
-        m_refusedSignals++;
-        NS_LOG_WARN("not sent: " << text.str());
-        m_refusedTrace(text.str());
-        return;
-    }
-    Advertisement advertisement;
-    advertisement.option.addressId = *addressId;
-    advertisement.option.address = address;
-    if (port != 0)
-    {
-        advertisement.option.port = port;
-    }
-    advertisement.option.version0 = m_version == 0;
-    if (m_version != 0)
-    {
-        advertisement.option.truncatedHmac =
-            MptcpAddAddressHmac(m_localKey, m_remoteKey, advertisement.option);
-    }
-    const uint8_t id = advertisement.option.addressId;
-    auto& entry = m_advertisements[id];
-    entry.timer.Remove();
-    entry = advertisement;
-    RepeatAdvertisement(id);
 }
 
 bool
-MptcpConnection::IsWaiting(uint8_t id) const
+MptcpAddressSignals::IsAdvertised(uint8_t id) const
 {
-    for (const auto& flow : m_flows)
-    {
-        if (flow->signals.HasAdvertisement(id))
-        {
-            return true;
-        }
-    }
-    return false;
+    return m_advertisements.count(id) > 0;
+}
+
+bool
+MptcpAddressSignals::IsWaiting(uint8_t id) const
+{
+    return std::any_of(m_flows.begin(),
+                       m_flows.end(),
+                       [id](const auto& flow) { return flow->signals.HasAdvertisement(id); });
 }
 
 void
-MptcpConnection::RepeatAdvertisement(uint8_t id)
+MptcpAddressSignals::RepeatAdvertisement(uint8_t id)
 {
-    auto entry = m_advertisements.find(id);
-    if (entry == m_advertisements.end())
-    {
-        return;
-    }
-    Advertisement& advertisement = entry->second;
+    Advertisement& advertisement = m_advertisements.at(id);
     if (IsWaiting(id))
     {
         // Behind others: it has not been sent yet.
         advertisement.timer =
-            Simulator::Schedule(Seconds(1), &MptcpConnection::RepeatAdvertisement, this, id);
+            Simulator::Schedule(Seconds(1), &MptcpAddressSignals::RepeatAdvertisement, this, id);
         return;
     }
     if (advertisement.tries == ADVERTISEMENT_TRIES)
     {
-        m_advertisements.erase(entry);
+        m_advertisements.erase(id);
         return;
     }
-    Flow* flow = m_flows.GetSignalFlow();
-    if (flow && m_version == 0)
+    const AddAddress option = advertisement.option;
+    MptcpFlow* flow = m_flows.GetSignalFlow();
+    if (flow && option.version0)
     {
-        const AddAddress option = advertisement.option;
-        m_advertisements.erase(entry);
+        m_advertisements.erase(id);
         AdvertiseOnAll(option);
         return;
     }
     const Time rto = flow ? flow->subflow->GetRto() : Seconds(1);
     const Time delay = std::max(rto, Seconds(1)) * (1 << advertisement.tries++);
     advertisement.timer =
-        Simulator::Schedule(delay, &MptcpConnection::RepeatAdvertisement, this, id);
+        Simulator::Schedule(delay, &MptcpAddressSignals::RepeatAdvertisement, this, id);
     if (flow)
     {
-        flow->signals.Send(advertisement.option);
+        flow->signals.Send(option);
     }
 }
 
 void
-MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
+MptcpAddressSignals::AdvertiseOnAll(const AddAddress& option) const
 {
-    if (option.echo)
+    for (const auto& flow : m_flows)
     {
-        auto advertisement = m_advertisements.find(option.addressId);
-        if (advertisement != m_advertisements.end() &&
-            IpAddress(advertisement->second.option.address) == IpAddress(option.address))
+        if (flow->phase == MptcpFlow::Phase::ESTABLISHED)
         {
-            advertisement->second.timer.Remove();
-            m_advertisements.erase(advertisement);
-        }
-        return;
-    }
-    const bool genuine = m_version == 0 || option.truncatedHmac ==
-                                               MptcpAddAddressHmac(m_remoteKey, m_localKey, option);
-    if (!genuine || !MptcpL4Protocol::IsUnicast(option.address))
-    {
-        return;
-    }
-    if (m_version != 0)
-    {
-        m_addressHeard = true;
-        AddAddress echo = option;
-        echo.echo = true;
-        echo.truncatedHmac.reset();
-        flow.signals.Add(echo);
-        flow.ackDue = true;
-        m_acksDue = true;
-    }
-
-    // Without a port it is the one of the subflow that brought the option.
-    RemoteAddress remote;
-    remote.id = option.addressId;
-    remote.address = option.address;
-    remote.port = option.port.value_or(flow.subflow->GetTuple().remotePort);
-    const RemoteAddress* known = m_addresses.FindRemote(option.addressId);
-    if (known && !(known->address == remote.address))
-    {
-        // The identifier must be removed first.
-        return;
-    }
-    m_addresses.ForgetFailure(remote.address, remote.port);
-    if (!known || known->port != remote.port)
-    {
-        m_addresses.SetRemote(remote);
-        TellRemoteAddress(remote, true);
-    }
-    if (m_pathManagerStarted && !m_ended)
-    {
-        m_pathManager->OnRemoteAddress(*this, remote);
-    }
-}
-
-void
-MptcpConnection::OnLocalAddress(const LocalAddress& address, bool up)
-{
-    if (m_mode == Mode::MULTIPATH && !m_ended)
-    {
-        MptcpPathEvent event;
-        event.kind = MptcpPathEvent::LOCAL_ADDRESS;
-        event.address = address.address;
-        event.interface = m_protocol->GetDeviceIndex(address);
-        event.available = up;
-        event.addressId = m_addresses.FindLocal(address.address).value_or(event.addressId);
-        m_pathEventTrace(event);
-    }
-    if (m_pathManagerStarted && m_mode == Mode::MULTIPATH && !m_ended &&
-        (!up || Allows(address.address)))
-    {
-        Ptr<MptcpConnection> self(this);
-        Ptr<MptcpPathManager> pathManager = m_pathManager;
-        pathManager->OnLocalAddress(*this, address.address, up);
-    }
-}
-
-void
-MptcpConnection::SetBackup(Ptr<MptcpSubflow> subflow, bool backup)
-{
-    if (m_mode != Mode::MULTIPATH || m_ended)
-    {
-        return;
-    }
-    Flow& flow = m_flows.Find(*subflow);
-    if (flow.backupRequested != backup)
-    {
-        TellPriority(flow, false, backup);
-    }
-    flow.backupRequested = backup;
-    Flow* other = m_version == 0 && flow.stale ? m_flows.GetFastest() : nullptr;
-    if (other)
-    {
-        // Its own path is silent: by its address on another one (RFC 6824 section 3.3.8).
-        other->signals.Send(MpPrio{backup, 0, flow.localAddressId});
-    }
-    else if (flow.phase == Phase::ESTABLISHED)
-    {
-        flow.signals.Send(MpPrio{backup});
-    }
-    Push();
-}
-
-void
-MptcpConnection::OnPriority(Flow& flow, const MpPrio& option)
-{
-    for (const auto& other : m_flows)
-    {
-        const bool meant =
-            option.addressId ? other->remoteAddressId == *option.addressId : other.get() == &flow;
-        if (meant && other->backup != option.backup)
-        {
-            other->backup = option.backup;
-            TellPriority(*other, true, option.backup);
+            flow->signals.Send(option);
         }
     }
+}
+
+std::vector<uint8_t>
+MptcpAddressSignals::Withdraw(const std::vector<IpAddress>& addresses)
+{
+    std::vector<uint8_t> ids;
+    for (const auto& address : addresses)
+    {
+        const auto gone = m_book.Withdraw(address);
+        ids.insert(ids.end(), gone.begin(), gone.end());
+    }
+    for (const uint8_t id : ids)
+    {
+        Forget(id);
+    }
+    return ids;
+}
+
+void
+MptcpAddressSignals::Remove(MptcpFlow* flow, const std::vector<uint8_t>& ids, uint32_t repeats)
+{
+    m_removals.push_back({ids, repeats, 0, EventId()});
+    ScheduleRemoval(std::prev(m_removals.end()));
+    SendRemoval(flow, ids);
+}
+
+void
+MptcpAddressSignals::TakeOverRemovals(const std::vector<MptcpOption>& signals)
+{
+    for (const auto& signal : signals)
+    {
+        if (const auto* removal = std::get_if<RemoveAddress>(&signal))
+        {
+            SendRemoval(m_flows.GetSignalFlow(),
+                        {removal->addressIds.begin(), removal->addressIds.end()});
+        }
+    }
+}
+
+void
+MptcpAddressSignals::SendRemoval(MptcpFlow* flow, const std::vector<uint8_t>& ids)
+{
+    if (!flow)
+    {
+        m_book.KeepRemoval(ids);
+        return;
+    }
+    flow->signals.AddRemoval(ids);
+    flow->signals.Send();
+}
+
+void
+MptcpAddressSignals::ScheduleRemoval(Removals::iterator removal)
+{
+    if (removal->tries >= removal->repeats)
+    {
+        m_removals.erase(removal);
+        return;
+    }
+    const MptcpFlow* flow = m_flows.GetSignalFlow();
+    const Time rto = flow ? flow->subflow->GetRto() : Seconds(1);
+    const Time delay = rto * (1 << std::min(removal->tries++, MOST_DOUBLINGS));
+    removal->timer = Simulator::Schedule(delay, &MptcpAddressSignals::RepeatRemoval, this, removal);
+}
+
+void
+MptcpAddressSignals::RepeatRemoval(Removals::iterator removal)
+{
+    std::vector<uint8_t> gone;
+    for (const uint8_t id : removal->ids)
+    {
+        // Not one that is an address again.
+        if (m_book.IsWithdrawn(id))
+        {
+            gone.push_back(id);
+        }
+    }
+    if (gone.empty())
+    {
+        m_removals.erase(removal);
+        return;
+    }
+    removal->ids = gone;
+    ScheduleRemoval(removal);
+    if (MptcpFlow* flow = m_flows.GetSignalFlow())
+    {
+        SendRemoval(flow, gone);
+    }
+}
+
+void
+MptcpAddressSignals::Stop()
+{
+    for (auto& [id, advertisement] : m_advertisements)
+    {
+        advertisement.timer.Remove();
+    }
+    m_advertisements.clear();
+    for (auto& removal : m_removals)
+    {
+        removal.timer.Remove();
+    }
+    m_removals.clear();
 }
 
 } // namespace ns3

@@ -39,6 +39,34 @@ MptcpConnection::GetRemoteAddresses() const
     return addresses;
 }
 
+Ptr<MptcpEndpoints>
+MptcpConnection::GetEndpoints() const
+{
+    return m_protocol ? m_protocol->GetNode()->GetObject<MptcpEndpoints>() : nullptr;
+}
+
+void
+MptcpConnection::OnLocalAddress(const LocalAddress& address, bool up)
+{
+    if (m_mode == Mode::MULTIPATH && !m_ended)
+    {
+        MptcpPathEvent event;
+        event.kind = MptcpPathEvent::LOCAL_ADDRESS;
+        event.address = address.address;
+        event.interface = m_protocol->GetDeviceIndex(address);
+        event.available = up;
+        event.addressId = m_addresses.FindLocal(address.address).value_or(event.addressId);
+        m_pathEventTrace(event);
+    }
+    if (m_pathManagerStarted && m_mode == Mode::MULTIPATH && !m_ended &&
+        (!up || Allows(address.address)))
+    {
+        Ptr<MptcpConnection> self(this);
+        Ptr<MptcpPathManager> pathManager = m_pathManager;
+        pathManager->OnLocalAddress(*this, address.address, up);
+    }
+}
+
 std::optional<uint8_t>
 MptcpConnection::FindRemoteAddressId(const IpAddress& address) const
 {
@@ -50,7 +78,7 @@ MptcpConnection::GetLocalAddressId(const IpAddress& address, uint16_t port)
 {
     const auto used = [this](uint8_t id)
     {
-        return m_advertisements.count(id) > 0 ||
+        return m_addressSignals.IsAdvertised(id) ||
                std::any_of(m_flows.begin(),
                            m_flows.end(),
                            [id](const auto& flow) { return flow->localAddressId == id; });

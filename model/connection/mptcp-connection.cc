@@ -290,11 +290,7 @@ MptcpConnection::StopPolicies()
         m_protocol->RemoveAddressCallback(*m_addressCallback);
         m_addressCallback.reset();
     }
-    for (auto& [id, advertisement] : m_advertisements)
-    {
-        advertisement.timer.Remove();
-    }
-    m_advertisements.clear();
+    m_addressSignals.Stop();
     m_pathManager = nullptr;
     m_dataFinTimer.Remove();
     m_headTimer.Remove();
@@ -618,7 +614,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     RemoveFlow(subflow);
     if (multipath && !m_ended)
     {
-        TakeOverRemovals(signals);
+        m_addressSignals.TakeOverRemovals(signals);
     }
     m_closedTrace(ended, end);
     if (m_retrying)

@@ -6,6 +6,7 @@
 #include "data-send-buffer.h"
 #include "mptcp-address-book.h"
 #include "mptcp-address-scope.h"
+#include "mptcp-address-signals.h"
 #include "mptcp-connection-user.h"
 #include "mptcp-flows.h"
 #include "mptcp-path-event.h"
@@ -22,7 +23,6 @@
 
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 
 namespace ns3
@@ -36,9 +36,13 @@ class MptcpCoupling;
  * is a connection with one subflow and no options: by MptcpSettings::m_enabled, or after fallback
  * (section 3.7).
  *
- * The pieces by section: mptcp-handshake.cc has 3.1 and 3.2, mptcp-data-transfer.cc 3.3,
- * mptcp-address-signals.cc 3.4, mptcp-fastclose.cc 3.5, mptcp-failure.cc 3.7, mptcp-connection.cc
- * the life of the connection.
+ * What has state of its own is a class of its own: MptcpFlows, DataSendBuffer, DataReceiveBuffer,
+ * ReinjectionQueue, MptcpAddressBook, MptcpAddressSignals, and in the record of each subflow
+ * SignalQueue, SubflowSendQueue and ReceiveMappings. None of them knows the connection.
+ *
+ * The rest by section: mptcp-handshake.cc has 3.1 and 3.2, mptcp-data-transfer.cc and
+ * mptcp-data-sender.cc 3.3, mptcp-advertisement.cc and mptcp-address-removal.cc 3.4,
+ * mptcp-fastclose.cc 3.5, mptcp-failure.cc 3.7, mptcp-connection.cc the life of the connection.
  */
 class MptcpConnection : public Object,
                         public MptcpSubflowUser,
@@ -321,14 +325,6 @@ class MptcpConnection : public Object,
     using Flow = MptcpFlow;         //!< the connection's record of one subflow
     using Phase = MptcpFlow::Phase; //!< see there
 
-    /// An address that we advertise until the peer confirms it.
-    struct Advertisement
-    {
-        AddAddress option; //!< what is sent
-        uint32_t tries{0}; //!< how often it was sent
-        EventId timer;     //!< repeats it
-    };
-
     // life: mptcp-connection.cc
     /// @return the record of a new subflow, or nullptr if the tuple is taken
     /// @param tuple of the subflow @param joined by MP_JOIN @param active we open it
@@ -419,8 +415,6 @@ class MptcpConnection : public Object,
     bool RequiresChecksums() const;
     /// Open the first subflow anew in version 0. @param flow the one that brought no MP_CAPABLE
     void TryVersion0(Flow& flow);
-    /// Send an ADD_ADDR of version 0, which nobody echoes, on all subflows. @param option it
-    void AdvertiseOnAll(const AddAddress& option);
 
     // sections 3.1, 3.2: mptcp-handshake.cc
     /// @return whether the option asks for MPTCP in a way that we accept
@@ -644,21 +638,27 @@ class MptcpConnection : public Object,
     /// once more (section 3.4.1). @param failed its addresses and ports
     void NoteFailure(const TcpTuple& failed);
 
-    // section 3.4, what is signalled: mptcp-address-signals.cc
-    /// @param flow where it arrived @param option it
-    void OnAddAddress(Flow& flow, const AddAddress& option);
-    /// @param flow where it arrived @param option it
-    void OnPriority(Flow& flow, const MpPrio& option);
-    /// @param flow where it arrived @param option it @return whether the flow lives
-    bool OnRemoveAddress(Flow& flow, const RemoveAddress& option);
     /// An address of this node came or went. @param address it @param up which
     void OnLocalAddress(const LocalAddress& address, bool up);
-    /// @param id of a local address @return whether its ADD_ADDR has not been sent yet
-    bool IsWaiting(uint8_t id) const;
-    /// Send an ADD_ADDR until it is echoed. @param id identifier of the address
-    void RepeatAdvertisement(uint8_t id);
+
+    // section 3.3.8: mptcp-priority.cc
     /// @param address of this node @return whether its subflows are to be backups
     bool IsBackupAddress(const IpAddress& address) const;
+    /// @param flow where it arrived @param option it
+    void OnPriority(Flow& flow, const MpPrio& option);
+
+    // section 3.4.1: mptcp-advertisement.cc
+    /// @param flow where it arrived @param option it
+    void OnAddAddress(Flow& flow, const AddAddress& option);
+    /// Add the signals that fit to an ACK. @param flow whose, which has some @param space for
+    /// options @return whether one was added; otherwise the first is given up
+    bool AddSignals(Flow& flow, TcpOptionSpace& space);
+    /// A signal is given up. @param what which, and why
+    void Refuse(const std::string& what);
+
+    // section 3.4.2: mptcp-address-removal.cc
+    /// @param flow where it arrived @param option it @return whether the flow lives
+    bool OnRemoveAddress(Flow& flow, const RemoveAddress& option);
     /// The peer has removed the address of a subflow: use it only if it answers a probe.
     /// @param flow it
     void Doubt(Flow& flow);
@@ -666,21 +666,6 @@ class MptcpConnection : public Object,
     void ProbeDoubted(Ptr<MptcpSubflow> subflow);
     /// A segment came on a subflow that is being probed. @param flow it
     void OnDoubtedSegment(Flow& flow);
-    /// Send REMOVE_ADDR. @param flow where; nullptr: on the next one that there is
-    /// @param ids of the addresses
-    void SignalRemoval(Flow* flow, const std::vector<uint8_t>& ids);
-    /// Send REMOVE_ADDR again, as it may have been lost. @param ids of the addresses
-    /// @param tries how often it was sent again
-    void RepeatRemoval(const std::vector<uint8_t>& ids, uint32_t tries);
-    /// See RepeatRemoval(). @param ids of the addresses @param tries as there
-    void ScheduleRemoval(const std::vector<uint8_t>& ids, uint32_t tries);
-    /// A subflow is gone: others send the removals that it has not sent. @param signals its
-    void TakeOverRemovals(const std::vector<MptcpOption>& signals);
-    /// A signal will never fit. @param signal it @param room bytes that there are
-    void RefuseSignal(const MptcpOption& signal, size_t room);
-    /// Add the signals that fit to an ACK. @param flow whose @param space for options
-    /// @return whether one was added
-    bool AddSignals(Flow& flow, TcpOptionSpace& space);
 
     Ptr<MptcpL4Protocol> m_protocol;                 //!< the node's
     std::shared_ptr<const MptcpSettings> m_settings; //!< in force
@@ -762,9 +747,9 @@ class MptcpConnection : public Object,
     bool m_ackEverywhere{false}; //!< send an ACK on all subflows once the segment is processed
     bool m_closed{false};        //!< the application has closed
 
-    MptcpAddressBook m_addresses;                      //!< who is known by which identifier
-    std::map<uint8_t, Advertisement> m_advertisements; //!< not echoed yet
-    uint32_t m_refusedSignals{0};                      //!< see GetRefusedSignals()
+    MptcpAddressBook m_addresses; //!< who is known by which identifier
+    MptcpAddressSignals m_addressSignals{m_flows, m_addresses}; //!< what the peer is told of ours
+    uint32_t m_refusedSignals{0};                               //!< see GetRefusedSignals()
     bool m_addressHeard{false};                //!< a true ADD_ADDR arrived: the peer has our key
     std::optional<uint32_t> m_addressCallback; //!< of MptcpL4Protocol
 

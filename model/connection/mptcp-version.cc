@@ -56,16 +56,4 @@ MptcpConnection::TryVersion0(Flow& flow)
     again->subflow->Connect();
 }
 
-void
-MptcpConnection::AdvertiseOnAll(const AddAddress& option)
-{
-    for (const auto& flow : m_flows)
-    {
-        if (flow->phase == Phase::ESTABLISHED)
-        {
-            flow->signals.Send(option);
-        }
-    }
-}
-
 } // namespace ns3
