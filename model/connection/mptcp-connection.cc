@@ -237,6 +237,7 @@ MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
     }
     Flow& flow = m_flows.Add(subflow, id);
     flow.noDelay = m_settings->m_noDelay;
+    flow.sendBuffer = m_settings->m_subflowSndBufSize;
     flow.joined = joined;
     flow.active = active;
     flow.plainData = m_receiveBuffer->GetNext();
@@ -410,7 +411,7 @@ MptcpConnection::CloseSubflowsIfDone()
         else
         {
             flow.closing = true;
-            CloseFlow(flow);
+            flow.Close();
         }
     }
     if (!m_flows.Empty())
@@ -583,7 +584,7 @@ MptcpConnection::OnFin(MptcpSubflow& subflow)
         {
             Reinject(flow);
         }
-        CloseFlow(flow);
+        flow.Close();
     }
 }
 

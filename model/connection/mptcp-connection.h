@@ -21,8 +21,6 @@
 #include "ns3/mptcp-subflow.h"
 #include "ns3/packet-marks.h"
 
-#include <deque>
-#include <functional>
 #include <memory>
 
 namespace ns3
@@ -597,21 +595,6 @@ class MptcpConnection : public Object,
     void JudgeSilence(Flow& flow);
     /// An idle subflow sends again what the data ACK waits for.
     void RepeatHead();
-
-    // Subflows that take more than they can send: mptcp-subflow-buffers.cc
-    /// @param flow it @return bytes that it can take now
-    uint32_t GetRoom(const Flow& flow) const;
-    /// Give data to a subflow that has a send buffer. @param flow it @param begin first byte
-    /// @param data the bytes @param push see MptcpSubflow::SendData()
-    void Take(Flow& flow, DataSequenceNumber begin, Ptr<Packet> data, bool push);
-    /// Send what subflows have taken, as far as their windows allow.
-    void DrainQueues();
-    /// Send a FIN behind all that a subflow has taken. @param flow it
-    void CloseFlow(Flow& flow);
-    /// Visit what a subflow has taken and the peer has not acknowledged. @param flow it
-    /// @param visit see MptcpSubflow::VisitHeldData()
-    void VisitTaken(const Flow& flow,
-                    const std::function<void(DataSequenceNumber, Ptr<const Packet>)>& visit) const;
 
     /// @return how long a data ACK may be late behind the acknowledgments of the subflows
     Time GetDataRto() const;

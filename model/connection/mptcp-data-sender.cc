@@ -60,7 +60,10 @@ MptcpConnection::Push()
     m_pushing = true;
     if (m_settings->m_subflowSndBufSize > 0)
     {
-        DrainQueues();
+        for (const auto& flow : m_flows)
+        {
+            flow->Drain();
+        }
     }
     if (m_dataTimer && (m_sendNext < m_sendBuffer->GetEnd() || !m_reinjections.Empty()))
     {
@@ -121,7 +124,7 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
             anyRoom = false;
             m_candidates.clear();
         }
-        const uint32_t room = GetRoom(*flow);
+        const uint32_t room = flow->GetRoom();
         anyRoom |= room > 0;
         m_candidates.push_back({PeekPointer(flow->subflow), room, flow->GetQueued()});
     }
@@ -170,7 +173,7 @@ MptcpConnection::PushReinjection()
         return false;
     }
     const uint32_t size =
-        std::min({length, subflow->GetMaxPayload(), GetRoom(m_flows.Find(*subflow))});
+        std::min({length, subflow->GetMaxPayload(), m_flows.Find(*subflow).GetRoom()});
     m_reinjections.Sent(size);
     m_reinjected = true;
     SendOn(*subflow, piece.begin, size, true);
@@ -253,7 +256,7 @@ MptcpConnection::PushNewData()
     const Flow& flow = m_flows.Find(*subflow);
     const uint32_t payload = subflow->GetMaxPayload();
     const auto full = static_cast<uint32_t>(std::min<uint64_t>(pending, payload));
-    const uint32_t room = GetRoom(flow);
+    const uint32_t room = flow.GetRoom();
     const uint32_t size =
         std::min({full, static_cast<uint32_t>(std::min<uint64_t>(allowed, payload)), room});
     // The subflow's own window, not the connection's.
@@ -296,7 +299,7 @@ MptcpConnection::SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_
     const bool push = begin + size == m_sendBuffer->GetEnd();
     if (m_settings->m_subflowSndBufSize > 0)
     {
-        Take(m_flows.Find(subflow), begin, std::move(data), push);
+        m_flows.Find(subflow).Take(begin, std::move(data), push);
         return;
     }
     subflow.SendData(std::move(data), begin, push);
@@ -321,7 +324,7 @@ MptcpConnection::SendDataFin()
         if (flow.phase == Phase::ESTABLISHED)
         {
             m_dataFinSent = true;
-            CloseFlow(flow);
+            flow.Close();
         }
         return;
     }
@@ -542,16 +545,16 @@ MptcpConnection::Reinject(Flow& flow)
         return;
     }
     const MptcpSubflow* origin = PeekPointer(flow.subflow);
-    VisitTaken(flow,
-               [this, origin](DataSequenceNumber begin, Ptr<const Packet> data)
-               {
-                   const DataSequenceNumber end = begin + data->GetSize();
-                   begin = std::max(begin, m_sendBuffer->GetBegin());
-                   if (begin < end)
-                   {
-                       m_reinjections.Add({begin, end, origin});
-                   }
-               });
+    flow.VisitTaken(
+        [this, origin](DataSequenceNumber begin, Ptr<const Packet> data)
+        {
+            const DataSequenceNumber end = begin + data->GetSize();
+            begin = std::max(begin, m_sendBuffer->GetBegin());
+            if (begin < end)
+            {
+                m_reinjections.Add({begin, end, origin});
+            }
+        });
 }
 
 void
@@ -565,14 +568,14 @@ MptcpConnection::OnHeadTimeout(DataSequenceNumber head)
     DataSequenceNumber lowest = m_sendNext;
     for (const auto& flow : m_flows)
     {
-        VisitTaken(*flow,
-                   [&](DataSequenceNumber at, Ptr<const Packet> data)
-                   {
-                       if (at + data->GetSize() > begin)
-                       {
-                           lowest = std::min(lowest, at);
-                       }
-                   });
+        flow->VisitTaken(
+            [&](DataSequenceNumber at, Ptr<const Packet> data)
+            {
+                if (at + data->GetSize() > begin)
+                {
+                    lowest = std::min(lowest, at);
+                }
+            });
     }
     if (begin < lowest && begin == head)
     {

@@ -575,7 +575,10 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
         }
         if (m_ended)
         {
-            DrainQueues();
+            for (const auto& flow : m_flows)
+            {
+                flow->Drain();
+            }
             CloseLateJoins();
             return;
         }
@@ -602,7 +605,7 @@ MptcpConnection::CloseLateJoins()
         {
             // The FIN brings the data ACK of everything.
             flow.closing = true;
-            CloseFlow(flow);
+            flow.Close();
         }
     }
 }

@@ -266,9 +266,8 @@ MptcpConnection::ReinjectOrphans()
     std::vector<std::pair<DataSequenceNumber, DataSequenceNumber>> held;
     for (const auto& flow : m_flows)
     {
-        VisitTaken(*flow,
-                   [&held](DataSequenceNumber at, Ptr<const Packet> data)
-                   { held.emplace_back(at, at + data->GetSize()); });
+        flow->VisitTaken([&held](DataSequenceNumber at, Ptr<const Packet> data)
+                         { held.emplace_back(at, at + data->GetSize()); });
     }
     std::sort(held.begin(), held.end());
     DataSequenceNumber next = m_sendBuffer->GetBegin();

@@ -12,6 +12,7 @@
 #include "ns3/nstime.h"
 #include "ns3/packet-marks.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -69,6 +70,19 @@ struct MptcpFlow
         return GetQueued() > 0 && subflow->GetHeldBytes() == 0;
     }
 
+    /// @return bytes that it can take now
+    uint32_t GetRoom() const;
+    /// Give it data if it has a send buffer. @param begin first byte @param data the bytes
+    /// @param push see MptcpSubflow::SendData()
+    void Take(DataSequenceNumber begin, Ptr<Packet> data, bool push);
+    /// Send what it has taken, as far as its windows allow.
+    void Drain();
+    /// Send a FIN behind all that it has taken.
+    void Close();
+    /// Visit what it has taken and the peer has not acknowledged.
+    /// @param visit see MptcpSubflow::VisitHeldData()
+    void VisitTaken(const std::function<void(DataSequenceNumber, Ptr<const Packet>)>& visit) const;
+
     const Ptr<MptcpSubflow> subflow;                  //!< the subflow
     bool joined{false};                               //!< by MP_JOIN; otherwise the first one
     bool active{false};                               //!< this end opened it
@@ -90,7 +104,8 @@ struct MptcpFlow
     bool stale{false};                                //!< timed out; carries no new data
     uint32_t silentPeriods{0};                        //!< see MptcpConnection::OnDataTimer()
     uint32_t heardSegments{0};                        //!< ... that had arrived at the last look
-    std::unique_ptr<SubflowSendQueue> queue; //!< see MptcpConnection::Take(); nullptr: never needed
+    uint32_t sendBuffer{0}; //!< most bytes that it holds; 0: as many as its windows allow
+    std::unique_ptr<SubflowSendQueue> queue; //!< see Take(); nullptr: never needed
     bool finWaits{false};                    //!< a FIN follows what is in the queue
     bool finReceived{false};                 //!< the peer sends nothing more on it
     bool closing{false};                     //!< our FIN has been asked for

@@ -156,7 +156,7 @@ MptcpConnection::RepeatHead()
     while (begin < end)
     {
         const uint32_t size = std::min(
-            {static_cast<uint32_t>(end - begin), idle->subflow->GetMaxPayload(), GetRoom(*idle)});
+            {static_cast<uint32_t>(end - begin), idle->subflow->GetMaxPayload(), idle->GetRoom()});
         if (size == 0)
         {
             break;

@@ -219,7 +219,7 @@ MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
         flow->why = MptcpPathEvent::CLOSED_LOCAL;
         Reinject(*flow);
         // The data first: the FIN ends what the peer may hear on this subflow.
-        CloseFlow(*flow);
+        flow->Close();
         Push();
     }
     return 0;

@@ -24,15 +24,15 @@ MptcpConnection::FreeWindow()
     DataSequenceNumber end = head;
     for (const auto& flow : m_flows)
     {
-        VisitTaken(*flow,
-                   [&](DataSequenceNumber at, Ptr<const Packet> data)
-                   {
-                       if (at <= head && head < at + data->GetSize())
-                       {
-                           holder = flow.get();
-                           end = at + data->GetSize();
-                       }
-                   });
+        flow->VisitTaken(
+            [&](DataSequenceNumber at, Ptr<const Packet> data)
+            {
+                if (at <= head && head < at + data->GetSize())
+                {
+                    holder = flow.get();
+                    end = at + data->GetSize();
+                }
+            });
     }
     if (!holder)
     {
