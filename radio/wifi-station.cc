@@ -112,11 +112,21 @@ WifiStation::WifiStation(Ptr<WifiNetDevice> device, const Settings& settings)
     Ptr<WifiMac> mac = device->GetMac();
     mac->TraceConnectWithoutContext("Assoc", Callback<void, Mac48Address>(associated));
     mac->TraceConnectWithoutContext("DeAssoc", Callback<void, Mac48Address>(lost));
+    const std::function<void(Time, Time, WifiPhyState)> changed =
+        [this](Time start, Time duration, WifiPhyState state)
+    {
+        if (state == WifiPhyState::TX || state == WifiPhyState::RX)
+        {
+            m_quiet = start + duration;
+        }
+    };
+    device->GetPhy()->GetState()->TraceConnectWithoutContext(
+        "State", Callback<void, Time, Time, WifiPhyState>(changed));
 }
 
 WifiStation::~WifiStation()
 {
-    for (EventId* event : {&m_check, &m_watch, &m_tune, &m_tell})
+    for (EventId* event : {&m_check, &m_watch, &m_tune, &m_pause, &m_tell})
     {
         event->Cancel();
     }
@@ -235,8 +245,9 @@ WifiStation::Watch()
     {
         TuneTo(best);
     }
+    // Means beside means: of the beacons from far away only the stronger ones arrive.
     else if (m_signal < m_settings.roamBelow &&
-             m_settings.mean(best) > m_signal + m_settings.roamGain)
+             m_settings.mean(best) > m_settings.mean(m_current) + m_settings.roamGain)
     {
         // Another network has other addresses: the phone must know that it has left this one.
         const auto& points = m_settings.accessPoints;
@@ -249,7 +260,18 @@ WifiStation::Watch()
 void
 WifiStation::Tune(const std::string& channel)
 {
-    m_device->GetPhy()->SetAttribute("ChannelSettings", StringValue(channel));
+    const Ptr<WifiPhy> phy = m_device->GetPhy();
+    m_pause.Cancel();
+    // PIFS is more than SIFS, and less than those wait who begin an exchange.
+    const Time wait = phy->IsStateRx() || phy->IsStateTx()
+                          ? phy->GetDelayUntilIdle() + phy->GetPifs()
+                          : m_quiet + phy->GetPifs() - Simulator::Now();
+    if (wait.IsStrictlyPositive())
+    {
+        m_pause = Simulator::Schedule(wait, &WifiStation::Tune, this, channel);
+        return;
+    }
+    phy->SetAttribute("ChannelSettings", StringValue(channel));
 }
 
 void

@@ -86,7 +86,9 @@ class WifiStation
     void Watch();
     /// @return index of the access point that is strongest here
     uint32_t FindStrongest() const;
-    /// Tune to a channel. @param channel settings
+    /// Tune to a channel, as soon as no frame of the phone's can follow after a SIFS: ns-3 sends an
+    /// answer that is due even while the radio changes channels, which ends the run.
+    /// @param channel settings
     void Tune(const std::string& channel);
     /// Tune to an access point's channel. @param accessPoint index
     void TuneTo(uint32_t accessPoint);
@@ -103,6 +105,8 @@ class WifiStation
     EventId m_check;             //!< Check()
     EventId m_watch;             //!< Watch()
     EventId m_tune;              //!< TuneTo(), later
+    EventId m_pause;             //!< Tune(), when frames pause
+    Time m_quiet;                //!< end of the last frame that was sent or received
     EventId m_tell;              //!< Tell(), later
 };
 
