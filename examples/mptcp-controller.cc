@@ -18,7 +18,11 @@ main(int argc, char* argv[])
     CommandLine command(__FILE__);
     command.AddValue("uploads", "connections of the phone, 1 to 20", uploads);
     command.Parse(argc, argv);
-    NS_ABORT_MSG_IF(uploads < 1 || uploads > 20, "--uploads: 1 to 20 is accepted");
+    if (uploads < 1 || uploads > 20)
+    {
+        std::cerr << "mptcp-controller: --uploads: 1 to 20 is accepted" << std::endl;
+        return 2;
+    }
     NodeContainer nodes(2);
     InternetStackHelper().Install(nodes);
     MptcpHelper().Install(nodes);

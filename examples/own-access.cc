@@ -15,9 +15,15 @@ main(int argc, char* argv[])
     Time delay = MilliSeconds(270); // by a geostationary satellite
     DataRate rate("10Mbps");
     CommandLine cmd(__FILE__);
-    cmd.AddValue("delay", "of the satellite, one way", delay);
-    cmd.AddValue("rate", "of the satellite", rate);
+    cmd.AddValue("delay", "of the satellite, one way, 0s to 1s", delay);
+    cmd.AddValue("rate", "of the satellite, 100kbps to 100Mbps", rate);
     cmd.Parse(argc, argv);
+    if (delay.IsStrictlyNegative() || delay > Seconds(1) || rate < DataRate("100kbps") ||
+        rate > DataRate("100Mbps"))
+    {
+        std::cerr << "own-access: --delay: 0s to 1s, --rate: 100kbps to 100Mbps is accepted\n";
+        return 2;
+    }
 
     // The two devices, of a kind that the module knows nothing of: one on the phone, the other on
     // the node that is the phone's first router then.

@@ -49,8 +49,16 @@ main(int argc, char* argv[])
 {
     std::string control = "EquallyWeighted";
     CommandLine cmd(__FILE__);
-    cmd.AddValue("control", "congestion control of the subflows", control);
+    cmd.AddValue("control", "congestion control of the subflows, a class", control);
     cmd.Parse(argc, argv);
+    TypeId type;
+    if (!TypeId::LookupByNameFailSafe(control, &type) ||
+        !CheckClass(type, TcpCongestionOps::GetTypeId()).empty())
+    {
+        std::cerr << "own-congestion-control: --control=" << control
+                  << ": accepted: EquallyWeighted, ns3::TcpCubic and others of ns-3" << std::endl;
+        return 2;
+    }
     NodeContainer nodes(2);
     InternetStackHelper().Install(nodes);
     MptcpHelper mptcp;

@@ -62,8 +62,13 @@ main(int argc, char* argv[])
 {
     double duration = 10;
     CommandLine cmd(__FILE__);
-    cmd.AddValue("duration", "of the transfer, in s", duration);
+    cmd.AddValue("duration", "of the transfer, 0.1 to 1000 s", duration);
     cmd.Parse(argc, argv);
+    if (!(duration >= 0.1 && duration <= 1000))
+    {
+        std::cerr << "own-path-manager: --duration: 0.1 to 1000 is accepted" << std::endl;
+        return 2;
+    }
     NodeContainer nodes(2);
     InternetStackHelper().Install(nodes);
     MptcpHelper mptcp;

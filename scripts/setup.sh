@@ -63,6 +63,27 @@ need()
     rm -f "$log"
 }
 
+# want PROGRAM...: those that are not there are named before anything is done. need() installs them
+# on Debian; elsewhere the user does.
+want()
+{
+    local program missing=()
+    for program in "$@"; do
+        command -v "$program" >/dev/null || missing+=("$program")
+    done
+    [ ${#missing[@]} -eq 0 ] || fail "not installed: ${missing[*]}"
+}
+
+# run_python FILE...: Debian's packages are those of Debian's python3, whatever else comes first.
+run_python()
+{
+    if command -v dpkg-query >/dev/null && [ -x /usr/bin/python3 ]; then
+        /usr/bin/python3 "$@"
+    else
+        python3 "$@"
+    fi
+}
+
 # configure KIND [CMAKE-OPTION...]: sets $build. KIND is release, debug, sanitize, fuzz or lint.
 configure()
 {
