@@ -15,7 +15,7 @@ END
 
 verb_new()
 {
-    local folder= name file
+    local folder= name file told
     while [ $# -gt 0 ]; do
         case $1 in
             -h | --help)
@@ -25,7 +25,7 @@ verb_new()
             -*) die "new: unknown option $1; accepted: --help, or the name of a folder" ;;
             *)
                 [ -z "$folder" ] || die "new: one NAME only: $folder, or $1?"
-                folder=$1
+                folder=${1%/}
                 ;;
         esac
         shift
@@ -35,8 +35,9 @@ verb_new()
     [[ $name =~ ^[A-Za-z][A-Za-z0-9_-]*$ ]] ||
         die "new: $name: a name is made of letters, digits, - and _, and begins with a letter"
     # CMake keeps some names for itself.
-    case $name in
-        all | clean | install | test | package | mptcp | help) die "new: $name is taken, choose another" ;;
+    case ${name,,} in
+        all | clean | install | test | package | mptcp | help | edit_cache | rebuild_cache | all_build | \
+            zero_check) die "new: $name is taken, choose another" ;;
     esac
     [ ! -e "$folder" ] || die "new: $folder is there already"
     case $(realpath -m "$folder")/ in
@@ -45,10 +46,11 @@ verb_new()
     need $packages_for_build $packages_for_handover
     configure release
     compile mptcp
-    mkdir -p "$folder" || fail "new: $folder cannot be made"
+    told=$(mkdir -p "$folder" 2>&1) || fail "new: $folder cannot be made: ${told##*: }"
     for file in CMakeLists.txt run program.cc plot.gp; do
         sed -e "s|PACKAGE}|$build/package}|; s/\bNAME\b/$name/g" "$root/scripts/new/$file" \
-            >"$folder/$(sed "s/^program/$name/; s/^plot/$name/" <<<"$file")"
+            2>/dev/null >"$folder/$(sed "s/^program/$name/; s/^plot/$name/" <<<"$file")" ||
+            fail "new: $folder cannot be written to: is there room?"
     done
     chmod +x "$folder/run"
     echo "$folder/$name.cc is yours to change. This builds and runs it, and draws $name.png:"

@@ -8,6 +8,7 @@
 #include "ns3/network-module.h"
 #include "ns3/point-to-point-module.h"
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
@@ -81,8 +82,8 @@ Sample()
 int
 main(int argc, char* argv[])
 {
-    std::array<std::string, LINKS> rate{"10Mbps", "5Mbps"};
-    std::array<std::string, LINKS> delay{"20ms", "50ms"};
+    std::array<DataRate, LINKS> rate{DataRate("10Mbps"), DataRate("5Mbps")};
+    std::array<Time, LINKS> delay{MilliSeconds(20), MilliSeconds(50)};
     double duration = 20;
     CommandLine cmd(__FILE__);
     cmd.AddValue("rate1", "of the first link", rate[0]);
@@ -91,6 +92,17 @@ main(int argc, char* argv[])
     cmd.AddValue("delay2", "of the second link, one way", delay[1]);
     cmd.AddValue("duration", "of the transfer, in s", duration);
     cmd.Parse(argc, argv);
+    const auto [slowest, fastest] = std::minmax(rate[0], rate[1]);
+    const auto [nearest, farthest] = std::minmax(delay[0], delay[1]);
+    if (slowest < DataRate("10kbps") || fastest > DataRate("1Gbps") ||
+        nearest.IsStrictlyNegative() || farthest > Seconds(10) ||
+        !(duration >= 1 && duration <= 10'000))
+    {
+        std::cerr << "NAME: accepted: rates of 10kbps to 1Gbps, delays of 0s to 10s, a duration of "
+                     "1 to 10000 s"
+                  << std::endl;
+        return 2;
+    }
 
     NodeContainer nodes(2);
     InternetStackHelper().Install(nodes);
@@ -104,8 +116,8 @@ main(int argc, char* argv[])
     std::array<Ipv4InterfaceContainer, LINKS> interfaces;
     for (uint32_t link = 0; link < LINKS; ++link)
     {
-        helper.SetDeviceAttribute("DataRate", StringValue(rate[link]));
-        helper.SetChannelAttribute("Delay", StringValue(delay[link]));
+        helper.SetDeviceAttribute("DataRate", DataRateValue(rate[link]));
+        helper.SetChannelAttribute("Delay", TimeValue(delay[link]));
         NetDeviceContainer devices = helper.Install(nodes);
         const std::string network = "10.1." + std::to_string(link + 1) + ".0";
         interfaces[link] = Ipv4AddressHelper(network.c_str(), "255.255.255.0").Assign(devices);
@@ -123,8 +135,8 @@ main(int argc, char* argv[])
     Simulator::Stop(Seconds(duration));
     Simulator::Run();
     const double bytes = DynamicCast<PacketSink>(receiver.Get(0))->GetTotalRx();
-    std::cout << bytes * 8 / duration / 1e6 << " Mb/s over links of " << rate[0] << " and "
-              << rate[1] << std::endl;
+    std::cout << bytes * 8 / duration / 1e6 << " Mb/s over links of " << rate[0].GetBitRate() / 1e6
+              << " and " << rate[1].GetBitRate() / 1e6 << " Mb/s" << std::endl;
     g_subflows = {};
     Simulator::Destroy();
     return 0;

@@ -76,7 +76,7 @@ END
 # Both ways of the path manager of one's own: a short transfer keeps to one network.
 "$MPTCP_BUILD/examples/own-path-manager"
 "$MPTCP_BUILD/examples/own-path-manager" --duration=1.5
-[ "$(wc -l <examples/own-path-manager.cc)" -lt 100 ]
+[ "$(wc -l <examples/own-path-manager.cc)" -le 105 ]
 
 # The tutorial's changes, each alone, in the program that it begins with.
 export MPTCP_PREBUILT=$MPTCP_BUILD
@@ -111,7 +111,7 @@ goodput()
 }
 both=$(goodput)
 # The page shows what one release of ns-3 gives; others differ a little.
-shown=$(sed -n 's|^\([0-9.]*\) Mb/s over links of 10Mbps and 5Mbps$|\1|p' doc/tutorial.md)
+shown=$(sed -n 's|^\([0-9.]*\) Mb/s over links of 10 and 5 Mb/s$|\1|p' doc/tutorial.md)
 awk -v x="$both" -v shown="$shown" 'BEGIN { exit !(shown > 0 && x > 0.95 * shown && x < 1.05 * shown) }' ||
     { echo "doc/tutorial.md shows '$shown' Mb/s, the program has $both"; exit 1; }
 # The options that the page shows.

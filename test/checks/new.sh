@@ -12,7 +12,7 @@ cd "$output"
 grep -qF 'first-try/run' told || { cat told; exit 1; }
 first-try/run --rate1=8Mbps --rate2=4Mbps --duration=10 >told
 cat told
-goodput=$(sed -n 's|^\([0-9.]*\) Mb/s over links of 8Mbps and 4Mbps$|\1|p' told)
+goodput=$(sed -n 's|^\([0-9.]*\) Mb/s over links of 8 and 4 Mb/s$|\1|p' told)
 awk -v x="$goodput" 'BEGIN { exit !(x > 10 && x < 12) }' || { echo "goodput '$goodput'"; exit 1; }
 cd first-try/results
 [ "$(wc -l <goodput.dat)" -ge 19 ] && [ "$(wc -l <window.dat)" -ge 19 ]
@@ -25,10 +25,19 @@ for link in 1 2; do
 done
 cd "$output"
 
-for wrong in first-try 2nd "a b" install --nothing "" "$MPTCP_SOURCE/inside"; do
+for wrong in --rate1=0 --rate2=99999Gbps --delay1=-5ms --delay2=1000s --duration=0 --duration=-1; do
+    status=0
+    told=$(first-try/build/first-try $wrong 2>&1) || status=$?
+    [[ $status -eq 2 && $(wc -l <<<"$told") -eq 1 ]] || { echo "$wrong: status $status, $told"; exit 1; }
+done
+for wrong in first-try first-try/ 2nd "a b" install INSTALL edit_cache --nothing "" "$MPTCP_SOURCE/inside"; do
     status=0
     told=$("$MPTCP_SOURCE/mptcp" new $([ -z "$wrong" ] || echo "$wrong") 2>&1) || status=$?
     [[ $status -eq 2 && $(wc -l <<<"$told") -eq 1 ]] ||
         { echo "new '$wrong': status $status, $told"; exit 1; }
 done
 [ ! -e "$MPTCP_SOURCE/inside" ]
+status=0
+told=$("$MPTCP_SOURCE/mptcp" new /dev/null/first 2>&1) || status=$?
+[[ $status -eq 1 && $told = *"cannot be made: Not a directory" && $(wc -l <<<"$told") -eq 1 ]] ||
+    { echo "new /dev/null/first: status $status, $told"; exit 1; }
