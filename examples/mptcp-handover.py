@@ -18,6 +18,8 @@ parser = argparse.ArgumentParser(description=__doc__)
 parser.add_argument("--seed", type=int, default=1, help="of random numbers")
 parser.add_argument("--output", default="results/handover-python", help="folder for the results")
 options = parser.parse_args()
+if not 1 <= options.seed < 2**32:
+    parser.error("--seed: 1 to 4294967295 is accepted")
 START, END, DURATION = 8, 15, 30  # s
 ns.RngSeedManager.SetSeed(options.seed)
 
