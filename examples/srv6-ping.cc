@@ -23,6 +23,7 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <unistd.h>
 #include <utility>
 
 using namespace ns3;
@@ -150,7 +151,14 @@ main(int argc, char* argv[])
     cmd.AddValue("count", "Number of Echo Requests of the ping", count);
     cmd.AddValue("size", "Bytes of each probe behind the header of ICMPv6 or UDP", size);
     cmd.AddValue("echo", "Trace by Echo Requests, not by UDP datagrams", echo);
-    cmd.AddValue("pcap", "Folder for the packets of all links; empty: not written", pcap);
+    // As it is written: ns-3 would read a text up to its first blank.
+    cmd.AddValue("pcap",
+                 "Folder for the packets of all links; empty: not written",
+                 [&pcap](const std::string& text)
+                 {
+                     pcap = text;
+                     return true;
+                 });
     cmd.Parse(argc, argv);
     if (cmd.GetNExtraNonOptions() > 0)
     {
@@ -190,9 +198,9 @@ main(int argc, char* argv[])
     {
         std::error_code failure;
         std::filesystem::create_directories(pcap, failure);
-        if (failure)
+        if (failure || access(pcap.c_str(), W_OK) != 0)
         {
-            Refuse("--pcap=" + pcap + ": cannot be made a folder");
+            Refuse("--pcap=" + pcap + ": no folder that can be written to");
         }
         PointToPointHelper().EnablePcap(pcap + "/srv6-ping", network.GetNodes());
     }

@@ -86,7 +86,16 @@ ParseCommandLine(int argc, char* argv[])
     cmd.AddValue("duration", "Length of the transfer, in s", e.duration);
     cmd.AddValue("dies", "The router that dies: lower, upper or none", e.dies);
     cmd.AddValue("diesAt", "When it dies, in s", e.diesAt);
-    cmd.AddValue("output", "Folder for the results", e.output);
+    // As it is written: ns-3 would read a text up to its first blank.
+    cmd.AddValue(
+        "output",
+        "Folder for the results",
+        [&e](const std::string& text)
+        {
+            e.output = text;
+            return true;
+        },
+        e.output);
     cmd.AddValue("pcap", "Write the packets at host and server as pcap files", e.pcap);
     cmd.Parse(argc, argv);
     if (cmd.GetNExtraNonOptions() > 0)
@@ -377,6 +386,10 @@ main(int argc, char* argv[])
                << "\ndies_at = " << (kills ? e.diesAt : e.duration) << "\ndies = '" << e.dies
                << "'\n";
     Simulator::Destroy();
+    if (!series.flush() || !parameters.flush())
+    {
+        Refuse("--output=" + e.output + ": there is no room for the results");
+    }
     if (!good)
     {
         std::cerr << "srv6-two-paths: below 0.96 of what both paths carry, 0.9 of what is left, or "

@@ -59,6 +59,8 @@ refused()
 for wrong in --dies=middle --duration=1 --upperRate=0 --diesAt=1 nothing; do
     refused srv6-two-paths "$wrong" --output="$output"
 done
-for wrong in --destination=1.2.3.4 --segments=x --count=0 --size=1 nothing; do
+"$examples/srv6-two-paths" --dies=none --duration=6 --output="$output/a b" >"$output/told"
+[ -s "$output/a b/goodput.dat" ] || { echo "--output with a blank went elsewhere"; exit 1; }
+for wrong in --pcap=/dev/null --destination=1.2.3.4 --segments=x --count=0 --size=1 nothing; do
     refused srv6-ping "$wrong"
 done
