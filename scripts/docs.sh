@@ -30,9 +30,10 @@ verb_docs()
         esac
     fi
     need $packages_for_build $packages_for_docs
+    want sphinx-build doxygen
     configure release
     compile mptcp-types
-    rm -rf "$output" && mkdir -p "$output/source/tables" || fail "docs: $output cannot be written to"
+    rm -rf "$output" && mkdir -p "$output/source/tables" 2>/dev/null || fail "docs: $output cannot be written to"
     cp -r "$root"/doc/*.md "$root/doc/conf.py" "$root/doc/figures" "$output/source"
     "$build/docs/mptcp-types" "$output/source/tables" || fail "docs: help is missing"
     MPTCP_VERSION=$(cat "$root/VERSION") sphinx-build -q -W --keep-going -d "$output/doctrees" \
@@ -40,7 +41,7 @@ verb_docs()
     (
         cd "$root"
         { cat doc/Doxyfile; echo "OUTPUT_DIRECTORY = \"$output\""; echo "HTML_OUTPUT = api"; } |
-            doxygen - 2>&1 | python3 scripts/docs/undocumented.py
+            doxygen - 2>&1 | run_python scripts/docs/undocumented.py
     ) || failed=1
     [ $failed -eq 0 ] || fail "docs: there are warnings"
     output=$(realpath -s --relative-base="$PWD" -- "$output")

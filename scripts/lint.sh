@@ -2,7 +2,8 @@
 # The verb `lint` of ./mptcp: layout, suspicious code, spelling. Read by ./mptcp; needs $root and
 # setup.sh.
 
-packages_for_lint="git clang clang-format clang-tidy codespell"
+packages_for_lint="git clang-format codespell"
+packages_for_tidy="clang clang-tidy"
 
 lint_usage()
 {
@@ -45,8 +46,9 @@ verb_lint()
         esac
         shift
     done
-    [ -z "$tidy" ] || need $packages_for_build
+    [ -z "$tidy" ] || need $packages_for_build $packages_for_tidy
     need $packages_for_lint
+    want git clang-format codespell
     cd "$root"
     [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files)
     list=$(printf '%s\n' "${files[@]}" | sort -u)
