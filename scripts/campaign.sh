@@ -36,13 +36,14 @@ END
     # What is wrong with the file or the options is told before anything is built.
     case " $* " in
         *" --dry-run "* | *" --status "* | *" --plot-only "*)
-            exec python3 "$root/scripts/campaign/campaign.py" "$@"
+            run_python "$root/scripts/campaign/campaign.py" "$@"
+            return
             ;;
     esac
-    python3 "$root/scripts/campaign/campaign.py" --dry-run "$@" >/dev/null
+    run_python "$root/scripts/campaign/campaign.py" --dry-run "$@" >/dev/null
     configure release
     compile mptcp-handover
-    exec python3 "$root/scripts/campaign/campaign.py" \
+    run_python "$root/scripts/campaign/campaign.py" \
         "--program=$build/examples/mptcp-handover" "$@"
 }
 
@@ -63,18 +64,20 @@ END
     esac
     [ $# -eq 1 ] || die "rerun: one folder is wanted"
     need $packages_for_build python3
-    arguments=$(python3 "$root/scripts/campaign/rerun.py" "$folder" --arguments)
+    arguments=$(run_python "$root/scripts/campaign/rerun.py" "$folder" --arguments)
     configure release
     compile mptcp-handover
-    again=$(mktemp -d)
     mapfile -t arguments <<<"$arguments"
     [ -n "${arguments[0]}" ] || arguments=()
+    check_options "$build/examples/mptcp-handover" "$root/examples/mptcp-handover.cc" "${arguments[@]}"
+    again=$(mktemp -d)
+    trap 'rm -rf "$again" "$again.log"; exit 130' INT
     "$build/examples/mptcp-handover" "${arguments[@]}" "--output=$again" >"$again.log" 2>&1 || {
         cat "$again.log" >&2
         fail "rerun: the run failed; its files: $again"
     }
     rm -f "$again.log"
-    python3 "$root/scripts/campaign/rerun.py" "$folder" "$again" || status=$?
+    run_python "$root/scripts/campaign/rerun.py" "$folder" "$again" || status=$?
     if [ $status -eq 0 ]; then
         rm -rf "$again"
     else
@@ -97,5 +100,5 @@ END
             ;;
     esac
     need python3
-    exec python3 "$root/scripts/campaign/diff.py" "$@"
+    run_python "$root/scripts/campaign/diff.py" "$@"
 }

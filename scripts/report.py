@@ -10,7 +10,10 @@ import json
 import sys
 from pathlib import Path
 
-import jinja2
+try:
+    import jinja2
+except ImportError:
+    sys.exit("mptcp: not installed: jinja2, a package for Python (Debian: python3-jinja2)")
 
 PAGE = """<!DOCTYPE html>
 <!-- SPDX-License-Identifier: GPL-2.0-only -->

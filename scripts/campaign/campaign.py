@@ -7,6 +7,7 @@ import json
 import math
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -83,7 +84,10 @@ class State:
     def time_left(self, cores):
         """Seconds, and whether that is more than a guess."""
         every = [s for some in self.seconds.values() for s in some]
-        guess = COST * float(self.plan["fixed"].get("duration", 30))
+        try:
+            guess = COST * float(self.plan["fixed"].get("duration", 30))
+        except ValueError:  # with a unit
+            guess = COST * 30
         total = 0
         for key in self.left():
             value = self.plan["runs"][key]["parameters"][self.plan["compare"]]
@@ -106,7 +110,9 @@ class State:
 def tell_failures(state):
     failed = state.failed()
     for key, lines in failed[:MOST_TOLD]:
-        reason = next((l for l in reversed(lines[1:-1]) if l.strip()), "")
+        # ns-3 prints its whole help behind an argument that it does not know.
+        told = [l for l in lines[1:-1] if l.strip()]
+        reason = next((l for l in told if l.startswith("Invalid command-line")), (told or [""])[-1])
         print(f"failed: {lines[0]}\n  {lines[-1]}{': ' + reason if reason else ''}\n"
               f"  log: {state.log(key)}", file=sys.stderr)
     if len(failed) > MOST_TOLD:
@@ -146,7 +152,9 @@ def run(options, folder, plan, state):
         state.log(key).unlink(missing_ok=True)
     (folder / "plan.json").write_text(json.dumps(plan, indent=1) + "\n")
     (folder / "program.json").write_text(json.dumps({"path": options.program}) + "\n")
-    environment = {**os.environ, "HOME": os.environ.get("HOME", str(folder))}
+    # Snakemake wants a home that can be written to, which not every user has.
+    environment = {**os.environ, "HOME": os.environ.get("HOME", str(folder)),
+                   "XDG_CACHE_HOME": str(folder / ".snakemake" / "cache")}
     with open(folder / "snakemake.log", "w") as log:
         snakemake = subprocess.Popen(command, stdout=log, stderr=log, env=environment,
                                      pass_fds=[held.fileno()])
@@ -183,7 +191,8 @@ def draw(folder, plan):
     if told.returncode != 0:
         print(told.stderr, file=sys.stderr)
         die("drawing the pictures failed", 1)
-    subprocess.run([sys.executable, str(HERE.parent / "report.py"), str(folder)], check=True)
+    if subprocess.run([sys.executable, str(HERE.parent / "report.py"), str(folder)]).returncode:
+        die("making report.html failed", 1)
 
 
 def show(folder, plan):
@@ -209,7 +218,7 @@ def show(folder, plan):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="mptcp campaign", add_help=False)
+    parser = argparse.ArgumentParser(prog="mptcp campaign", add_help=False, allow_abbrev=False)
     parser.add_argument("file", nargs="?")
     parser.add_argument("--output")
     parser.add_argument("--jobs", default=str(os.cpu_count()))
@@ -223,7 +232,9 @@ def main():
         die("the name of a file is missing; examples/campaigns has some")
     if sum((options.dry_run, options.status, options.plot_only)) > 1:
         die("--dry-run, --status and --plot-only exclude each other")
-    if not options.jobs.isdigit() or not 1 <= int(options.jobs) <= 10000:
+    if options.output == "":
+        die("--output wants the name of a folder")
+    if not options.jobs.isdecimal() or not 1 <= int(options.jobs) <= 10000:
         die(f"--jobs {options.jobs}: not a number from 1 to 10000")
     options.jobs = int(options.jobs)
     if options.profile and not (Path(options.profile) / "config.yaml").is_file():
@@ -233,6 +244,9 @@ def main():
     except plans.Wrong as wrong:
         die(f"{options.file}: {wrong}")
     folder = Path(options.output or Path("results") / f"campaign-{Path(options.file).stem}").resolve()
+    for tool in () if options.dry_run or options.status else ("snakemake", "gnuplot"):
+        if not shutil.which(tool):
+            die(f"not installed: {tool}", 1)
     state = State(folder, plan).look()
     shown = os.path.relpath(folder)
 
@@ -264,4 +278,11 @@ def main():
         sys.exit(1)
 
 
-main()
+# Whoever reads through a pipe may stop reading.
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+try:
+    main()
+except OSError as error:
+    die(f"{error.filename}: {error.strerror}", 1)
+except KeyboardInterrupt:
+    sys.exit(130)

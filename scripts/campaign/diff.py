@@ -3,6 +3,7 @@
 
 import csv
 import math
+import signal
 import sys
 from pathlib import Path
 
@@ -26,9 +27,11 @@ def read(name):
     try:
         with open(path, newline="") as file:
             rows = list(csv.reader(file))
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         die(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}")
-    if not rows or any(len(row) != len(rows[0]) for row in rows):
+    if not rows:
+        die(f"{path}: empty")
+    if any(len(row) != len(rows[0]) for row in rows):
         die(f"{path}: not a table: lines differ in length")
     return path, rows[0], rows[1:]
 
@@ -41,7 +44,7 @@ def main():
         argument = arguments.pop(0)
         if argument == "--tolerance" and arguments:
             argument += "=" + arguments.pop(0)
-        if argument.startswith("--tolerance"):
+        if argument.partition("=")[0] == "--tolerance":
             value = as_number(argument.partition("=")[2])
             if value is None or not 0 <= value < math.inf:
                 die(f"{argument}: not a part of the value, as 0.01")
@@ -87,4 +90,6 @@ def main():
     sys.exit(1 if differing else 0)
 
 
+# Whoever reads through a pipe may stop reading.
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 main()

@@ -6,8 +6,12 @@ import itertools
 import json
 import re
 import sys
-import tomllib
 from pathlib import Path
+
+try:
+    import tomllib
+except ImportError:
+    sys.exit("mptcp: campaign: Python 3.11 or newer is wanted")
 
 KEYS = {
     "seeds": "a number of runs, or a list of run numbers",

@@ -20,6 +20,10 @@ def read(folder):
         record = json.loads((folder / "run.json").read_text())
         if record["program"] != "mptcp-handover":
             die(f"{folder}/run.json: unknown program {record['program']}")
+        if not all(isinstance(argument, str) for argument in record["arguments"]):
+            raise TypeError
+        for name in ("ns3", "module", "compiler"):
+            record[name]
         return record
     except OSError as error:
         die(f"{folder}/run.json: cannot be read: {error.strerror}")

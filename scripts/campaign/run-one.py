@@ -29,7 +29,11 @@ def main():
     try:
         with open(log, "w") as file:
             print(shlex.join(command), file=file, flush=True)
-            status = subprocess.call([*command, f"--output={scratch}"], stdout=file, stderr=file)
+            try:
+                status = subprocess.call([*command, f"--output={scratch}"], stdout=file, stderr=file)
+            except OSError as error:
+                print(error.strerror, file=file)
+                status = 127
         if status != 0:
             with open(log, "a") as file:
                 how = f"signal {-status}" if status < 0 else f"status {status}"

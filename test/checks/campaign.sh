@@ -60,6 +60,27 @@ wrong "is fixed too" $'[fixed]\nwifiLoss = 0\n[parameters]\nschemes = ["mptcp"]\
 refused "--jobs" campaign small.toml --jobs 0
 refused "--profile" campaign small.toml --profile nowhere
 refused "exclude each other" campaign small.toml --status --dry-run
+refused "--output wants" campaign small.toml --output= --dry-run
+refused "arguments: --stat" campaign small.toml --stat
+refused "--jobs" campaign small.toml --jobs ² --dry-run
+sed 's/^duration.*/duration = "4s"/' small.toml >unit.toml
+campaign unit.toml --dry-run >told.txt || fail "$(cat told.txt)"
+campaign small.toml --dry-run | head -n 1 >told.txt
+[ -n "$(cat told.txt)" ] || fail "nothing is read through a pipe"
+head -c 200000 /dev/zero | tr '\0' a >long.csv
+: >empty.csv
+refused "long.csv: cannot be read" python3 "$scripts/diff.py" long.csv long.csv
+refused "empty.csv: empty" python3 "$scripts/diff.py" empty.csv empty.csv
+refused "--tolerancefoo" python3 "$scripts/diff.py" long.csv long.csv --tolerancefoo=1
+mkdir -p record
+for record in '{"program": "mptcp-handover"}' '{"program": "mptcp-handover", "arguments": 7}' \
+    '{"program": "mptcp-handover", "arguments": [1], "ns3": "", "module": "", "compiler": ""}'; do
+    echo "$record" >record/run.json
+    refused "not the record" python3 "$scripts/rerun.py" record --arguments
+done
+echo '{"program": "mptcp-handover", "arguments": ["--x"], "ns3": "", "module": "", "compiler": ""}' \
+    >record/run.json
+MPTCP_PREBUILT=$MPTCP_BUILD refused "unknown argument --x" "$MPTCP_SOURCE/mptcp" rerun record
 refused "OLD NEW" python3 "$scripts/diff.py" one
 refused "run.json" python3 "$scripts/rerun.py" nowhere --arguments
 
