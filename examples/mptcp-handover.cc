@@ -90,6 +90,8 @@ main(int argc, char* argv[])
         }
         line += (line.empty() ? "" : "  ") + text;
     }
+    record.close();
+    CheckOutput(experiment);
     std::cout << line << "\n\n";
     PrintTables(outcomes, experiment);
     return right ? 0 : 1;

@@ -144,7 +144,8 @@ do for [format in "png pdf"] {
             if (column == 2) {
                 # The moment at which the outage begins, or that at which the first byte is sent.
                 begin = outage ? outage_start - 0.2 : real(system( \
-                    "awk '/^[0-9]/ { print $1; exit }' " . series(name, "data-sequence")))
+                    "awk '/^[0-9]/ { print at = $1; exit } END { if (at == \"\") print 0 }' " \
+                    . series(name, "data-sequence")))
                 end = begin + 1
             }
             # More points than pixels only make files large. Both paths send from the same place of

@@ -133,7 +133,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
         {"duration",
          "30",
          "Length of each run, in s; a phone with a radio connects 0.5 s after its begin",
-         [&](Text t) { e.duration = ParseTime(t, 1, 0.1, maxTime); }},
+         [&](Text t) { e.duration = ParseTime(t, 1, 0.5, maxTime); }},
     };
     const auto addAccess = [&options](const std::string& name, Access& access, const Access& is)
     {
@@ -397,7 +397,16 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     CommandLine cmd(__FILE__);
     for (Option& option : options)
     {
-        cmd.AddValue(option.name, option.help, option.value);
+        // As it is written: ns-3 would read a text up to its first blank.
+        cmd.AddValue(
+            option.name,
+            option.help,
+            [&option](const std::string& text)
+            {
+                option.value = text;
+                return true;
+            },
+            option.value);
     }
     cmd.AddValue("download", "The server sends; so it is if nothing is said", download);
     cmd.AddValue("upload", "The phone sends", e.upload);

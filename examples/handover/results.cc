@@ -19,6 +19,9 @@ namespace handover
 namespace
 {
 
+/// What is written beside the folders of the schemes.
+constexpr const char* RESULT_FILES[] = {"summary.csv", "parameters.gp", "options.txt", "run.json"};
+
 using Row = std::vector<std::string>;
 
 /// @param value a number, or none @param digits behind the point @return it as text
@@ -333,7 +336,7 @@ PrepareOutput(const Experiment& experiment)
             }
         }
     }
-    for (const char* name : {"summary.csv", "parameters.gp", "options.txt", "run.json"})
+    for (const char* name : RESULT_FILES)
     {
         if (!std::ofstream(experiment.output / name))
         {
@@ -343,18 +346,33 @@ PrepareOutput(const Experiment& experiment)
 }
 
 void
+CheckOutput(const Experiment& experiment)
+{
+    for (const char* name : RESULT_FILES)
+    {
+        std::error_code error;
+        if (std::filesystem::file_size(experiment.output / name, error) == 0 || error)
+        {
+            Refuse("--output=" + experiment.output.string() + ": there is no room for " + name +
+                   ", captures and series; results are missing");
+        }
+    }
+}
+
+void
 WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& outcomes)
 {
     std::ofstream file(experiment.output / "parameters.gp");
-    // What was transferred in each way, by scheme; bulk has no prefix.
+    // What was transferred in each way and has series, by scheme; bulk has no prefix.
     for (size_t i = 0; i < TRAFFIC_NAMES.size(); i++)
     {
         const auto traffic = static_cast<Traffic>(i);
         file << (i == 0 ? "schemes" : TRAFFIC_NAMES[i] + "_schemes") << " = \"";
         std::string blank;
+        const bool drawn = traffic == Traffic::BULK ? experiment.series : experiment.delays;
         for (const Outcome& outcome : outcomes)
         {
-            if (outcome.traffic == traffic)
+            if (outcome.traffic == traffic && drawn)
             {
                 file << blank << outcome.scheme->name;
                 blank = " ";
@@ -365,8 +383,8 @@ WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& ou
     file << "managed = \"";
     for (const Outcome& outcome : outcomes)
     {
-        const bool managed =
-            outcome.scheme->actor == Actor::MANAGER && outcome.traffic == Traffic::BULK;
+        const bool managed = outcome.scheme->actor == Actor::MANAGER &&
+                             outcome.traffic == Traffic::BULK && experiment.series;
         file << (managed ? outcome.scheme->name + " " : "");
     }
     file << "\"\n";

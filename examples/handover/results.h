@@ -18,6 +18,9 @@ void PrintTables(const std::vector<Outcome>& outcomes, const Experiment& experim
 /// End the program if the results cannot be written. @param experiment where they go
 void PrepareOutput(const Experiment& experiment);
 
+/// End the program if there was no room for the results. @param experiment where they went
+void CheckOutput(const Experiment& experiment);
+
 /// Tell the plots what to draw. @param experiment what was done @param outcomes what came out
 void WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& outcomes);
 

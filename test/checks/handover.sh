@@ -35,6 +35,22 @@ refused "--cellularBackgroundUp=fast: not a number" --cellularBackgroundUp=fast
 refused "--phones: with links each phone has its own" --phones=2 --wifiBackgroundDown=1
 refused "no scheme can do that" --schemes=application --traffic=pages
 
+# A text is taken whole, a disk that is full is told, and what was not written is not drawn.
+few=(--duration=3 --outageStart=1 --outageEnd=2 --schemes=mptcp --pcap=none)
+"$program" "${few[@]}" --traffic=bulk --output="einmal größer" >few.txt
+[ -s "einmal größer/summary.csv" ] || fail "--output with a blank went elsewhere"
+refused "--movement=walk out: unknown" "--movement=walk out"
+MPTCP_PREBUILT=$MPTCP_BUILD "$MPTCP_SOURCE/mptcp" handover "${few[@]}" --series=none --output=few >few.txt ||
+    fail "without series: $(cat few.txt)"
+MPTCP_PREBUILT=$MPTCP_BUILD "$MPTCP_SOURCE/mptcp" handover --duration=0.5 --event=none --pcap=none \
+    --cellularLoss=1 --schemes=tcp-wifi,tcp-cellular --traffic=bulk --output=nothing >few.txt ||
+    fail "where a scheme has sent nothing: $(cat few.txt)"
+if [ "$(id -u)" -eq 0 ] && mkdir -p disk && mount -t tmpfs -o size=16k tmpfs disk 2>/dev/null; then
+    head -c 16384 /dev/zero >disk/fill 2>/dev/null || true
+    refused "there is no room for summary.csv" "${few[@]}" --traffic=bulk --series=none --output=disk
+    umount disk
+fi
+
 short=(--duration=10 --outageStart=3 --outageEnd=7.5 --pcap=none)
 "$program" "${short[@]}" --schemes=all --traffic=bulk,requests,pages,frames --series=none \
     --output=all >all.txt || fail "wrong bytes: $(cat all.txt)"
