@@ -35,7 +35,7 @@ main(int argc, char* argv[])
     const NodeContainer ends(network.GetPhone(), CreateObject<Node>());
     const NetDeviceContainer devices = satellite.Install(ends);
     network.SetAccess(SmartphoneHelper::CELLULAR,
-                      Create<DevicePairAccess>(devices.Get(0), devices.Get(1)));
+                      CreateObject<DevicePairAccess>(devices.Get(0), devices.Get(1)));
     network.Build();
     network.ScheduleSilence(SmartphoneHelper::WIFI, Seconds(10), Seconds(20));
     MptcpHelper().Install(NodeContainer(network.GetPhone(), network.GetServer()));

@@ -307,7 +307,7 @@ main(int argc, char* argv[])
             const std::string& lose = end == 0 ? loseDown : loseUp;
             if (i == 0 && !lose.empty())
             {
-                device->SetReceiveErrorModel(Create<SegmentLoss>(*ParseSegmentRanges(lose)));
+                device->SetReceiveErrorModel(CreateObject<SegmentLoss>(*ParseSegmentRanges(lose)));
                 continue;
             }
             Ptr<RateErrorModel> model = CreateObject<RateErrorModel>();
