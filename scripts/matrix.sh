@@ -120,7 +120,8 @@ verb_matrix()
                 set -- "$1=$2" "${@:3}"
                 continue
                 ;;
-            --cache=?*) cache=${1#*=} ;;
+            --cache=) die "matrix: --cache wants a value" ;;
+            --cache=*) cache=${1#*=} ;;
             --jobs=*)
                 jobs=${1#*=}
                 [[ $jobs =~ ^[1-9][0-9]{0,2}$ ]] ||

@@ -60,7 +60,7 @@ verb_python()
             return
             ;;
         -*) die "python: unknown option $1; accepted: --help, or a script and its arguments" ;;
-        "") ;;
+        "") [ $# -eq 0 ] || die "python: the name of a script is empty" ;;
         *.py)
             script=$1
             shift

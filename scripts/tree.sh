@@ -125,6 +125,7 @@ verb_tree()
                 set -- "$1=$2" "${@:3}"
                 continue
                 ;;
+            --debian-source= | --modules=) die "tree: ${1%=} wants a value" ;;
             --debian-source=*) source=${1#*=} ;;
             --modules=*) modules="mptcp;${1#*=}" ;;
             --jobs=*)

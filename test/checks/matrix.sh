@@ -14,7 +14,8 @@ refused()
 refused "--jobs 0" --jobs 0
 refused "--nothing" --nothing
 refused "Debian12" Debian12
-refused "--cache" --cache
+refused "--cache wants" --cache
+refused "--cache wants" --cache=
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
     status=0
     told=$(setpriv --reuid=65534 --regid=65534 --clear-groups \

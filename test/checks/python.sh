@@ -9,7 +9,7 @@ cd "$MPTCP_SOURCE"
 
 "$MPTCP_SOURCE/mptcp" python --help | grep -q '^Usage: ./mptcp python'
 # Neither is PyPI asked.
-for wrong in --nothing nothing.txt nothing.py; do
+for wrong in --nothing nothing.txt nothing.py ""; do
     status=0
     told=$("$MPTCP_SOURCE/mptcp" python "$wrong" 2>&1) || status=$?
     [[ $status -eq 2 && $told = *"$wrong"* && $(wc -l <<<"$told") -eq 1 ]] ||

@@ -59,6 +59,7 @@ refused "no ./ns3" "$output/bare"
 refused "not this module" "$output/taken"
 refused "--jobs 0" --jobs 0 "$output/bare"
 refused "--nothing" --nothing "$output/bare"
+refused "--debian-source wants" --debian-source=
 refused "one PATH" "$output/bare" "$output/old"
 
 # A real tree, of Debian's source: half an hour.
