@@ -380,7 +380,7 @@ class DevicePairTest : public TestCase
         const uint32_t index = ipv4->AddInterface(devices.Get(1));
         ipv4->AddAddress(index, {Ipv4Address("10.0.1.77"), Ipv4Mask("/24")});
         ipv4->SetUp(index);
-        network.SetAccess(WIFI, Create<DevicePairAccess>(devices.Get(0), devices.Get(1)));
+        network.SetAccess(WIFI, CreateObject<DevicePairAccess>(devices.Get(0), devices.Get(1)));
         network.Build();
         NS_TEST_EXPECT_MSG_EQ(network.GetRouters().Get(0), ends.Get(1), "its node is the router");
         NS_TEST_EXPECT_MSG_EQ(ipv4->GetNAddresses(index), 1, "which keeps its address");
