@@ -35,8 +35,9 @@ set(CPACK_DEBIAN_PACKAGE_DEPENDS
     "libns3-dev (>= 3.${MPTCP_NS3_MINOR}), libns3-dev (<< 3.${next_minor}~), ns3"
 )
 find_program(DPKG_SHLIBDEPS dpkg-shlibdeps)
-mark_as_advanced(DPKG_SHLIBDEPS)
-if(DPKG_SHLIBDEPS)
+find_program(FILE_EXECUTABLE file)
+mark_as_advanced(DPKG_SHLIBDEPS FILE_EXECUTABLE)
+if(DPKG_SHLIBDEPS AND FILE_EXECUTABLE)
   # Adds libns3.<release> and the other libraries.
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 endif()
