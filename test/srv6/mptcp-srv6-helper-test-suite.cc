@@ -165,9 +165,9 @@ AddNodes(ScenarioTestSuite& suite)
                   srv6.Set("LinuxCompatible", StringValue("true"));
                   Nodes nodes;
                   srv6.Install(nodes.both);
-                  BooleanValue linux;
-                  nodes.both->GetObject<Srv6Protocol>()->GetAttribute("LinuxCompatible", linux);
-                  test.Expect(linux.Get(), "set");
+                  BooleanValue value;
+                  nodes.both->GetObject<Srv6Protocol>()->GetAttribute("LinuxCompatible", value);
+                  test.Expect(value.Get(), "set");
               });
     suite.Add("What is no prefix and no unicast address is named",
               [](ScenarioTestCase& test)

@@ -3,6 +3,7 @@
 #include "rfc9259-net.h"
 #include "test-rig.h"
 
+#include "ns3/ipv6-routing-table-entry.h"
 #include "ns3/uinteger.h"
 
 #include <sstream>
