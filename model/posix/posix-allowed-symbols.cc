@@ -171,6 +171,8 @@ IsPosixSymbolAllowed(const std::string& name)
         "inet_pton",
         "ntohl",
         "ntohs",
+        // sys/socket.h: CMSG_NXTHDR without optimization
+        "__cmsg_nxthdr",
         // time.h
         "asctime_r",
         "difftime",
