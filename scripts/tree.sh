@@ -102,9 +102,11 @@ put_module()
 # judge_suites: whether the last step's log of test.py speaks of passed suites, and of no other.
 judge_suites()
 {
-    local good bad
-    good=$(grep -cE '(^|\[[0-9/]+\] )PASS: TestSuite' "$1" || true)
-    bad=$(grep -cE '(^|\[[0-9/]+\] )(FAIL|CRASH|SKIP)[A-Z]*: TestSuite' "$1" || true)
+    local told good bad
+    # Some releases print in colours.
+    told=$(sed 's/\x1b\[[0-9;]*m//g' "$1")
+    good=$(grep -cE '(^|\[[0-9/]+\] )PASS: TestSuite' <<<"$told" || true)
+    bad=$(grep -cE '(^|\[[0-9/]+\] )(FAIL|CRASH|SKIP)[A-Z]*: TestSuite' <<<"$told" || true)
     echo "      $good suites passed, $bad did not"
     [ "$good" -gt 0 ] && [ "$bad" -eq 0 ]
 }
