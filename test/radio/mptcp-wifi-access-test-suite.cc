@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "build-error.h"
 #include "long-duration.h"
+#include "wifi-download.h"
 
 #include "ns3/boolean.h"
-#include "ns3/byte-stream-application.h"
 #include "ns3/double.h"
-#include "ns3/inet-socket-address.h"
-#include "ns3/mptcp-helper.h"
-#include "ns3/mptcp-socket-factory.h"
 #include "ns3/phone-mobility.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/smartphone-helper.h"
 #include "ns3/string.h"
 #include "ns3/test.h"
-#include "ns3/uinteger.h"
 #include "ns3/wifi-access.h"
 #include "ns3/wifi-mac.h"
 
 #include <functional>
-#include <limits>
 #include <sstream>
 #include <stdexcept>
 
@@ -91,7 +86,7 @@ class WifiTest : public TestCase
         network.SetAccess(WIFI, access);
         network.Build();
         network.AssignStreams(1000);
-        const Ptr<ByteStreamApplication> receiver = Download(network);
+        const Ptr<ByteStreamApplication> receiver = DownloadOverWifi(network);
         std::istringstream events(m_plan.events);
         network.ScheduleEvents(ReadAccessEvents(events, "events"), "events");
 
@@ -146,40 +141,6 @@ class WifiTest : public TestCase
         outcome.up = ipv4->IsUp(interface);
         Simulator::Destroy();
         m_check(*this, outcome);
-    }
-
-    /// @param network where @return the receiver of a download of 12 Mb/s
-    static Ptr<ByteStreamApplication> Download(SmartphoneHelper& network)
-    {
-        MptcpHelper mptcp;
-        const NodeContainer hosts(network.GetPhone(), network.GetServer());
-        mptcp.Install(hosts);
-        MptcpHelper::AssignStreams(hosts, 200);
-        const InetSocketAddress server(std::get<Ipv4Address>(network.GetServerAddress(false)),
-                                       5001);
-        const TypeIdValue protocol(MptcpSocketFactory::GetTypeId());
-        auto sender = CreateObjectWithAttributes<ByteStreamApplication>(
-            "Protocol",
-            protocol,
-            "Local",
-            AddressValue(server),
-            "MaxBytes",
-            UintegerValue(std::numeric_limits<uint64_t>::max()),
-            "WriteSize",
-            UintegerValue(15000),
-            "WriteInterval",
-            TimeValue(MilliSeconds(10)));
-        const Ipv4Address phone = std::get<Ipv4Address>(network.GetPhoneAddress(WIFI, false));
-        auto receiver = CreateObjectWithAttributes<ByteStreamApplication>(
-            "Protocol",
-            protocol,
-            "Local",
-            AddressValue(InetSocketAddress(phone, 0)),
-            "Remote",
-            AddressValue(server));
-        network.GetServer()->AddApplication(sender);
-        network.GetPhone()->AddApplication(receiver);
-        return receiver;
     }
 
     Plan m_plan;                                            //!< what happens

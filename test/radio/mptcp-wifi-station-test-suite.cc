@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include "ns3/byte-stream-application.h"
-#include "ns3/inet-socket-address.h"
-#include "ns3/mptcp-helper.h"
-#include "ns3/mptcp-socket-factory.h"
+#include "wifi-download.h"
+
 #include "ns3/simulator.h"
 #include "ns3/smartphone-helper.h"
 #include "ns3/string.h"
@@ -16,7 +14,6 @@
 #include "ns3/wifi-station.h"
 
 #include <functional>
-#include <limits>
 #include <string>
 
 using namespace ns3;
@@ -50,7 +47,7 @@ class ChannelChangeTest : public TestCase
         network.SetAccess(WIFI, access);
         network.Build();
         network.AssignStreams(1000);
-        Download(network);
+        DownloadOverWifi(network);
 
         const auto device = DynamicCast<WifiNetDevice>(network.GetPhoneDevice(WIFI));
         const Ptr<WifiPhy> phy = device->GetPhy();
@@ -90,33 +87,6 @@ class ChannelChangeTest : public TestCase
         NS_TEST_EXPECT_MSG_EQ(+before, 36, "the first one's channel");
         NS_TEST_EXPECT_MSG_EQ(+after, 40, "the second one's channel");
         Simulator::Destroy();
-    }
-
-    /// Data from the server, without an end. @param network where
-    static void Download(SmartphoneHelper& network)
-    {
-        MptcpHelper mptcp;
-        const NodeContainer hosts(network.GetPhone(), network.GetServer());
-        mptcp.Install(hosts);
-        MptcpHelper::AssignStreams(hosts, 200);
-        const InetSocketAddress server(std::get<Ipv4Address>(network.GetServerAddress(false)),
-                                       5001);
-        const Ipv4Address phone = std::get<Ipv4Address>(network.GetPhoneAddress(WIFI, false));
-        const TypeIdValue protocol(MptcpSocketFactory::GetTypeId());
-        network.GetServer()->AddApplication(CreateObjectWithAttributes<ByteStreamApplication>(
-            "Protocol",
-            protocol,
-            "Local",
-            AddressValue(server),
-            "MaxBytes",
-            UintegerValue(std::numeric_limits<uint64_t>::max())));
-        network.GetPhone()->AddApplication(CreateObjectWithAttributes<ByteStreamApplication>(
-            "Protocol",
-            protocol,
-            "Local",
-            AddressValue(InetSocketAddress(phone, 0)),
-            "Remote",
-            AddressValue(server)));
     }
 
     /// @param node with a radio @return it
