@@ -445,6 +445,15 @@ MptcpSocket::GetTypeId()
                               &MptcpSocket::GetSetting<&TcpSettings::m_retxThresh, uint32_t>),
                           MakeUintegerChecker<uint32_t>(1))
             .AddAttribute(
+                "DuplicateSack",
+                "Tell the peer in SACK blocks what arrived more than once (D-SACK, RFC 2883), by "
+                "which it finds its needless retransmissions. False: for a peer that does not "
+                "expect it, as ns-3's own TCP where asserts are compiled in. It takes Sack.",
+                BooleanValue(defaults.m_duplicateSack),
+                MakeBooleanAccessor(&MptcpSocket::SetSetting<&TcpSettings::m_duplicateSack, bool>,
+                                    &MptcpSocket::GetSetting<&TcpSettings::m_duplicateSack, bool>),
+                MakeBooleanChecker())
+            .AddAttribute(
                 "Rack",
                 "Find losses by time (RACK, RFC 8985): a segment is lost a round trip and "
                 "a reordering window after it was sent, once a later one was delivered. "

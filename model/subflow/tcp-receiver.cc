@@ -17,7 +17,7 @@ constexpr int RECENT_VALID_DAYS = 24;
 } // namespace
 
 void
-TcpReceiver::Start(SequenceNumber32 irs, uint32_t delAckCount)
+TcpReceiver::Start(SequenceNumber32 irs, uint32_t delAckCount, bool duplicateSack)
 {
     m_irs = irs;
     m_next = irs + 1;
@@ -26,6 +26,7 @@ TcpReceiver::Start(SequenceNumber32 irs, uint32_t delAckCount)
     m_offset = 1;
     m_delAckCount = std::max<uint32_t>(delAckCount, 1);
     m_quickAcks = QUICK_ACKS;
+    m_duplicateSack = duplicateSack;
 }
 
 void
@@ -80,7 +81,7 @@ TcpReceiver::Prepare(const TcpSegment& segment, Ptr<Packet> payload)
     m_first = std::max(segment.seq, m_next);
     if (segment.seq < m_next)
     {
-        m_duplicate = SackBlock{segment.seq, std::min(m_next, end)};
+        OnDuplicate(segment.seq, std::min(m_next, end));
     }
     if (end <= m_first)
     {
@@ -115,7 +116,16 @@ TcpReceiver::OnUnacceptable(const TcpSegment& segment)
     const SequenceNumber32 end = segment.seq + static_cast<int32_t>(segment.payloadSize);
     if (segment.payloadSize > 0 && end <= m_next)
     {
-        m_duplicate = SackBlock{segment.seq, end};
+        OnDuplicate(segment.seq, end);
+    }
+}
+
+void
+TcpReceiver::OnDuplicate(SequenceNumber32 begin, SequenceNumber32 end)
+{
+    if (m_duplicateSack)
+    {
+        m_duplicate = SackBlock{begin, end};
     }
 }
 

@@ -33,8 +33,9 @@ class TcpReceiver
      * The peer's SYN has arrived.
      * @param irs its sequence number
      * @param delAckCount segments per ACK
+     * @param duplicateSack tell of what arrives more than once (RFC 2883)
      */
-    void Start(SequenceNumber32 irs, uint32_t delAckCount);
+    void Start(SequenceNumber32 irs, uint32_t delAckCount, bool duplicateSack);
 
     /// @return RCV.NXT
     SequenceNumber32 GetNext() const
@@ -111,7 +112,7 @@ class TcpReceiver
         }
         if (m_ahead.Insert(m_first, payload, m_next) == 0)
         {
-            m_duplicate = SackBlock{m_first, m_first + static_cast<int32_t>(size)};
+            OnDuplicate(m_first, m_first + static_cast<int32_t>(size));
         }
         bool goOn = true;
         m_ahead.Deliver(m_next,
@@ -199,6 +200,10 @@ class TcpReceiver
     /// goes to m_first. @param segment it @param payload its payload @return what is left
     Ptr<Packet> Prepare(const TcpSegment& segment, Ptr<Packet> payload);
 
+    /// What arrives again goes into the next ACK, if the peer is to be told. @param begin first
+    /// sequence number @param end behind the last
+    void OnDuplicate(SequenceNumber32 begin, SequenceNumber32 end);
+
     SequenceNumber32 m_irs{0};                 //!< initial receive sequence number
     SequenceNumber32 m_next{0};                //!< RCV.NXT
     SequenceNumber32 m_rightEdge{0};           //!< the highest one advertised
@@ -213,6 +218,7 @@ class TcpReceiver
     uint32_t m_outOfOrder{0};                  //!< see GetOutOfOrder()
     AckNeed m_need{AckNeed::NONE};             //!< what is due
     bool m_gap{false};                         //!< ... because of a gap
+    bool m_duplicateSack{true};                //!< see Start()
     bool m_finTaken{false};                    //!< the peer's FIN was in order
     std::optional<SequenceNumber32> m_fin;     //!< where the peer's FIN stands
     std::optional<SackBlock> m_duplicate;      //!< arrived twice since the last ACK

@@ -37,6 +37,7 @@ struct TcpSettings
     Time m_clockGranularity{MilliSeconds(1)}; //!< G of RFC 6298
     bool m_sackEnabled{true};                 //!< offer and use SACK (RFC 2018)
     bool m_timestampEnabled{true};            //!< offer and use timestamps (RFC 7323)
+    bool m_duplicateSack{true};               //!< tell of what arrived twice (RFC 2883), with SACK
     bool m_winScalingEnabled{true};           //!< offer and use window scaling (RFC 7323)
     uint32_t m_retxThresh{3};       //!< duplicate ACKs that tell a loss (RFC 6675 DupThresh)
     bool m_rack{true};              //!< losses are found by time (RFC 8985), given SACK

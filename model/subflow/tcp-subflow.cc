@@ -127,7 +127,7 @@ void
 TcpSubflow::MeetPeer(const TcpSegment& syn)
 {
     m_peerKnown = true;
-    m_receiver.Start(syn.seq, m_settings->m_delAckCount);
+    m_receiver.Start(syn.seq, m_settings->m_delAckCount, m_settings->m_duplicateSack);
 }
 
 void

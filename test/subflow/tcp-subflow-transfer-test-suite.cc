@@ -339,6 +339,38 @@ Repeated(Case& test, Rig& rig)
     test.Equal(within.sack[1].end, ahead + 1448, "to its end");
 }
 
+/// Without D-SACK what arrives twice is answered by a plain ACK.
+void
+RepeatedUntold(Case& test, Rig& rig)
+{
+    rig.server.settings->m_duplicateSack = false;
+    rig.client.toSend = 14480;
+    rig.Connect();
+    rig.Run(Seconds(1));
+    const std::vector<uint8_t> bytes(1448);
+    const SequenceNumber32 first = SequenceNumber32(rig.client.iss) + 1;
+    const auto arrive = [&](SequenceNumber32 seq)
+    {
+        TcpSegment data = Forge(rig.server, TCP_ACK);
+        data.seq = seq;
+        data.payloadSize = bytes.size();
+        data.timestamps->value = TcpSubflow::GetTimestampClock();
+        rig.server.log.clear();
+        rig.server.Arrive(data, Create<Packet>(bytes.data(), bytes.size()));
+        test.Equal(rig.server.log.size(), 1u, "answered at once");
+        return rig.server.log.back().segment;
+    };
+    const TcpSegment below = arrive(first);
+    test.Equal(below.ack, first + 14480, "the same acknowledgment");
+    test.Equal(below.sack.size(), 0u, "below the acknowledgment: no block");
+    const SequenceNumber32 ahead = first + 14480 + 2000;
+    arrive(ahead);
+    const TcpSegment within = arrive(ahead);
+    test.Equal(within.sack.size(), 1u, "ahead of a gap: the block that is held, alone");
+    test.Equal(within.sack[0].begin, ahead, "from its begin");
+    test.Equal(within.sack[0].end, ahead + 1448, "to its end");
+}
+
 // Losses
 
 /// Fill the pipe, so that the handshake's RTT and delayed ACKs are behind.
@@ -771,6 +803,7 @@ class TcpSubflowTransferTestSuite : public TestSuite
         Add("RFC 6582 3.2: one loss, one retransmission, without SACK",
             [](Case& test, Rig& rig) { OneLoss(test, rig, false); });
         Add("RFC 2883 4: what arrived twice is reported once", Repeated);
+        Add("RFC 2883 4: what arrived twice is not reported if D-SACK is off", RepeatedUntold);
         Add("RFC 8985 7: a lost tail of one is repaired by a probe",
             [](Case& test, Rig& rig) { LostTail(test, rig, 1); });
         Add("RFC 8985 7: a lost tail of four is repaired by a probe",
