@@ -65,7 +65,8 @@ refused "arguments: --stat" campaign small.toml --stat
 refused "--jobs" campaign small.toml --jobs ² --dry-run
 sed 's/^duration.*/duration = "4s"/' small.toml >unit.toml
 campaign unit.toml --dry-run >told.txt || fail "$(cat told.txt)"
-campaign small.toml --dry-run | head -n 1 >told.txt
+# A reader that stops ends it by SIGPIPE, if it comes to write later.
+{ campaign small.toml --dry-run || [ $? -eq 141 ]; } | head -n 1 >told.txt
 [ -n "$(cat told.txt)" ] || fail "nothing is read through a pipe"
 head -c 200000 /dev/zero | tr '\0' a >long.csv
 : >empty.csv
