@@ -158,6 +158,11 @@ SmartphoneHelper::Build()
     }
     BuildAccess(WIFI);
     BuildAccess(CELLULAR);
+    for (const auto& access : m_access)
+    {
+        // Its radios go on when this helper has gone.
+        Simulator::ScheduleDestroy([access] {});
+    }
 }
 
 void

@@ -99,7 +99,7 @@ class SmartphoneHelper
     /// @param access where packets go that are bound to no source address; WIFI unless set
     void SetDefaultAccess(Access access);
 
-    /// Create nodes, links, stacks, addresses and routes.
+    /// Create nodes, links, stacks, addresses and routes. They stay until Simulator::Destroy().
     void Build();
 
     /**
