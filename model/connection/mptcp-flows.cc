@@ -4,6 +4,14 @@
 namespace ns3
 {
 
+bool
+MptcpFlows::Has(const MptcpSubflow& subflow) const
+{
+    // One that is gone keeps its tag.
+    const uint32_t index = subflow.GetUserTag();
+    return index < m_flows.size() && m_flows[index]->subflow == &subflow;
+}
+
 MptcpFlow*
 MptcpFlows::FindId(uint8_t id) const
 {

@@ -58,6 +58,9 @@ class MptcpFlows
         return *m_flows.front();
     }
 
+    /// @param subflow any @return whether it is one of them
+    bool Has(const MptcpSubflow& subflow) const;
+
     /// @param subflow one of them @return its record
     MptcpFlow& Find(const MptcpSubflow& subflow) const
     {

@@ -19,7 +19,7 @@ MptcpConnection::IsBackupAddress(const IpAddress& address) const
 void
 MptcpConnection::SetBackup(Ptr<MptcpSubflow> subflow, bool backup)
 {
-    if (m_mode != Mode::MULTIPATH || m_ended)
+    if (m_mode != Mode::MULTIPATH || m_ended || !m_flows.Has(*subflow))
     {
         return;
     }

@@ -228,7 +228,10 @@ MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
 void
 MptcpConnection::EndSubflow(Ptr<MptcpSubflow> subflow)
 {
-    CloseSubflow(m_flows.Find(*subflow).id, SubflowEnding::WRITE);
+    if (m_flows.Has(*subflow))
+    {
+        CloseSubflow(m_flows.Find(*subflow).id, SubflowEnding::WRITE);
+    }
 }
 
 // Options of single subflows

@@ -90,13 +90,14 @@ class MptcpPathControl
         }
     }
 
-    /// Close a subflow; others carry what it holds. @param subflow which
+    /// Close a subflow; others carry what it holds. @param subflow which; nothing if it is gone
     virtual void EndSubflow(Ptr<MptcpSubflow> subflow)
     {
         (void)subflow;
     }
 
-    /// Ask for a backup, or no more (MP_PRIO). @param subflow which @param backup what to ask for
+    /// Ask for a backup, or no more (MP_PRIO). @param subflow which; nothing if it is gone
+    /// @param backup what to ask for
     virtual void SetBackup(Ptr<MptcpSubflow> subflow, bool backup)
     {
         (void)subflow;

@@ -37,7 +37,9 @@ TEST(MptcpFlows, FindsRecordsThoughOthersGo)
     MptcpFlow& second = Add(flows, 20);
     MptcpFlow& third = Add(flows, 30);
     EXPECT_EQ(&flows.Front(), &flows.Find(*first));
+    EXPECT_TRUE(flows.Has(*first));
     flows.Remove(*first);
+    EXPECT_FALSE(flows.Has(*first));
     EXPECT_EQ(flows.GetN(), 2U);
     EXPECT_EQ(&flows.Find(*second.subflow), &second);
     EXPECT_EQ(&flows.Find(*third.subflow), &third);
@@ -45,6 +47,9 @@ TEST(MptcpFlows, FindsRecordsThoughOthersGo)
     EXPECT_EQ(flows.GetSubflows(), (std::vector<Ptr<MptcpSubflow>>{second.subflow, third.subflow}));
     EXPECT_EQ(flows.FindId(1), nullptr);
     EXPECT_EQ(flows.FindId(3), &third);
+    const Ptr<MptcpSubflow> last = third.subflow;
+    flows.Remove(*last);
+    EXPECT_FALSE(flows.Has(*last)) << "its place is behind the last one";
 }
 
 TEST(MptcpFlows, GivesTheIdentifierThatWasFreeLongest)
