@@ -532,6 +532,7 @@ MptcpConnection::OnTimeout(MptcpSubflow& subflow, uint32_t count)
     if (!m_dataTimer && count >= m_settings->m_staleTimeouts)
     {
         BecomeStale(flow);
+        Push();
     }
 }
 

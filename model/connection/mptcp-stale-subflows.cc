@@ -28,7 +28,6 @@ MptcpConnection::BecomeStale(Flow& flow)
     flow.stale = true;
     flow.subflow->SetStale(true);
     Reinject(flow);
-    Push();
 }
 
 void
@@ -74,6 +73,7 @@ MptcpConnection::OnDataTimer()
         return;
     }
     const Ptr<MptcpConnection> self(this);
+    bool stale = false;
     for (const auto& flow : m_flows)
     {
         if (flow->phase != Phase::ESTABLISHED)
@@ -89,11 +89,19 @@ MptcpConnection::OnDataTimer()
         else if (flow->heardSegments == heard)
         {
             flow->silentPeriods = std::min(flow->silentPeriods + 1, 255U);
-            JudgeSilence(*flow);
+            stale |= JudgeSilence(*flow);
         }
         else
         {
             flow->silentPeriods = 0;
+        }
+    }
+    if (stale)
+    {
+        Push();
+        if (m_ended || m_mode != Mode::MULTIPATH)
+        {
+            return;
         }
     }
     RepeatHead();
@@ -103,13 +111,13 @@ MptcpConnection::OnDataTimer()
     }
 }
 
-void
+bool
 MptcpConnection::JudgeSilence(Flow& flow)
 {
     const uint32_t limit = m_settings->m_staleLossCount;
     if (flow.stale || flow.silentPeriods <= limit)
     {
-        return;
+        return false;
     }
     const bool another =
         std::any_of(m_flows.begin(),
@@ -119,10 +127,12 @@ MptcpConnection::JudgeSilence(Flow& flow)
                         return other.get() != &flow && other->IsUsable() &&
                                other->silentPeriods < std::max<uint32_t>(limit, 2) - 1;
                     });
-    if (another && flow.subflow->GetHeldBytes() + flow.GetQueued() > 0)
+    if (!another || flow.subflow->GetHeldBytes() + flow.GetQueued() == 0)
     {
-        BecomeStale(flow);
+        return false;
     }
+    BecomeStale(flow);
+    return true;
 }
 
 void
