@@ -59,6 +59,10 @@ MptcpAddressSignals::Forget(uint8_t id)
         advertisement->second.timer.Remove();
         m_advertisements.erase(advertisement);
     }
+    for (const auto& flow : m_flows)
+    {
+        flow->signals.DropAdvertisement(id);
+    }
 }
 
 bool
@@ -152,10 +156,22 @@ MptcpAddressSignals::TakeOverRemovals(const std::vector<MptcpOption>& signals)
     {
         if (const auto* removal = std::get_if<RemoveAddress>(&signal))
         {
-            SendRemoval(m_flows.GetSignalFlow(),
-                        {removal->addressIds.begin(), removal->addressIds.end()});
+            const auto gone =
+                GetWithdrawn({removal->addressIds.begin(), removal->addressIds.end()});
+            SendRemoval(m_flows.GetSignalFlow(), gone);
         }
     }
+}
+
+std::vector<uint8_t>
+MptcpAddressSignals::GetWithdrawn(const std::vector<uint8_t>& ids) const
+{
+    std::vector<uint8_t> withdrawn;
+    std::copy_if(ids.begin(),
+                 ids.end(),
+                 std::back_inserter(withdrawn),
+                 [this](uint8_t id) { return m_book.IsWithdrawn(id); });
+    return withdrawn;
 }
 
 void
@@ -187,15 +203,7 @@ MptcpAddressSignals::ScheduleRemoval(Removals::iterator removal)
 void
 MptcpAddressSignals::RepeatRemoval(Removals::iterator removal)
 {
-    std::vector<uint8_t> gone;
-    for (const uint8_t id : removal->ids)
-    {
-        // Not one that is an address again.
-        if (m_book.IsWithdrawn(id))
-        {
-            gone.push_back(id);
-        }
-    }
+    const std::vector<uint8_t> gone = GetWithdrawn(removal->ids);
     if (gone.empty())
     {
         m_removals.erase(removal);

@@ -38,7 +38,7 @@ class MptcpAddressSignals
     void Advertise(const AddAddress& option);
     /// The peer has heard an ADD_ADDR. @param echo of it
     void OnEcho(const AddAddress& echo);
-    /// Send an ADD_ADDR no more. @param id identifier of the address
+    /// Send an ADD_ADDR no more, nor what waits of it. @param id identifier of the address
     void Forget(uint8_t id);
     /// @param id identifier of an address of this end @return whether its echo is awaited
     bool IsAdvertised(uint8_t id) const;
@@ -84,6 +84,8 @@ class MptcpAddressSignals
     void RepeatAdvertisement(uint8_t id);
     /// Send an ADD_ADDR once on each subflow. @param option it
     void AdvertiseOnAll(const AddAddress& option) const;
+    /// @param ids of addresses @return those that have not come back since they were withdrawn
+    std::vector<uint8_t> GetWithdrawn(const std::vector<uint8_t>& ids) const;
     /// Send a REMOVE_ADDR once. @param flow see Remove() @param ids of the addresses
     void SendRemoval(MptcpFlow* flow, const std::vector<uint8_t>& ids);
     /// Send a REMOVE_ADDR again later, or forget it. @param removal it

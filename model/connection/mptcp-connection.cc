@@ -244,6 +244,11 @@ MptcpConnection::AddFlow(const TcpTuple& tuple, bool joined, bool active)
     flow.localAddressId = *addressId;
     flow.backupRequested = IsBackupAddress(tuple.localAddress);
     flow.backupTold = joined && flow.backupRequested;
+    if (!joined && active)
+    {
+        // Until OnConfirmed() its ACKs bring our key, which leaves no room.
+        flow.signals.Hold();
+    }
     if (!joined)
     {
         m_addresses.Begin(tuple.localAddress, {0, tuple.remoteAddress, tuple.remotePort});

@@ -39,8 +39,10 @@ class MptcpCoupling;
  * SignalQueue, SubflowSendQueue and ReceiveMappings. None of them knows the connection.
  *
  * The rest by section: mptcp-handshake.cc has 3.1 and 3.2, mptcp-data-transfer.cc and
- * mptcp-data-sender.cc 3.3, mptcp-advertisement.cc and mptcp-address-removal.cc 3.4,
- * mptcp-fastclose.cc 3.5, mptcp-failure.cc 3.7, mptcp-connection.cc the life of the connection.
+ * mptcp-data-sender.cc 3.3, mptcp-stale-subflows.cc and mptcp-window-recovery.cc the parts of it on
+ * silence and windows, mptcp-priority.cc 3.3.8, mptcp-addresses.cc, mptcp-advertisement.cc and
+ * mptcp-address-removal.cc 3.4, mptcp-fastclose.cc 3.5, mptcp-failure.cc 3.7, mptcp-connection.cc
+ * the life of the connection.
  */
 class MptcpConnection : public Object,
                         public MptcpSubflowUser,
@@ -591,8 +593,8 @@ class MptcpConnection : public Object,
     void RestartDataTimer();
     /// The data ACK has not moved for too long: who is silent, who can repeat what is missing?
     void OnDataTimer();
-    /// A subflow was silent once more. @param flow it
-    void JudgeSilence(Flow& flow);
+    /// A subflow was silent once more. @param flow it @return whether it is stale now
+    bool JudgeSilence(Flow& flow);
     /// An idle subflow sends again what the data ACK waits for.
     void RepeatHead();
 

@@ -33,6 +33,7 @@ MptcpConnection::FallBack(Flow& flow, const char* why)
     flow.failing = false;
     flow.failTimer.Remove();
     flow.signals.Clear();
+    flow.signals.Release();
     if (flow.stale)
     {
         flow.stale = false;

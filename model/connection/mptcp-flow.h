@@ -72,7 +72,7 @@ struct MptcpFlow
 
     /// @return bytes that it can take now
     uint32_t GetRoom() const;
-    /// Give it data if it has a send buffer. @param begin first byte @param data the bytes
+    /// Give data to one that has a send buffer. @param begin first byte @param data the bytes
     /// @param push see MptcpSubflow::SendData()
     void Take(DataSequenceNumber begin, Ptr<Packet> data, bool push);
     /// Send what it has taken, as far as its windows allow.

@@ -318,7 +318,7 @@ MptcpConnection::Activate(Flow& flow)
                 Seconds(1), &MptcpConnection::OnHeadTimeout, this, m_sendBuffer->GetBegin());
         }
         // The fourth packet of a join, the DATA_FIN again, or a signal.
-        flow.ackDue = flow.joined || m_dataFinSent || !flow.signals.Empty();
+        flow.ackDue = flow.joined || m_dataFinSent || flow.signals.IsDue();
         m_acksDue |= flow.ackDue;
     }
     m_establishedTrace(flow.subflow);
@@ -371,6 +371,9 @@ MptcpConnection::OnConfirmed()
         if (!flow->joined)
         {
             flow->thirdAckTimer.Remove();
+            flow->signals.Release();
+            flow->ackDue |= flow->signals.IsDue();
+            m_acksDue |= flow->ackDue;
         }
     }
 }

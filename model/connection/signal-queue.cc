@@ -21,6 +21,14 @@ const Time SHORTEST_DELAY = MilliSeconds(1);
 /// Identifiers in one REMOVE_ADDR, which then fits beside timestamps.
 constexpr size_t REMOVED_TOGETHER = 25;
 
+/// @param option any @param id identifier of an address @return whether it is its ADD_ADDR
+bool
+IsAdvertisement(const MptcpOption& option, uint8_t id)
+{
+    const auto* add = std::get_if<AddAddress>(&option);
+    return add && !add->echo && add->addressId == id;
+}
+
 } // namespace
 
 SignalQueue::SignalQueue(MptcpSubflow& subflow)
@@ -38,11 +46,17 @@ SignalQueue::HasAdvertisement(uint8_t id) const
 {
     return std::any_of(m_options.begin(),
                        m_options.end(),
-                       [id](const MptcpOption& option)
-                       {
-                           const auto* add = std::get_if<AddAddress>(&option);
-                           return add && !add->echo && add->addressId == id;
-                       });
+                       [id](const MptcpOption& option) { return IsAdvertisement(option, id); });
+}
+
+void
+SignalQueue::DropAdvertisement(uint8_t id)
+{
+    const auto dropped =
+        std::remove_if(m_options.begin(),
+                       m_options.end(),
+                       [id](const MptcpOption& option) { return IsAdvertisement(option, id); });
+    m_options.erase(dropped, m_options.end());
 }
 
 void
@@ -78,9 +92,21 @@ SignalQueue::TakeAll()
 }
 
 void
+SignalQueue::Hold()
+{
+    m_held = true;
+}
+
+void
+SignalQueue::Release()
+{
+    m_held = false;
+}
+
+void
 SignalQueue::Send()
 {
-    while (!m_options.empty() && m_acks < ACKS_IN_A_ROW)
+    while (!m_held && !m_options.empty() && m_acks < ACKS_IN_A_ROW)
     {
         m_acks++;
         m_subflow.SendAck();
@@ -102,7 +128,7 @@ SignalQueue::Send(const MptcpOption& option)
 void
 SignalQueue::SendDueAck()
 {
-    if (m_options.empty() || m_acks > 0)
+    if (m_held || m_options.empty() || m_acks > 0)
     {
         m_subflow.SendAck();
     }

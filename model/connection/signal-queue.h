@@ -18,7 +18,7 @@ class TcpOptionSpace;
  * @ingroup mptcp
  * MPTCP options that leave a subflow on ACKs of their own: ADD_ADDR, REMOVE_ADDR, MP_PRIO, MP_FAIL,
  * MP_FASTCLOSE. They leave in order, and there are no more than two such ACKs in a row (RFC 8684
- * section 3); what is left follows a round trip later.
+ * section 3); what is left follows a round trip later, or with an ACK that is due before.
  *
  * The subflow asks for the options of each ACK while it sends it. Who answers takes them from here,
  * by MoveFirst() or MoveAll().
@@ -51,12 +51,26 @@ class SignalQueue
     void Add(const MptcpOption& option);
     /// Let the addresses' REMOVE_ADDR leave on the next ACKs. @param ids of the addresses
     void AddRemoval(const std::vector<uint8_t>& ids);
+    /// Let an address's ADD_ADDR not leave. @param id identifier of an address of this end
+    void DropAdvertisement(uint8_t id);
     /// Forget all options.
     void Clear();
     /// @return all options, which are taken out
     std::vector<MptcpOption> TakeAll();
 
-    /// Send ACKs with the options, as many as may be sent now.
+    /// Send no ACKs until Release(): the handshake needs them for itself.
+    void Hold();
+    /// Send ACKs again, from the next Send() or SendDueAck() on.
+    void Release();
+
+    /// @return whether options wait that may be sent
+    bool IsDue() const
+    {
+        return !m_held && !m_options.empty();
+    }
+
+    /// Send ACKs with the options, as many as may be sent now. The subflow must outlive each of
+    /// its ACKs.
     void Send();
     /// Add an option and send it if that may be now. @param option it
     void Send(const MptcpOption& option);
@@ -79,6 +93,7 @@ class SignalQueue
     MptcpSubflow& m_subflow;            //!< whose
     std::vector<MptcpOption> m_options; //!< in the order in which they leave
     uint32_t m_acks{0};                 //!< sent in a row, until m_timer
+    bool m_held{false};                 //!< see Hold()
     EventId m_timer;                    //!< OnTimer()
 };
 

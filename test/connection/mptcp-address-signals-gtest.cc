@@ -174,6 +174,20 @@ TEST_F(MptcpAddressSignalsTest, WhatIsWithdrawnIsAdvertisedNoMore)
     EXPECT_EQ(std::get<RemoveAddress>(subflow->m_sent[1].option).addressIds[0], m_id);
 }
 
+TEST_F(MptcpAddressSignalsTest, WhatIsWithdrawnWhileItWaitsIsNeverAdvertised)
+{
+    const auto subflow = Open();
+    // Two ACKs in a row, and the third a round trip later.
+    m_flows.Front().signals.Send(MpPrio{true});
+    m_flows.Front().signals.Send(MpPrio{true});
+    m_signals.Advertise(MakeAdvertisement());
+    EXPECT_EQ(subflow->m_sent.size(), 2U);
+    m_signals.Remove(&m_flows.Front(), m_signals.Withdraw({SECOND}), 0);
+    Run(Seconds(1000));
+    ASSERT_EQ(subflow->m_sent.size(), 3U);
+    EXPECT_TRUE(std::holds_alternative<RemoveAddress>(subflow->m_sent[2].option));
+}
+
 TEST_F(MptcpAddressSignalsTest, RepeatsARemovalUnlessTheAddressIsBack)
 {
     const auto subflow = Open();
@@ -194,6 +208,7 @@ TEST_F(MptcpAddressSignalsTest, ARemovalWithoutASubflowIsKept)
 TEST_F(MptcpAddressSignalsTest, OthersSendTheRemovalsOfASubflowThatIsGone)
 {
     const auto first = Open();
+    m_signals.Withdraw({SECOND});
     m_flows.Front().signals.Add(MpPrio{true});
     m_flows.Front().signals.AddRemoval({m_id});
     const auto waiting = m_flows.Front().signals.TakeAll();
@@ -202,6 +217,9 @@ TEST_F(MptcpAddressSignalsTest, OthersSendTheRemovalsOfASubflowThatIsGone)
     m_signals.TakeOverRemovals(waiting);
     ASSERT_EQ(second->m_sent.size(), 1U);
     EXPECT_TRUE(std::holds_alternative<RemoveAddress>(second->m_sent[0].option));
+    EXPECT_EQ(Assign(), m_id);
+    m_signals.TakeOverRemovals(waiting);
+    EXPECT_EQ(second->m_sent.size(), 1U) << "the address is back";
 }
 
 TEST_F(MptcpAddressSignalsTest, RepeatsNothingOnceItIsStopped)

@@ -138,6 +138,23 @@ TEST_F(SignalQueueTest, AnAckThatIsDueBringsSignalsOrGoesAlone)
     EXPECT_TRUE(Queue().Empty());
 }
 
+TEST_F(SignalQueueTest, WhatIsHeldSendsNoAcksOfItsOwn)
+{
+    Queue().Hold();
+    Queue().Send(MpPrio{true});
+    EXPECT_EQ(AcksAfter(Seconds(10)), 0U);
+    EXPECT_FALSE(Queue().IsDue());
+    Queue().Release();
+    EXPECT_TRUE(Queue().IsDue());
+    Queue().SendDueAck();
+    EXPECT_EQ(m_subflow->m_acks, 1U);
+    EXPECT_TRUE(Queue().Empty());
+    Queue().Hold();
+    Queue().Add(MpPrio{true});
+    Queue().SendDueAck();
+    EXPECT_EQ(m_subflow->m_acks, 2U) << "one that is due in any case leaves";
+}
+
 TEST_F(SignalQueueTest, RemovalsFitBesideTimestamps)
 {
     std::vector<uint8_t> ids;
@@ -181,6 +198,11 @@ TEST_F(SignalQueueTest, AnEchoIsNoAdvertisement)
     Queue().Add(MakeAdvertisement(4));
     EXPECT_TRUE(Queue().HasAdvertisement(4));
     EXPECT_FALSE(Queue().HasAdvertisement(3));
+    Queue().DropAdvertisement(3);
+    Queue().DropAdvertisement(4);
+    EXPECT_FALSE(Queue().HasAdvertisement(4));
+    EXPECT_TRUE(std::get<AddAddress>(Queue().Front()).echo);
+    Queue().Add(MakeAdvertisement(4));
     Queue().Clear();
     EXPECT_FALSE(Queue().HasAdvertisement(4));
 }

@@ -101,6 +101,35 @@ RunChangeOfMind(ScenarioTestCase& test, bool backup)
     RunTransfer(test, plan);
 }
 
+/// Section 3.3.8: a first subflow on a backup address is told by MP_PRIO, for which a client's ACKs
+/// have no room before the server has its key (section 3.1); until then it sends no more of them
+/// than without. @param test to report to
+void
+RunFirstIsBackup(ScenarioTestCase& test)
+{
+    TransferPlan plan;
+    plan.net = Paths(1);
+    plan.down = 300'000;
+    const auto acks = std::make_shared<uint32_t>(0);
+    plan.arrange = [acks](TestRig& rig)
+    {
+        DynamicCast<MptcpSocket>(rig.opened[0]->GetSocket())
+            ->SetBackupAddresses({TestRig::GetClientIp(0, false)});
+        const auto early = [](const WireSegment& segment)
+        { return IsAfterSyn(segment) && Simulator::Now() < Seconds(10); };
+        rig.Path(0)->AddRule(FilterChannel::UP, DropNth(early, 1, 1'000'000));
+        rig.Path(0)->AddTap(FilterChannel::UP,
+                            [acks](const WireSegment& segment)
+                            { *acks += IsPureAck(segment) && Simulator::Now() < Seconds(10); });
+    };
+    plan.check = [acks](ScenarioTestCase& test, TestRig&, WireChecker& wire)
+    {
+        test.Expect(*acks >= 1 && *acks <= 10, "third ACKs: " + std::to_string(*acks));
+        test.ExpectEqual(wire.Count(wire::MP_PRIO, WireChecker::CLIENT), 1U, "MP_PRIO");
+    };
+    RunTransfer(test, plan);
+}
+
 /// One case for each scheduler, and a change of mind.
 class MptcpBackupTestSuite : public ScenarioTestSuite
 {
@@ -127,6 +156,8 @@ class MptcpBackupTestSuite : public ScenarioTestSuite
                     RunBackup(test, attributes);
                 });
         }
+        Add("a first subflow is a backup, and its path falls silent in the handshake",
+            RunFirstIsBackup);
         for (const bool backup : {true, false})
         {
             Add(std::string("a subflow becomes a ") + (backup ? "backup" : "regular one") +
