@@ -46,6 +46,7 @@ MPTCP_PREBUILT=$MPTCP_BUILD "$MPTCP_SOURCE/mptcp" handover --duration=0.5 --even
     --cellularLoss=1 --schemes=tcp-wifi,tcp-cellular --traffic=bulk --output=nothing >few.txt ||
     fail "where a scheme has sent nothing: $(cat few.txt)"
 if [ "$(id -u)" -eq 0 ] && mkdir -p disk && mount -t tmpfs -o size=16k tmpfs disk 2>/dev/null; then
+    trap 'umount -l disk 2>/dev/null || true' EXIT
     head -c 16384 /dev/zero >disk/fill 2>/dev/null || true
     refused "there is no room for summary.csv" "${few[@]}" --traffic=bulk --series=none --output=disk
     umount disk
@@ -147,7 +148,8 @@ topology background --schemes=tcp-wifi --event=none --wifiBackgroundDown=10 --wi
 [ $((alone - goodput_of[tcp-wifi])) -ge 6 ] ||
     fail "with 10 Mb/s of others $alone Mb/s became ${goodput_of[tcp-wifi]}"
 
-if "$program" --PrintHelp | grep -q 'wifi access is:.*lte'; then
+help=$("$program" --PrintHelp)
+if grep -q 'wifi access is:.*lte' <<<"$help"; then
     refused "--phones: the others have nothing to do" --phones=5 --wifi=wifi
     # Many phones on one access point and cell.
     topology few --wifi=wifi --cellular=lte --schemes=mptcp --event=none --duration=3
@@ -190,7 +192,8 @@ done
 diff -r run1 run2
 cd run1
 gnuplot "$MPTCP_SOURCE/plots/handover.gp" 2>plot.txt || fail "$(cat plot.txt)"
-python3 "$MPTCP_SOURCE/scripts/report.py" .
+root=$MPTCP_SOURCE
+(. "$root/scripts/setup.sh" && run_python "$root/scripts/report.py" .)
 for picture in strategies goodput data-sequence window-rtt queues block-delay requests-cdf schemes map; do
     [ -s $picture.png ] && [ -s $picture.pdf ] || fail "no $picture"
 done
