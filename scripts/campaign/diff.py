@@ -36,6 +36,16 @@ def read(name):
     return path, rows[0], rows[1:]
 
 
+def by_key(path, rows, keys):
+    table = {}
+    for row in rows:
+        key = tuple(row[:keys])
+        if key in table:
+            die(f"{path}: two lines begin with {','.join(key)}")
+        table[key] = row[keys:]
+    return table
+
+
 def main():
     tolerance = 0.0
     names = []
@@ -58,16 +68,17 @@ def main():
     (old_path, old_header, old_rows), (new_path, new_header, new_rows) = read(names[0]), read(names[1])
     if old_header != new_header:
         die(f"{old_path} and {new_path} have different columns")
-    if "metric" in old_header:
-        keys = old_header.index("metric") + 1
+    # What names a line of the tables of campaigns ends with this column.
+    last = next((name for name in ("metric", "run") if name in old_header), None)
+    if last:
+        keys = old_header.index(last) + 1
     else:
         # The columns on the left that are words.
         keys = 0
         while keys < len(old_header) and old_rows and all(
                 as_number(row[keys]) is None for row in old_rows):
             keys += 1
-    old = {tuple(row[:keys]): row[keys:] for row in old_rows}
-    new = {tuple(row[:keys]): row[keys:] for row in new_rows}
+    old, new = by_key(old_path, old_rows, keys), by_key(new_path, new_rows, keys)
     differing = 0
     for key in sorted(old.keys() | new.keys()):
         where = ",".join(key)

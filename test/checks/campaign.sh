@@ -6,6 +6,9 @@
 set -euo pipefail
 scripts=$MPTCP_SOURCE/scripts/campaign
 program=$MPTCP_BUILD/examples/mptcp-handover
+root=$MPTCP_SOURCE
+. "$root/scripts/setup.sh"
+python=$(run_python -c 'import sys; print(sys.executable)')
 
 fail()
 {
@@ -15,7 +18,7 @@ fail()
 
 campaign()
 {
-    python3 "$scripts/campaign.py" "--program=$program" "$@"
+    "$python" "$scripts/campaign.py" "--program=$program" "$@"
 }
 
 # refused COMMAND...: status 2 and one line that names what is wrong.
@@ -115,7 +118,7 @@ assert b["difference"] == "nan" and float(a["difference_interval_95"]) > 0, (a, 
 END
 
 # Killed in the middle, all of its processes: setsid gives them a group of their own.
-setsid python3 "$scripts/campaign.py" "--program=$program" small.toml --output=killed --jobs 1 \
+setsid "$python" "$scripts/campaign.py" "--program=$program" small.toml --output=killed --jobs 1 \
     >killed.txt 2>&1 &
 pid=$!
 for ((i = 0; i < 1200; i++)); do
@@ -165,6 +168,9 @@ SBATCH_LOG=$PWD/sbatch.log PATH=$PWD/bin:$PATH campaign small.toml --output=queu
 [ "$(wc -l <sbatch.log)" -eq 4 ] || fail "sbatch was called $(wc -l <sbatch.log) times"
 cmp whole/summary.csv queue/summary.csv
 
+printf 'seeds = 1\n[fixed]\nduration = nan\n[parameters]\nschemes = ["mptcp"]\n' >nan.toml
+campaign nan.toml --dry-run >told.txt 2>&1 || fail "$(cat told.txt)"
+
 # A run repeated from its record.
 run=$(ls -d whole/runs/make-before-break-run2-*)
 mapfile -t arguments < <(python3 "$scripts/rerun.py" "$run" --arguments)
@@ -175,6 +181,12 @@ sed -i '2s/,bulk,1/,bulk,2/' again/summary.csv
 grep -qx 'differs: summary.csv' again.txt || fail "told: $(cat again.txt)"
 
 # Tables that differ.
+awk -F, -v OFS=, 'NR == 2 { $4 = $4 + 1 } 1' whole/results.csv >other.csv
+status=0
+told=$(python3 "$scripts/diff.py" whole/results.csv other.csv) || status=$?
+[[ $status -eq 1 && $told = *"1 differences"* ]] || fail "diff of runs: status $status, $told"
+printf 'scheme,value\na,1\na,2\n' >twice.csv
+refused "twice.csv: two lines begin with a" python3 "$scripts/diff.py" twice.csv twice.csv
 awk -F, -v OFS=, '/^tcp-wifi,bulk,goodput_mbps/ { $5 = $5 * 1.001 } 1' whole/summary.csv >other.csv
 status=0
 told=$(python3 "$scripts/diff.py" whole/summary.csv other.csv) || status=$?
@@ -195,7 +207,7 @@ told=$(campaign failing.toml --output=failing 2>&1) || status=$?
 [ -n "${MPTCP_TEST_ALL-}" ] || exit 0
 file=$MPTCP_SOURCE/examples/campaigns/handover.toml
 campaign "$file" --output=all >all.txt 2>&1 || { cat all.txt; exit 1; }
-setsid python3 "$scripts/campaign.py" "--program=$program" "$file" --output=all-killed >/dev/null 2>&1 &
+setsid "$python" "$scripts/campaign.py" "--program=$program" "$file" --output=all-killed >/dev/null 2>&1 &
 pid=$!
 while [ "$(ls all-killed/runs/*/summary.csv 2>/dev/null | wc -l)" -lt 50 ]; do sleep 0.5; done
 kill -KILL -- "-$pid"
