@@ -117,7 +117,9 @@ awk -v x="$both" -v shown="$shown" 'BEGIN { exit !(shown > 0 && x > 0.95 * shown
 # The options that the page shows.
 count=0
 while read -r -a options; do
-    echo "${options[*]}: $(goodput "${options[@]}") Mb/s"
+    now=$(goodput "${options[@]}")
+    [ -n "$now" ]
+    echo "${options[*]}: $now Mb/s"
     count=$((count + 1))
 done < <(sed -n 's|^    \.\./mine/run \(--.*\)|\1|p' doc/tutorial.md)
 [ "$count" -ge 2 ]
