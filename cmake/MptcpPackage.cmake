@@ -40,5 +40,7 @@ mark_as_advanced(DPKG_SHLIBDEPS FILE_EXECUTABLE)
 if(DPKG_SHLIBDEPS AND FILE_EXECUTABLE)
   # Adds libns3.<release> and the other libraries.
   set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+else()
+  message(STATUS "No dpkg-shlibdeps or file: a .deb would not name the libraries that it needs")
 endif()
 include(CPack)

@@ -3,8 +3,8 @@
 # Read by ./mptcp; needs $root. Where MPTCP_PREBUILT names a build folder, as in tests of ./mptcp
 # itself, that is used as it is, and nothing is installed.
 
-packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettle-dev libboost-dev libboost-context-dev"
-packages_for_test="dpkg-dev file libgtest-dev tshark gnuplot-nox valgrind python3 python3-jinja2 snakemake"
+packages_for_build="g++ cmake ninja-build pkg-config ccache libns3-dev ns3 nettle-dev libboost-dev libboost-context-dev dpkg-dev file"
+packages_for_test="libgtest-dev tshark gnuplot-nox valgrind python3 python3-jinja2 snakemake"
 packages_for_handover="gnuplot-nox python3-jinja2"
 packages_for_fuzz="clang libclang-rt-dev llvm"
 packages_for_bench="valgrind python3"
