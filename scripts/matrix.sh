@@ -98,7 +98,7 @@ try_release()
     fi
     [ $status -eq 0 ] || {
         failed=$((failed + 1))
-        grep -E 'error:|^FAIL ' "$log.test" | head -n 20 | sed 's/^/    /'
+        { grep -m 20 -E 'error:|Error|^FAIL |^mptcp: ' "$log.test" || true; } | sed 's/^/    /'
         echo "    (all of it: $log.test; took $((SECONDS - begin)) s)"
     }
     row="| $release | $ns3 | g++ $compiler | $built | $tests | $warnings |"
