@@ -41,6 +41,7 @@ END
             ;;
     esac
     run_python "$root/scripts/campaign/campaign.py" --dry-run "$@" >/dev/null
+    want snakemake gnuplot
     configure release
     compile mptcp-handover
     run_python "$root/scripts/campaign/campaign.py" \

@@ -48,7 +48,7 @@ verb_lint()
     done
     [ -z "$tidy" ] || need $packages_for_build $packages_for_tidy
     need $packages_for_lint
-    want git clang-format codespell
+    want git clang-format codespell ${tidy:+clang++ clang-tidy}
     cd "$root"
     [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files)
     list=$(printf '%s\n' "${files[@]}" | sort -u)

@@ -36,7 +36,7 @@ verb_new()
         die "new: $name: a name is made of letters, digits, - and _, and begins with a letter"
     # CMake keeps some names for itself.
     case ${name,,} in
-        all | clean | install | test | package | mptcp | help | edit_cache | rebuild_cache | all_build | \
+        all | clean | install | preinstall | test | package | mptcp | help | edit_cache | rebuild_cache | all_build | \
             zero_check) die "new: $name is taken, choose another" ;;
     esac
     [ ! -e "$folder" ] || die "new: $folder is there already"

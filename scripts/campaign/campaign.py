@@ -85,9 +85,10 @@ class State:
         """Seconds, and whether that is more than a guess."""
         every = [s for some in self.seconds.values() for s in some]
         try:
-            guess = COST * float(self.plan["fixed"].get("duration", 30))
+            simulated = float(self.plan["fixed"].get("duration", 30))
         except ValueError:  # with a unit
-            guess = COST * 30
+            simulated = 30
+        guess = COST * (simulated if math.isfinite(simulated) else 30)
         total = 0
         for key in self.left():
             value = self.plan["runs"][key]["parameters"][self.plan["compare"]]
@@ -283,6 +284,6 @@ signal.signal(signal.SIGPIPE, signal.SIG_DFL)
 try:
     main()
 except OSError as error:
-    die(f"{error.filename}: {error.strerror}", 1)
+    die(f"{error.filename or 'output'}: {error.strerror}", 1)
 except KeyboardInterrupt:
     sys.exit(130)

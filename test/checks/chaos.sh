@@ -43,7 +43,7 @@ for text in "FAIL  seed 5" "three and seven" "with 2 of 12 events" \
     [[ $status -eq 1 && $told = *"$text"* ]] || { echo "status $status, no '$text' in: $told"; exit 1; }
 done
 
-for wrong in --runs=0 --runs=many --seed=-1 --jobs=0 --events=1,x --nothing more "--seed" --output=/dev/null; do
+for wrong in --runs=0 --runs=many --seed=-1 --jobs=0 --events=1,x --nothing more "--seed" --output=/dev/null --output=; do
     status=0
     told=$("$run" "$wrong" 2>&1) || status=$?
     [[ $status -eq 2 && $told = *"${wrong%%=*}"* && $(wc -l <<<"$told") -eq 1 ]] ||

@@ -44,7 +44,7 @@ for row, claim in zip(rows, claims):
         sys.exit("doc/policies.md: %s" % row)
 END
 
-for wrong in --seeds=0 --duration=x --nothing "--update-doc" --output=/dev/null --output=/dev/null/x; do
+for wrong in --seeds=0 --duration=x --nothing "--update-doc" --output= --output=/dev/null --output=/dev/null/x; do
     status=0
     told=$("$MPTCP_SOURCE/compare/run" "$wrong" 2>&1) || status=$?
     [[ $status -eq 2 && $told = *"${wrong%%=*}"* ]] || { echo "$wrong: status $status, $told"; exit 1; }
