@@ -45,6 +45,12 @@ struct mptcp_sub_status
     uint16_t pre_established : 1;   /**< the last ACK of MP_JOIN's handshake is awaited */
 };
 
+/* C has arrays whose length is told elsewhere; C++ has them as an extension. */
+#ifdef __GNUC__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
+#endif
+
 /** Figure 1: 2 bytes, then 2 for each subflow, the newest first. */
 struct mptcp_sub_ids
 {
@@ -65,6 +71,10 @@ struct mptcp_sub_tuple
     struct ipv6_sr_hdr* ipv6_srh; /**< OPEN: of all packets, segments[0] is filled in; or NULL */
     uint8_t addrs[];              /**< two addresses */
 };
+
+#ifdef __GNUC__
+#pragma GCC diagnostic pop
+#endif
 
 /** Figure 5. */
 struct mptcp_close_sub_id
