@@ -14,6 +14,7 @@ function(mptcp_posix_options target)
   )
   target_compile_options(
     ${target} PRIVATE -fno-builtin -fno-strict-aliasing -fexceptions -U_FORTIFY_SOURCE -fno-sanitize=all
+                      -Wno-pedantic
   )
   if(MPTCP_FUZZ)
     target_compile_options(${target} PRIVATE -fno-profile-instr-generate -fno-coverage-mapping)
