@@ -22,6 +22,17 @@ constexpr uint32_t FULL_DSS = 28;
 /// The infinite mapping: no data ACK.
 constexpr uint32_t INFINITE_DSS = 20;
 
+/// @param mapped data @return its mapping, without a checksum
+Dss::Mapping
+MakeMapping(const OutgoingSegment::Mapped& mapped)
+{
+    Dss::Mapping mapping;
+    mapping.dataSequence.value = mapped.dataSequence.GetValue();
+    mapping.subflowSequence = mapped.subflowOffset;
+    mapping.length = mapped.size;
+    return mapping;
+}
+
 } // namespace
 
 uint32_t
@@ -87,26 +98,21 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         if (keyUnknown && segment.subflowOffset == 1 && m_version != 0)
         {
             MpCapable capable = MakeCapableAck();
-            capable.dataLength = segment.payloadSize;
+            capable.dataLength = segment.mapped.size;
             if (m_checksums)
             {
-                Dss::Mapping mapping;
-                mapping.dataSequence.value = segment.dataSequence.GetValue();
-                mapping.subflowSequence = segment.subflowOffset;
-                mapping.length = segment.payloadSize;
+                Dss::Mapping mapping = MakeMapping(segment.mapped);
                 AddChecksum(segment, mapping);
                 capable.checksum = mapping.checksum;
             }
-            flow.capableBytes = segment.payloadSize;
+            flow.capableBytes = segment.mapped.size;
             space.AddMptcp(capable);
             return;
         }
         Dss dss = MakeAckDss();
-        auto& mapping = *(dss.mapping = Dss::Mapping{});
-        mapping.dataSequence.value = segment.dataSequence.GetValue();
-        mapping.subflowSequence = segment.subflowOffset;
-        mapping.length = segment.payloadSize;
-        if (m_dataFinSent && segment.dataSequence + segment.payloadSize == m_sendBuffer->GetEnd())
+        auto& mapping = *(dss.mapping = MakeMapping(segment.mapped));
+        if (m_dataFinSent &&
+            segment.mapped.dataSequence + segment.mapped.size == m_sendBuffer->GetEnd())
         {
             dss.dataFin = true;
             mapping.length++;
@@ -339,8 +345,10 @@ MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
         return true;
     }
     const uint32_t length = mapping.length - (dss.dataFin ? 1 : 0);
-    // Not a mapping of data that has been taken from the subflow already.
-    if (length > 0 && offset <= flow.receivedOffset + INT32_MAX &&
+    // Neither of data that has been taken from the subflow already, nor of such as is all behind
+    // the segment (section 3.3.1: a mapping applies to the segment that carries it).
+    const uint32_t segmentEnd = flow.subflow->GetPeerOffset(segment.seq) + segment.payloadSize;
+    if (length > 0 && static_cast<int32_t>(segmentEnd - mapping.subflowSequence) > 0 &&
         offset + length > flow.receivedOffset - flow.unmappedBytes)
     {
         flow.mappings.Add(offset, begin, length, mapping.length, mapping.checksum.value_or(0));
@@ -408,11 +416,16 @@ MptcpConnection::FreeUpTo(DataSequenceNumber ack)
     {
         m_tellAcked += ack - begin;
         m_headTries = 0;
+        m_sendBuffer->Free(ack);
         if (m_userTimeout.IsStrictlyPositive())
         {
             m_progressAt = Simulator::Now();
+            if (m_sendBuffer->GetSize() == 0)
+            {
+                // What is written next has its full time.
+                m_progressTimer.Remove();
+            }
         }
-        m_sendBuffer->Free(ack);
         if (!m_reinjections.Empty())
         {
             m_reinjections.Free(ack);

@@ -113,9 +113,9 @@ void
 MptcpConnection::AddChecksum(const OutgoingSegment& segment, Dss::Mapping& mapping) const
 {
     MptcpChecksum sum;
-    if (segment.payload)
+    if (segment.mapped.data)
     {
-        sum.Add(*segment.payload, segment.payloadSize);
+        sum.Add(*segment.mapped.data, segment.mapped.size);
     }
     mapping.checksum = sum.Finish(
         DataSequenceNumber(mapping.dataSequence.value), mapping.subflowSequence, mapping.length);

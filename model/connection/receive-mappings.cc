@@ -20,11 +20,11 @@ ReceiveMappings::Add(uint64_t offset,
         dataSequence += m_released - offset;
         offset = m_released;
     }
-    // Mappings come in order nearly always: look from the back.
-    auto at = m_mappings.end();
-    while (at != m_mappings.begin() && std::prev(at)->end > offset)
+    // Mappings come in order nearly always.
+    auto at = m_mappings.cend();
+    if (at != m_mappings.cbegin() && std::prev(at)->end > offset)
     {
-        --at;
+        at = FindEnd(offset);
     }
     while (offset < end)
     {
@@ -53,15 +53,21 @@ ReceiveMappings::Add(uint64_t offset,
     }
 }
 
+std::deque<ReceiveMappings::Mapping>::const_iterator
+ReceiveMappings::FindEnd(uint64_t offset) const
+{
+    return std::partition_point(m_mappings.begin(),
+                                m_mappings.end(),
+                                [offset](const Mapping& m) { return m.end <= offset; });
+}
+
 std::optional<ReceiveMappings::Stretch>
 ReceiveMappings::Find(uint64_t offset) const
 {
     auto at = m_mappings.begin();
     if (at != m_mappings.end() && at->end <= offset)
     {
-        at = std::partition_point(m_mappings.begin(),
-                                  m_mappings.end(),
-                                  [offset](const Mapping& m) { return m.end <= offset; });
+        at = FindEnd(offset);
     }
     if (at == m_mappings.end() || at->begin > offset)
     {

@@ -72,6 +72,9 @@ class ReceiveMappings
         uint16_t checksum;               //!< as given to Add()
     };
 
+    /// @param offset a subflow offset @return the first mapping that ends behind it
+    std::deque<Mapping>::const_iterator FindEnd(uint64_t offset) const;
+
     std::deque<Mapping> m_mappings; //!< by offset, without overlap
     uint64_t m_released{0};         //!< everything below has been delivered
     bool m_everAdded{false};        //!< a mapping arrived

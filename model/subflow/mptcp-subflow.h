@@ -25,13 +25,21 @@ class MptcpSubflow;
 /// What a segment about to leave is, for the one who adds the MPTCP options.
 struct OutgoingSegment
 {
-    uint8_t flags{0};                   //!< TcpFlag bits
-    SequenceNumber32 seq{0};            //!< sequence number on the wire
-    uint32_t subflowOffset{0};          //!< seq - ISN: 1 is the first byte of data
-    uint32_t payloadSize{0};            //!< bytes of payload
-    DataSequenceNumber dataSequence{0}; //!< of the first payload byte, as given to SendData()
-    bool isRetransmission{false};       //!< has been sent before on this subflow
-    const Packet* payload{nullptr};     //!< the payload, if there is any
+    /// What was given to SendData() at once: all of the payload's, however it is cut later on.
+    struct Mapped
+    {
+        uint32_t subflowOffset{0};          //!< of its first byte
+        DataSequenceNumber dataSequence{0}; //!< of its first byte
+        uint32_t size{0};                   //!< bytes
+        const Packet* data{nullptr};        //!< the bytes, if there are any
+    };
+
+    uint8_t flags{0};             //!< TcpFlag bits
+    SequenceNumber32 seq{0};      //!< sequence number on the wire
+    uint32_t subflowOffset{0};    //!< seq - ISN: 1 is the first byte of data
+    uint32_t payloadSize{0};      //!< bytes of payload
+    Mapped mapped;                //!< what the payload is a part of, nearly always the whole
+    bool isRetransmission{false}; //!< has been sent before on this subflow
 };
 
 /// Why a subflow has ended.
@@ -307,6 +315,9 @@ class MptcpSubflow : public Object
     virtual uint32_t GetTimeouts() const = 0;
     /// @return payload bytes sent, each once (no retransmissions)
     virtual uint64_t GetBytesSent() const = 0;
+    /// @param seq of a segment that has arrived @return its offset from the peer's ISN, modulo
+    /// 2^32: 1 is the first byte of data
+    virtual uint32_t GetPeerOffset(SequenceNumber32 seq) const = 0;
     /// @return window scale shift that applies to the window fields we send (0 if not negotiated)
     virtual uint8_t GetReceiveWindowShift() const = 0;
     /// @return window scale shift that applies to the peer's window fields

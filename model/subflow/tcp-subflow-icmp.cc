@@ -111,17 +111,7 @@ TcpSubflow::TransmitPieces(const TcpScoreboard::Record& record, uint32_t most)
     for (uint32_t begin = std::min(acked, record.length); begin < record.length;)
     {
         const uint32_t size = std::min(most, record.length - begin);
-        const bool last = begin + size == record.length;
-        TcpScoreboard::Record piece;
-        piece.seq = record.seq + static_cast<int32_t>(begin);
-        piece.length = size;
-        piece.fin = record.fin && last;
-        piece.push = record.push && last;
-        piece.retransmitted = true;
-        piece.packet = record.packet->CreateFragment(begin, size);
-        piece.dataSequence = record.dataSequence + begin;
-        piece.sent = record.sent;
-        Transmit(piece);
+        TransmitPart(record, begin, size);
         begin += size;
     }
 }

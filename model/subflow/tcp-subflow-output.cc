@@ -191,34 +191,49 @@ TcpSubflow::SendFin()
 void
 TcpSubflow::Transmit(const TcpScoreboard::Record& record)
 {
-    OutgoingSegment segment;
-    segment.flags = TCP_ACK | (record.push ? TCP_PSH : 0) | (record.fin ? TCP_FIN : 0);
-    segment.seq = record.seq;
-    segment.subflowOffset = static_cast<uint32_t>(record.seq - m_iss);
-    segment.payloadSize = record.length;
-    segment.dataSequence = record.dataSequence;
-    segment.isRetransmission = record.retransmitted;
-    segment.payload = PeekPointer(record.packet);
-    if (record.length > 0)
+    if (record.retransmitted && record.length > GetMaxPayload())
     {
-        if (record.retransmitted)
-        {
-            const uint32_t most = GetMaxPayload();
-            if (record.length > most)
-            {
-                TransmitPieces(record, most);
-                return;
-            }
-        }
+        TransmitPieces(record, GetMaxPayload());
+        return;
+    }
+    TransmitPart(record, 0, record.length);
+}
+
+void
+TcpSubflow::TransmitPart(const TcpScoreboard::Record& record, uint32_t begin, uint32_t size)
+{
+    const bool last = begin + size == record.length;
+    OutgoingSegment segment;
+    segment.flags =
+        TCP_ACK | (record.push && last ? TCP_PSH : 0) | (record.fin && last ? TCP_FIN : 0);
+    segment.seq = record.seq + static_cast<int32_t>(begin);
+    segment.subflowOffset = static_cast<uint32_t>(segment.seq - m_iss);
+    segment.payloadSize = size;
+    segment.mapped.subflowOffset = segment.subflowOffset - begin;
+    segment.mapped.dataSequence = record.dataSequence;
+    segment.mapped.size = record.length;
+    segment.mapped.data = PeekPointer(record.packet);
+    segment.isRetransmission = record.retransmitted;
+    if (size > 0)
+    {
         m_dataSegmentsSent++;
         m_dataSentAt = record.sent;
     }
     if (record.retransmitted)
     {
         m_retransmissions++;
-        m_bytesRetransmitted += record.length;
+        m_bytesRetransmitted += size;
     }
-    Send(segment, record.packet ? record.packet->Copy() : Create<Packet>());
+    Ptr<Packet> payload;
+    if (size < record.length)
+    {
+        payload = record.packet->CreateFragment(begin, size);
+    }
+    else
+    {
+        payload = record.packet ? record.packet->Copy() : Create<Packet>();
+    }
+    Send(segment, std::move(payload));
 }
 
 void

@@ -497,6 +497,12 @@ TcpSubflow::GetBytesSent() const
     return m_sentBytes;
 }
 
+uint32_t
+TcpSubflow::GetPeerOffset(SequenceNumber32 seq) const
+{
+    return static_cast<uint32_t>(seq - m_receiver.GetInitial());
+}
+
 uint8_t
 TcpSubflow::GetReceiveWindowShift() const
 {

@@ -116,6 +116,7 @@ class TcpSubflow : public MptcpSubflow
     uint32_t GetHeldBytes() const override;
     uint32_t GetTimeouts() const override;
     uint64_t GetBytesSent() const override;
+    uint32_t GetPeerOffset(SequenceNumber32 seq) const override;
     uint8_t GetReceiveWindowShift() const override;
     uint8_t GetSendWindowShift() const override;
     Ptr<TcpCongestionOps> GetCongestionOps() const override;
@@ -217,7 +218,8 @@ class TcpSubflow : public MptcpSubflow
 
     /// The path's MTU may have grown (RFC 1191 section 6.3, RFC 8201 section 4).
     void ForgetPathMtu();
-    /// Send a record again in pieces that fit. @param record it @param most payload bytes of each
+    /// Send a record again in pieces that fit, all with its mapping, which is not changed once it
+    /// is declared (RFC 8684 section 3.3.1). @param record it @param most payload bytes of each
     void TransmitPieces(const TcpScoreboard::Record& record, uint32_t most);
 
     /// Answer a segment that is not acceptable, but not without limit. @param segment it
@@ -270,6 +272,9 @@ class TcpSubflow : public MptcpSubflow
     void SendFin();
     /// Put a record on the wire. @param record it
     void Transmit(const TcpScoreboard::Record& record);
+    /// Put a part of a record on the wire. @param record it @param begin its first byte there
+    /// @param size bytes
+    void TransmitPart(const TcpScoreboard::Record& record, uint32_t begin, uint32_t size);
     /// Retransmit what is lost as far as the window allows. @param force at least one
     void TransmitLost(bool force);
     /// Add ports, window, options; send. @param segment what it is @param payload the payload

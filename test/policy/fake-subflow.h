@@ -128,6 +128,11 @@ class FakeSubflow : public MptcpSubflow
         return 0;
     }
 
+    uint32_t GetPeerOffset(SequenceNumber32) const override
+    {
+        return 0;
+    }
+
     uint8_t GetReceiveWindowShift() const override
     {
         return 0;
