@@ -138,6 +138,7 @@ MptcpConnection::Initialize(Ptr<MptcpL4Protocol> protocol,
     m_protocol = protocol;
     m_settings = std::move(settings);
     m_version = m_settings->m_version;
+    m_userTimeout = m_settings->m_userTimeout;
 }
 
 void
@@ -151,7 +152,6 @@ void
 MptcpConnection::Begin(const TcpTuple& tuple, bool multipath)
 {
     m_firstTuple = tuple;
-    m_userTimeout = m_settings->m_userTimeout;
     m_checksums = RequiresChecksums();
     if (multipath)
     {
@@ -161,7 +161,10 @@ MptcpConnection::Begin(const TcpTuple& tuple, bool multipath)
     }
     m_sendNext = m_localIdsn + 1;
     m_sendBuffer = std::make_unique<DataSendBuffer>(m_sendNext);
-    m_receiveBuffer = std::make_unique<DataReceiveBuffer>(m_settings->m_rcvBufSize);
+    if (!m_receiveBuffer)
+    {
+        m_receiveBuffer = std::make_unique<DataReceiveBuffer>(m_settings->m_rcvBufSize);
+    }
     m_receiveBuffer->Start(m_remoteIdsn + 1);
 }
 

@@ -28,7 +28,12 @@ MptcpConnection::TryVersion0(Flow& flow)
     const Ptr<MptcpSubflow> refused = flow.subflow;
     const TcpTuple tuple = refused->GetTuple();
     const RoutingHeaderBytes header = m_protocol->GetRoutingHeader(tuple);
-    // What the application has written while it waited.
+    // What the application has asked for and written while it waited.
+    const uint8_t id = flow.id;
+    const bool noDelay = flow.noDelay;
+    const uint32_t sendBuffer = flow.sendBuffer;
+    const PacketMarks marks = flow.marks;
+    const SubflowControls controls = refused->GetControls();
     const uint32_t size = m_sendBuffer->GetSize();
     const Ptr<Packet> written =
         size > 0 ? m_sendBuffer->Get(m_sendBuffer->GetBegin(), size) : nullptr;
@@ -53,6 +58,11 @@ MptcpConnection::TryVersion0(Flow& flow)
     {
         m_protocol->SetRoutingHeader(*again->subflow, header);
     }
+    again->id = id;
+    again->noDelay = noDelay;
+    again->sendBuffer = sendBuffer;
+    again->marks = marks;
+    again->subflow->SetControls(controls);
     again->subflow->Connect();
 }
 
