@@ -107,11 +107,16 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         m_acksDue = true;
     }
 
-    // Without a port it is the one of the subflow that brought the option.
+    // Without a port, for which 0 stands in the HMAC, it is the one of the subflow that brought the
+    // option.
     RemoteAddress remote;
     remote.id = option.addressId;
     remote.address = option.address;
-    remote.port = option.port.value_or(flow.subflow->GetTuple().remotePort);
+    remote.port = option.port.value_or(0);
+    if (remote.port == 0)
+    {
+        remote.port = flow.subflow->GetTuple().remotePort;
+    }
     const RemoteAddress* known = m_addresses.FindRemote(option.addressId);
     if (known && !(known->address == remote.address))
     {

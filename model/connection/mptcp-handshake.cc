@@ -301,7 +301,11 @@ MptcpConnection::Activate(Flow& flow)
     if (m_mode == Mode::MULTIPATH && !m_ended)
     {
         m_closeTimer.Remove();
-        if (flow.backupRequested != flow.backupTold)
+        if (flow.readClosed)
+        {
+            flow.signals.Add(MpPrio{true});
+        }
+        else if (flow.backupRequested != flow.backupTold)
         {
             // MP_CAPABLE cannot say it, and MP_JOIN said what was so at its beginning.
             flow.signals.Add(MpPrio{flow.backupRequested});
