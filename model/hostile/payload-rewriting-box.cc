@@ -60,12 +60,15 @@ PayloadRewritingBox::Receive(Direction way, TcpFrame frame)
 {
     auto& streams = m_flows[GetFlow(way, frame)];
     Stream& stream = streams[way];
-    if (!stream.next || frame.Has(TCP_SYN))
+    if (!stream.next || (frame.Has(TCP_SYN) && frame.seq != stream.begin))
     {
+        // A new connection, which may have the ports of an old one.
+        stream = Stream{};
+        stream.begin = frame.seq;
         stream.next = frame.seq;
     }
     const TcpFrame original = frame;
-    RestoreAcks(frame, streams[Opposite(way)].edits);
+    RestoreAcks(frame, streams[Opposite(way)]);
     if (Works(way) && frame.SequenceLength() > 0)
     {
         if (IsBefore(*stream.next, frame.seq))
@@ -81,7 +84,7 @@ PayloadRewritingBox::Receive(Direction way, TcpFrame frame)
         stream.next = IsBefore(*stream.next, end) ? end : *stream.next;
     }
     const uint32_t before = frame.payload.size();
-    Apply(frame, stream.edits);
+    Apply(frame, stream);
     const uint32_t headers = frame.ipHeader.size() + 20 + frame.options.size();
     if (frame.payload.size() > before && headers + frame.payload.size() > m_mtu)
     {
@@ -116,13 +119,14 @@ PayloadRewritingBox::FindText(const TcpFrame& frame, Stream& stream) const
 }
 
 void
-PayloadRewritingBox::Apply(TcpFrame& frame, const Edits& edits) const
+PayloadRewritingBox::Apply(TcpFrame& frame, const Stream& stream) const
 {
     const uint32_t first = frame.seq;
     const uint32_t end = first + frame.payload.size();
     std::vector<uint8_t> data;
     uint32_t at = first;
-    for (const auto& edit : edits)
+    frame.seq += stream.growth;
+    for (const auto& edit : stream.edits)
     {
         if (!IsBefore(edit.seq, end))
         {
@@ -155,25 +159,38 @@ PayloadRewritingBox::Apply(TcpFrame& frame, const Edits& edits) const
 }
 
 void
-PayloadRewritingBox::RestoreAcks(TcpFrame& frame, const Edits& edits)
+PayloadRewritingBox::RestoreAcks(TcpFrame& frame, Stream& stream)
 {
-    if (edits.empty() || !frame.Has(TCP_ACK))
+    if (!frame.Has(TCP_ACK))
     {
         return;
     }
-    frame.ack = Restore(frame.ack, edits);
     const auto sack = frame.FindOption(SACK);
     for (uint8_t at = 2; at + 4 <= sack.size; at += 4)
     {
-        WriteBig32(sack.bytes + at, Restore(ReadBig32(sack.bytes + at), edits));
+        WriteBig32(sack.bytes + at, Restore(ReadBig32(sack.bytes + at), stream));
     }
+    frame.ack = Restore(frame.ack, stream);
+    if (!stream.next || IsBefore(*stream.next, frame.ack))
+    {
+        return;
+    }
+    // What comes again from below is old to the receiver, wherever it is moved to.
+    auto& edits = stream.edits;
+    auto kept = edits.begin();
+    while (kept != edits.end() && !IsBefore(frame.ack, kept->seq + kept->removed))
+    {
+        stream.growth += kept->inserted - kept->removed;
+        ++kept;
+    }
+    edits.erase(edits.begin(), kept);
 }
 
 uint32_t
-PayloadRewritingBox::Restore(uint32_t ack, const Edits& edits)
+PayloadRewritingBox::Restore(uint32_t ack, const Stream& stream)
 {
-    uint32_t growth = 0;
-    for (const auto& edit : edits)
+    uint32_t growth = stream.growth;
+    for (const auto& edit : stream.edits)
     {
         const uint32_t begin = edit.seq + growth;
         if (IsBefore(ack, begin) || (ack == begin && edit.inserted > 0))

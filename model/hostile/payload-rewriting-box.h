@@ -43,19 +43,22 @@ class PayloadRewritingBox : public DirectedMiddlebox
     /// One direction of a connection.
     struct Stream
     {
-        Edits edits;                  //!< where the text was
+        Edits edits;        //!< where the text was, from what is not acknowledged on
+        uint32_t growth{0}; //!< bytes by which earlier edits have shifted all that follows
+        uint32_t begin{0};  //!< sequence number of the SYN
         std::optional<uint32_t> next; //!< behind what has passed, as the sender counts
     };
 
     /// Look for the text in what has not passed before. @param frame a segment
     /// @param stream its direction; what is found is added @return whether there is any
     bool FindText(const TcpFrame& frame, Stream& stream) const;
-    /// Replace the text. @param frame a segment @param edits of its direction
-    void Apply(TcpFrame& frame, const Edits& edits) const;
-    /// @param frame a segment @param edits of the other direction: what it acknowledges
-    static void RestoreAcks(TcpFrame& frame, const Edits& edits);
-    /// @param ack as the receiver counts @param edits of the data @return as the sender counts
-    static uint32_t Restore(uint32_t ack, const Edits& edits);
+    /// Replace the text. @param frame a segment @param stream its direction
+    void Apply(TcpFrame& frame, const Stream& stream) const;
+    /// Let acknowledgments count as the sender of the data does, and forget the edits that are
+    /// acknowledged. @param frame a segment @param stream the other direction
+    static void RestoreAcks(TcpFrame& frame, Stream& stream);
+    /// @param ack as the receiver counts @param stream the data @return as the sender counts
+    static uint32_t Restore(uint32_t ack, const Stream& stream);
 
     std::string m_find;                                                        //!< text
     std::string m_replace;                                                     //!< what it becomes
