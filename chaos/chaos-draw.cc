@@ -43,8 +43,10 @@ class Drawing
     void DrawAttributes(uint32_t end);
     /// What an end does at odd times. @param end number
     void DrawMoods(uint32_t end);
-    /// Send buffers of subflows, as Linux has them.
-    void DrawSubflowBuffers();
+    /// What came to the draws later: send buffers of subflows, as Linux has them, more attributes,
+    /// and subflows closed for reading only. From a lot of its own, so that a seed's other events
+    /// are what they were before.
+    void DrawAdditions();
 
     /// @return an event that is not in the plan yet @param action what @param place where
     ChaosEvent Make(ChaosAction action, uint32_t place) const;
@@ -442,9 +444,8 @@ Drawing::DrawConnection()
 }
 
 void
-Drawing::DrawSubflowBuffers()
+Drawing::DrawAdditions()
 {
-    // From a lot of its own, so that a seed's other events are what they were without them.
     ChaosLot lot(~m_plan.seed);
     for (uint32_t end = 0; end < m_plan.ends.size(); end++)
     {
@@ -456,6 +457,32 @@ Drawing::DrawSubflowBuffers()
             {
                 AddAttribute(end, "Scheduler", "ns3::MptcpLinuxDefault");
             }
+        }
+    }
+    for (uint32_t end = 0; end < m_plan.ends.size(); end++)
+    {
+        if (m_plan.ends[end].stock)
+        {
+            continue;
+        }
+        const auto add = [&](const std::string& name, const std::string& value)
+        {
+            if (lot.Chance(12))
+            {
+                AddAttribute(end, name, value);
+            }
+        };
+        add("Penalisation", "true");
+        add("AddAddrDropsTimestamps", "true");
+        add("RemoveAddressRepeats", std::to_string(lot.Between(0, 3)));
+        add("DataMinRto", lot.Of<std::string>({"1ms", "200ms", "10s"}));
+        if (lot.Chance(6))
+        {
+            auto event = Make(ChaosAction::CLOSE_SUBFLOW, end);
+            event.at = MilliSeconds(lot.Magnitude(10, 20'000));
+            event.pick = lot.Between(0, 7);
+            event.value = "MP_PRIO";
+            m_plan.events.push_back(event);
         }
     }
 }
@@ -471,7 +498,7 @@ Drawing::Draw()
     {
         DrawConnection();
     }
-    DrawSubflowBuffers();
+    DrawAdditions();
     m_plan.numbers.resize(m_plan.events.size());
     std::iota(m_plan.numbers.begin(), m_plan.numbers.end(), 1);
     return m_plan;

@@ -128,9 +128,10 @@ ChaosEnd::DoToSubflow(const ChaosEvent& event)
         return;
     }
     own->CloseSubflow(id,
-                      event.value == "RST"   ? MPTCP_SHUT_RST
-                      : event.value == "FIN" ? SHUT_WR
-                                             : SHUT_RDWR);
+                      event.value == "RST"       ? MPTCP_SHUT_RST
+                      : event.value == "FIN"     ? SHUT_WR
+                      : event.value == "MP_PRIO" ? SHUT_RD
+                                                 : SHUT_RDWR);
 }
 
 void

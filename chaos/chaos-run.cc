@@ -293,9 +293,10 @@ ChaosRun::EndsSubflows(uint32_t number) const
 {
     return std::any_of(m_plan.events.begin(),
                        m_plan.events.end(),
-                       [&](const ChaosEvent& event) {
+                       [&](const ChaosEvent& event)
+                       {
                            return event.action == ChaosAction::CLOSE_SUBFLOW &&
-                                  event.place / 2 == number;
+                                  event.value != "MP_PRIO" && event.place / 2 == number;
                        });
 }
 
