@@ -129,7 +129,7 @@ do for [format in "png pdf"] {
     }
     plot NaN with points pointtype 7 pointsize 0.9 linecolor rgb wifi_colour title "WiFi", \
         NaN with points pointtype 7 pointsize 0.5 linecolor rgb cellular_colour title "cellular", \
-        NaN with points pointtype 2 pointsize 0.6 linecolor rgb "black" title "sent again", \
+        NaN with points pointtype 2 pointsize 0.6 linecolor rgb "black" title "sent again on another access", \
         NaN with boxes fillstyle solid 1 noborder linecolor rgb "#e2e2e2" \
             title (outage ? "WiFi outage" : "")
     eval close_key
@@ -206,16 +206,25 @@ do for [format in "png pdf"] {
             least = 0
             # The first sample after a long silence may be a hundred times the others.
             largest = STATS_max == 0 ? 1 : column == 1 ? 1.05 * STATS_max : \
-                STATS_max < 3 * STATS_up_quartile ? 1.05 * STATS_max : 3 * STATS_up_quartile
+                STATS_max < 3 * STATS_up_quartile || column == 3 ? 1.05 * STATS_max : \
+                3 * STATS_up_quartile
             # Rows of the other subflow between those of one do not break its line.
             set datafile missing NaN
             set xrange [0:duration]
-            eval y_tics
+            if (column == 3) {
+                # Each time-out in a row doubles it.
+                set logscale y
+                set ytics autofreq
+                set yrange [10:1000 * ceil(largest / 1000)]
+            } else {
+                eval y_tics
+            }
             rgb_of(path) = path == 0 ? 0x0072b2 : 0xd55e00
             plot for [flow = 0:last_flow] series(name, "window") \
                 using ($2 == flow ? $1 : NaN):(column == 1 ? $4 / 1e3 : column == 2 ? $7 : $8): \
                 (rgb_of($3)) with lines linewidth 0.8 linecolor rgb variable
             set datafile missing "nan"
+            unset logscale y
         }
     }
     unset multiplot
