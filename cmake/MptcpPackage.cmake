@@ -24,6 +24,8 @@ install(EXPORT ns3-mptcp NAMESPACE ns3:: FILE ns3-mptcp-targets.cmake DESTINATIO
 # Classes of ns-3 change their layout from release to release: the package fits one of them only.
 math(EXPR next_minor "${MPTCP_NS3_MINOR} + 1")
 set(CPACK_GENERATOR DEB)
+# Not where one happens to stand.
+set(CPACK_PACKAGE_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
 set(CPACK_PACKAGE_NAME libns3-mptcp-dev)
 set(CPACK_PACKAGE_CONTACT "The authors of ns3-mptcp")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Multipath TCP for ns-3.${MPTCP_NS3_MINOR}")

@@ -27,20 +27,26 @@ quietly cmake --build "$output/user"
 told=$("$output/user/package-user")
 [ "$told" = "ns3::MptcpSocket of ns3-mptcp $version" ] || { echo "it says: $told"; exit 1; }
 
-# Beside another release of ns-3.
+# Beside another release of ns-3, be it one that the module cannot be built with.
 mkdir "$output/other"
-echo 'set(ns3_VERSION 3.99)' >"$output/other/ns3Config.cmake"
-if cmake -S "$MPTCP_SOURCE/test/package" -B "$output/refused" -Dns3_DIR="$output/other" \
-    -DCMAKE_PREFIX_PATH="$output/prefix" >"$output/log" 2>&1; then
-    echo "a package for ns-3.$minor is taken for one for 3.99"
-    exit 1
-fi
-tr -s ' \n' ' ' <"$output/log" | grep -qF "built for ns-3.$minor, and the ns-3 here is 3.99" ||
-    { cat "$output/log"; exit 1; }
+for release in 3.99 3.36; do
+    echo "set(ns3_VERSION $release)" >"$output/other/ns3Config.cmake"
+    if cmake -S "$MPTCP_SOURCE/test/package" -B "$output/refused" -Dns3_DIR="$output/other" \
+        -DCMAKE_PREFIX_PATH="$output/prefix" >"$output/log" 2>&1; then
+        echo "a package for ns-3.$minor is taken for one for $release"
+        exit 1
+    fi
+    tr -s ' \n' ' ' <"$output/log" | grep -qF "built for ns-3.$minor, and the ns-3 here is $release" ||
+        { cat "$output/log"; exit 1; }
+done
 
 command -v dpkg-deb >/dev/null || exit 0
-quietly cpack --config "$MPTCP_BUILD/CPackConfig.cmake" -B "$output/deb"
-package=("$output"/deb/*.deb)
+# As one types it in a clone, where nothing is left.
+rm -f "$MPTCP_BUILD"/libns3-mptcp-dev_*.deb
+mkdir "$output/clone"
+(cd "$output/clone" && quietly cpack --config "$MPTCP_BUILD/CPackConfig.cmake")
+[ -z "$(ls -A "$output/clone")" ] || { echo "cpack leaves behind:"; ls -A "$output/clone"; exit 1; }
+package=("$MPTCP_BUILD"/libns3-mptcp-dev_*.deb)
 dpkg-deb -I "${package[0]}" >"$output/told"
 for text in "Package: libns3-mptcp-dev" "Version: $version" "libns3-dev (>= 3.$minor)" \
     "libns3-dev (<< 3.$((minor + 1))~)" "libns3.$minor (>=" "libnettle" "libboost-context"; do
