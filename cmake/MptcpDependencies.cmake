@@ -6,11 +6,6 @@ macro(mptcp_find_ns3)
   # No version argument: ns-3's version file accepts nothing but an exact match.
   find_package(ns3 CONFIG REQUIRED)
   mptcp_ns3_minor("${ns3_VERSION}")
-  if(MPTCP_NS3_MINOR LESS 37)
-    message(FATAL_ERROR "ns-3 ${ns3_VERSION} is too old: 3.37 or later is needed")
-  elseif(MPTCP_NS3_MINOR GREATER 48)
-    message(WARNING "ns-3 ${ns3_VERSION} is newer than 3.48, the newest that is known to work")
-  endif()
   foreach(module ${ARGN})
     # Targets were called ns3::libcore before they were called ns3::core.
     if(NOT TARGET ns3::${module} AND TARGET ns3::lib${module})
@@ -29,8 +24,19 @@ macro(mptcp_find_ns3)
   endforeach()
 endmacro()
 
-# "3.37" -> 37. A development tree ("3-dev") counts as newer than every release.
+# Sets MPTCP_NS3_MINOR, and says so where the module does not fit this ns-3; for an ns-3 that is
+# installed and for a source tree.
 macro(mptcp_ns3_minor version)
+  mptcp_parse_ns3_minor("${version}")
+  if(MPTCP_NS3_MINOR LESS 37)
+    message(FATAL_ERROR "ns-3 ${version} is too old: 3.37 or later is needed")
+  elseif(MPTCP_NS3_MINOR GREATER 48)
+    message(WARNING "ns-3 ${version} is newer than 3.48, the newest that is known to work")
+  endif()
+endmacro()
+
+# "3.37" -> 37. A development tree ("3-dev") counts as newer than every release.
+macro(mptcp_parse_ns3_minor version)
   if("${version}" MATCHES "^3\\.([0-9]+)")
     set(MPTCP_NS3_MINOR ${CMAKE_MATCH_1})
   else()

@@ -35,6 +35,19 @@ for radio in OFF ON; do
         { echo "radios without --enable-modules=wifi,lte"; exit 1; }
     grep -q '^#define MPTCP_NS3_MINOR 37 ' "$output/include/ns3/mptcp-config.h"
 done
+# Which release it may be is told here too; a development tree is newer than all.
+for release in 3.35 3.36.1 3.37 3.48 3.49 3-dev; do
+    case $release in
+        3.35 | 3.36.1) expected="too old: 3.37 or later" ;;
+        3.37 | 3.48) expected="" ;;
+        *) expected="newer than 3.48" ;;
+    esac
+    status=0
+    cmake -S "$MPTCP_SOURCE/test/tree" -B "$output/release" -DNS3_VER=$release >"$output/log" 2>&1 || status=$?
+    told=$(tr -s ' \n' ' ' <"$output/log" | grep -oE 'too old: 3.37 or later|newer than 3.48' || true)
+    [ "$told" = "$expected" ] && [[ $expected = too* || $status -eq 0 ]] && [[ $expected != too* || $status -ne 0 ]] ||
+        { cat "$output/log"; echo "a tree of $release: status $status, '$told'"; exit 1; }
+done
 # The scripts of a tree take what is linked in this file for what the module always needs.
 ! grep -nE '\{lib(wifi|lte)' "$MPTCP_SOURCE/CMakeLists.txt" || exit 1
 
