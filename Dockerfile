@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The module, built, with all that its commands need:
+# The module, built, with what most of its commands need. docs, fuzz, lint, python and matrix install
+# what they miss when they are called.
 #
 #     docker build -t ns3-mptcp .
 #     docker run --rm -v "$PWD/results:/ns3-mptcp/results" ns3-mptcp ./mptcp handover

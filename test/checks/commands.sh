@@ -111,7 +111,7 @@ while IFS= read -r command; do
         "./mptcp python"*) by python '/mptcp" python' ;;
         "./mptcp docs") by docs './mptcp docs' ;;
         "./mptcp matrix") by matrix '/mptcp" matrix' ;;
-        "./mptcp tree"* | "ln -s PATH-OF-THIS-CLONE contrib/mptcp" | "./ns3 "* | "./test.py -s mptcp" | \
+        "./mptcp tree"* | 'ln -s "$(realpath PATH-OF-THIS-CLONE)" contrib/mptcp' | "./ns3 "* | "./test.py -s mptcp" | \
             "cd ns-3-dev/contrib" | "cd .." | "git clone REPOSITORY mptcp")
             by tree '/mptcp" tree'
             ;;
