@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # The manual's tables have each class of the module, and each attribute and trace source has a help
-# text. What the pages for beginners show stands in programs that are compiled and run here. With
-# --all ./mptcp docs makes the whole manual, and the API's documentation, without a warning.
+# text; those of a socket, and what packet scripts know, stand on their pages. What the pages for
+# beginners show stands in programs that are compiled and run here. With --all ./mptcp docs makes
+# the whole manual, and the API's documentation, without a warning.
 set -euo pipefail
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
@@ -42,6 +43,43 @@ if missing or rows[0] < len(attributes) or rows[1] < len(trace_sources):
              % (missing, len(attributes), len(trace_sources)))
 if len(classes) < 80 or not attributes or not trace_sources:
     sys.exit("the sources are not understood")
+
+# A socket's attributes, and the traces of its connections, stand in the manual's own tables.
+
+
+def registered(path, what):
+    """Names of attributes or trace sources that a file registers."""
+    return re.findall(r'\.Add%s\(\s*"(\w+)"' % what, pathlib.Path(path).read_text(encoding="utf-8"))
+
+
+def expect(section, names, where):
+    """That each name stands in the section, in backticks."""
+    left_out = [name for name in names if "`%s`" % name not in section]
+    if not names or left_out:
+        sys.exit("%s: nothing about %s" % (where, left_out or "anything"))
+
+
+manual = pathlib.Path("doc/manual.md").read_text(encoding="utf-8")
+chapters = {part.split("\n")[0]: part for part in manual.split("\n### ")}
+expect(chapters["Attributes"], registered("model/socket/mptcp-socket-attributes.cc", "Attribute"),
+       "doc/manual.md, Attributes")
+for path in ("model/node/mptcp-l4-protocol.cc", "model/connection/mptcp-connection.cc",
+             "model/subflow/mptcp-subflow.cc"):
+    expect(chapters["Traces"], registered(path, "TraceSource"), "doc/manual.md, Traces")
+
+# What packet scripts know stands on their page.
+page = pathlib.Path("doc/testing.md").read_text(encoding="utf-8")
+scripts = pathlib.Path("test/script/packet-script.cc").read_text(encoding="utf-8")
+options = re.findall(r'^    \{"(mp_\w+|dss|\w+_addr)", \{(.*)\}\},$', scripts, re.M)
+if len(options) < 8:
+    sys.exit("test/script/packet-script.cc is not understood")
+for option, fields in options:
+    row = re.search(r"^\| `%s` \|(.*)" % option, page, re.M)
+    for field in re.findall(r'"(\w+=?)"', fields):
+        if not row or "`" + field not in row.group(1):
+            sys.exit("doc/testing.md: nothing about %s of %s" % (field, option))
+errors = pathlib.Path("test/script/script-icmp.cc").read_text(encoding="utf-8")
+expect(page, re.findall(r'^    \{"(\w+)", -?\d', errors, re.M), "doc/testing.md")
 
 # Snippets: each stands in a program, or is put into the one of ./mptcp new, which is built below.
 
@@ -106,7 +144,7 @@ END
 # goodput OPTION...: in Mb/s
 goodput()
 {
-    "$output/mine/run" "$@" >"$output/told" || { cat "$output/told"; exit 1; }
+    "$output/mine/run" "$@" >"$output/told" || { cat "$output/told" >&2; exit 1; }
     sed -n 's|^\([0-9.]*\) Mb/s over links of .*|\1|p' "$output/told"
 }
 both=$(goodput)
