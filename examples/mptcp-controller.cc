@@ -2,6 +2,8 @@
 // A daemon on a phone manages the paths of all its connections: each gets a backup over cellular,
 // and WiFi is left while it still works, as soon as the daemon is told that the user walks away.
 // The uploads know nothing of it.
+#include "arguments.h"
+
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
@@ -16,13 +18,13 @@ main(int argc, char* argv[])
 {
     uint32_t uploads = 3;
     CommandLine command(__FILE__);
-    command.AddValue("uploads", "connections of the phone, 1 to 20", uploads);
-    command.Parse(argc, argv);
-    if (uploads < 1 || uploads > 20)
-    {
-        std::cerr << "mptcp-controller: --uploads: 1 to 20 is accepted" << std::endl;
-        return 2;
-    }
+    arguments::AddOption(command,
+                         "uploads",
+                         "connections of the phone, 1 to 20",
+                         "3",
+                         [&uploads](const std::string& text)
+                         { uploads = arguments::ParseCount(text, 1, 20); });
+    arguments::Parse(command, argc, argv);
     NodeContainer nodes(2);
     InternetStackHelper().Install(nodes);
     MptcpHelper().Install(nodes);

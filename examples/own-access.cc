@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // An access of one's own: a phone with WiFi and a satellite, which is any pair of devices that ns-3
 // has, given to the helper. WiFi falls silent in the middle of a download; the satellite goes on.
+#include "arguments.h"
+
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
@@ -15,15 +17,18 @@ main(int argc, char* argv[])
     Time delay = MilliSeconds(270); // by a geostationary satellite
     DataRate rate("10Mbps");
     CommandLine cmd(__FILE__);
-    cmd.AddValue("delay", "of the satellite, one way, 0s to 1s", delay);
-    cmd.AddValue("rate", "of the satellite, 100kbps to 100Mbps", rate);
-    cmd.Parse(argc, argv);
-    if (delay.IsStrictlyNegative() || delay > Seconds(1) || rate < DataRate("100kbps") ||
-        rate > DataRate("100Mbps"))
-    {
-        std::cerr << "own-access: --delay: 0s to 1s, --rate: 100kbps to 100Mbps is accepted\n";
-        return 2;
-    }
+    using Text = const std::string&;
+    arguments::AddOption(cmd,
+                         "delay",
+                         "of the satellite, one way, 0s to 1s",
+                         "270ms",
+                         [&](Text text) { delay = arguments::ParseTime(text, 1, 0, 1); });
+    arguments::AddOption(cmd,
+                         "rate",
+                         "of the satellite, 100kbps to 100Mbps",
+                         "10Mbps",
+                         [&](Text text) { rate = arguments::ParseRate(text, 1e5, 1e8); });
+    arguments::Parse(cmd, argc, argv);
 
     // The two devices, of a kind that the module knows nothing of: one on the phone, the other on
     // the node that is the phone's first router then.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // A path manager of one's own: a transfer must last before it gets a second network.
+#include "arguments.h"
+
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
@@ -60,15 +62,15 @@ NS_OBJECT_ENSURE_REGISTERED(PatientMesh);
 int
 main(int argc, char* argv[])
 {
-    double duration = 10;
+    Time duration = Seconds(10);
     CommandLine cmd(__FILE__);
-    cmd.AddValue("duration", "of the transfer, 0.1 to 1000 s", duration);
-    cmd.Parse(argc, argv);
-    if (!(duration >= 0.1 && duration <= 1000))
-    {
-        std::cerr << "own-path-manager: --duration: 0.1 to 1000 is accepted" << std::endl;
-        return 2;
-    }
+    arguments::AddOption(cmd,
+                         "duration",
+                         "of the transfer, 0.1 to 1000 s",
+                         "10",
+                         [&](const std::string& text)
+                         { duration = arguments::ParseTime(text, 1, 0.1, 1000); });
+    arguments::Parse(cmd, argc, argv);
     NodeContainer nodes(2);
     InternetStackHelper().Install(nodes);
     MptcpHelper mptcp;
@@ -95,10 +97,10 @@ main(int argc, char* argv[])
     BulkSendHelper source("ns3::MptcpSocketFactory", InetSocketAddress(server, 80));
     source.SetAttribute("MaxBytes", UintegerValue(0));
     source.Install(nodes.Get(0)).Start(Seconds(1));
-    Simulator::Stop(Seconds(1 + duration));
+    Simulator::Stop(Seconds(1) + duration);
     Simulator::Run();
     std::cout << bytes[0] << " bytes by the first link, " << bytes[1] << " by the second"
               << std::endl;
     Simulator::Destroy();
-    return (bytes[1] > 0) == (duration > 2.1) ? 0 : 1;
+    return (bytes[1] > 0) == (duration > Seconds(2.1)) ? 0 : 1;
 }

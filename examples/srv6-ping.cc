@@ -13,6 +13,8 @@
  *   ./mptcp run srv6-ping                                                    figures 2 and 3
  *   ./mptcp run srv6-ping --destination=fc00:4:: --segments=fc00:2::31       figure 4
  */
+#include "arguments.h"
+
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
 #include "ns3/mptcp-module.h"
@@ -32,14 +34,6 @@ namespace
 {
 
 constexpr uint32_t NODES = 5; //!< N1 to N5
-
-/// End the program because of a wrong argument. @param what is wrong
-[[noreturn]] void
-Refuse(const std::string& what)
-{
-    std::cerr << "srv6-ping: " << what << std::endl;
-    std::exit(2);
-}
 
 /// The network.
 class Network
@@ -146,33 +140,38 @@ main(int argc, char* argv[])
     bool echo = false;
     std::string pcap;
     CommandLine cmd(__FILE__);
-    cmd.AddValue("destination", "Where to: an IPv6 address or a SID", destination);
-    cmd.AddValue("segments", "Segments before it, with commas between them", segments);
-    cmd.AddValue("count", "Number of Echo Requests of the ping", count);
-    cmd.AddValue("size", "Bytes of each probe behind the header of ICMPv6 or UDP", size);
+    using Text = const std::string&;
+    arguments::AddOption(cmd,
+                         "destination",
+                         "Where to: an IPv6 address or a SID",
+                         destination,
+                         [&](Text t) { destination = t; });
+    arguments::AddOption(cmd,
+                         "segments",
+                         "Segments before it, with commas between them",
+                         segments,
+                         [&](Text t) { segments = t; });
+    arguments::AddOption(cmd,
+                         "count",
+                         "Number of Echo Requests of the ping, 1 to 1000",
+                         "5",
+                         [&](Text t) { count = arguments::ParseCount(t, 1, 1000); });
+    arguments::AddOption(cmd,
+                         "size",
+                         "Bytes of each probe behind the header of ICMPv6 or UDP, 2 to 63000",
+                         "100",
+                         [&](Text t) { size = arguments::ParseCount(t, 2, 63000); });
     cmd.AddValue("echo", "Trace by Echo Requests, not by UDP datagrams", echo);
-    // As it is written: ns-3 would read a text up to its first blank.
-    cmd.AddValue("pcap",
-                 "Folder for the packets of all links; empty: not written",
-                 [&pcap](const std::string& text)
-                 {
-                     pcap = text;
-                     return true;
-                 });
-    cmd.Parse(argc, argv);
-    if (cmd.GetNExtraNonOptions() > 0)
-    {
-        Refuse("unknown argument " + cmd.GetExtraNonOption(0) +
-               "; accepted: --OPTION=VALUE, and --help lists the options");
-    }
+    arguments::AddOption(cmd,
+                         "pcap",
+                         "Folder for the packets of all links; empty: not written",
+                         "",
+                         [&](Text t) { pcap = t; });
+    arguments::Parse(cmd, argc, argv);
     const auto to = ParseIpAddress(destination);
     if (!to || !IsIpv6(*to))
     {
-        Refuse("--destination=" + destination + ": not an IPv6 address");
-    }
-    if (count < 1 || count > 1000)
-    {
-        Refuse("--count=" + std::to_string(count) + ": not from 1 to 1000");
+        arguments::Refuse(cmd, "--destination=" + destination + ": not an IPv6 address");
     }
 
     const Network network;
@@ -182,13 +181,11 @@ main(int argc, char* argv[])
     {
         if (!probe->SetAttributeFailSafe("Segments", StringValue(segments)))
         {
-            Refuse("--segments=" + segments +
-                   ": not up to 126 IPv6 addresses with commas between them");
+            arguments::Refuse(cmd,
+                              "--segments=" + segments +
+                                  ": not up to 126 IPv6 addresses with commas between them");
         }
-        if (!probe->SetAttributeFailSafe("Size", UintegerValue(size)))
-        {
-            Refuse("--size=" + std::to_string(size) + ": not from 2 to 63000");
-        }
+        probe->SetAttribute("Size", UintegerValue(size));
     }
     ping->SetAttribute("Count", UintegerValue(count));
     ping->SetStartTime(Seconds(2)); // after duplicate address detection
@@ -200,7 +197,7 @@ main(int argc, char* argv[])
         std::filesystem::create_directories(pcap, failure);
         if (failure || access(pcap.c_str(), W_OK) != 0)
         {
-            Refuse("--pcap=" + pcap + ": no folder that can be written to");
+            arguments::Refuse(cmd, "--pcap=" + pcap + ": no folder that can be written to");
         }
         PointToPointHelper().EnablePcap(pcap + "/srv6-ping", network.GetNodes());
     }

@@ -13,6 +13,8 @@
  * The addresses are those of draft-hesmans-mptcp-socket-03, figure 11, with fdb8: for 2001:DB8:,
  * since ns-3 forwards nothing to 2001:db8::/32.
  */
+#include "arguments.h"
+
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
@@ -79,55 +81,69 @@ ParseCommandLine(int argc, char* argv[])
 {
     Experiment e;
     CommandLine cmd(__FILE__);
-    cmd.AddValue("upperRate", "Rate of the upper path, in Mb/s", e.upperRate);
-    cmd.AddValue("lowerRate", "Rate of the lower path, in Mb/s", e.lowerRate);
-    cmd.AddValue("upperDelay", "Delay of the upper path, one way, in ms", e.upperDelay);
-    cmd.AddValue("lowerDelay", "Delay of the lower path, one way, in ms", e.lowerDelay);
-    cmd.AddValue("duration", "Length of the transfer, in s", e.duration);
-    cmd.AddValue("dies", "The router that dies: lower, upper or none", e.dies);
-    cmd.AddValue("diesAt", "When it dies, in s", e.diesAt);
-    // As it is written: ns-3 would read a text up to its first blank.
-    cmd.AddValue(
-        "output",
-        "Folder for the results",
-        [&e](const std::string& text)
-        {
-            e.output = text;
-            return true;
-        },
-        e.output);
-    cmd.AddValue("pcap", "Write the packets at host and server as pcap files", e.pcap);
-    cmd.Parse(argc, argv);
-    if (cmd.GetNExtraNonOptions() > 0)
+    using Text = const std::string&;
+    const auto addPath = [&cmd](const std::string& name, double& rate, double& delay)
     {
-        Refuse("unknown argument " + cmd.GetExtraNonOption(0) +
-               "; accepted: --OPTION=VALUE, and --help lists the options");
-    }
-    const auto check = [](const std::string& name, double value, double least, double most)
-    {
-        if (!(value >= least && value <= most))
-        {
-            std::ostringstream text;
-            text << "--" << name << "=" << value << ": not from " << least << " to " << most;
-            Refuse(text.str());
-        }
+        arguments::AddOption(cmd,
+                             name + "Rate",
+                             "Rate of the " + name + " path, in Mb/s, 0.1 to 1000",
+                             std::to_string(std::lround(rate)),
+                             [&rate](Text t)
+                             { rate = arguments::ParseRate(t, 1e5, 1e9).GetBitRate() / 1e6; });
+        arguments::AddOption(cmd,
+                             name + "Delay",
+                             "Delay of the " + name + " path, one way, in ms, 0 to 1000",
+                             std::to_string(std::lround(delay)),
+                             [&delay](Text t) {
+                                 delay = arguments::ParseTime(t, 1e-3, 0, 1).GetNanoSeconds() / 1e6;
+                             });
     };
-    check("upperRate", e.upperRate, 0.1, 1000);
-    check("lowerRate", e.lowerRate, 0.1, 1000);
-    check("upperDelay", e.upperDelay, 0, 1000);
-    check("lowerDelay", e.lowerDelay, 0, 1000);
-    check("duration", e.duration, SETTLED + 1, 10000);
-    if (e.dies != "lower" && e.dies != "upper" && e.dies != "none")
+    addPath("upper", e.upperRate, e.upperDelay);
+    addPath("lower", e.lowerRate, e.lowerDelay);
+    arguments::AddOption(
+        cmd,
+        "duration",
+        "Length of the transfer, in s, 6 to 10000",
+        "30",
+        [&e](Text t) { e.duration = arguments::ParseTime(t, 1, SETTLED + 1, 10000).GetSeconds(); });
+    arguments::AddOption(cmd,
+                         "dies",
+                         "The router that dies: lower, upper or none",
+                         e.dies,
+                         [&e](Text t)
+                         {
+                             if (t != "lower" && t != "upper" && t != "none")
+                             {
+                                 throw std::invalid_argument(
+                                     "unknown; accepted: lower, upper, none");
+                             }
+                             e.dies = t;
+                         });
+    arguments::AddOption(
+        cmd,
+        "diesAt",
+        "When it dies, in s, 6 to the transfer's end",
+        "20",
+        [&e](Text t) { e.diesAt = arguments::ParseTime(t, 1, SETTLED + 1, 10000).GetSeconds(); });
+    arguments::AddOption(cmd,
+                         "output",
+                         "Folder for the results",
+                         e.output,
+                         [&e](Text t)
+                         {
+                             if (t.empty())
+                             {
+                                 throw std::invalid_argument("the name of a folder is missing");
+                             }
+                             e.output = t;
+                         });
+    cmd.AddValue("pcap", "Write the packets at host and server as pcap files", e.pcap);
+    arguments::Parse(cmd, argc, argv);
+    if (e.dies != "none" && e.diesAt > e.duration)
     {
-        Refuse("--dies=" + e.dies + ": unknown; accepted: lower, upper, none");
-    }
-    if (e.dies != "none")
-    {
-        check("diesAt", e.diesAt, SETTLED + 1, e.duration);
-    }
-    if (e.output.empty())
-    {
-        Refuse("--output: the name of a folder is missing");
+        std::ostringstream text;
+        text << "--diesAt=" << e.diesAt << ": not from " << SETTLED + 1 << " to " << e.duration;
+        arguments::Refuse(cmd, text.str());
     }
     return e;
 }

@@ -2,11 +2,10 @@
 #ifndef HANDOVER_VALUES_H
 #define HANDOVER_VALUES_H
 
-#include "ns3/core-module.h"
-#include "ns3/network-module.h"
+#include "../arguments.h"
 
-#include <cstdint>
-#include <map>
+#include "ns3/core-module.h"
+
 #include <string>
 #include <vector>
 
@@ -14,27 +13,10 @@
 namespace handover
 {
 
-/**
- * @param text a number and perhaps a unit
- * @param units the factor of each unit; the empty one is for a number alone
- * @param low the least that makes sense
- * @param high the most that makes sense
- * @return the number times the factor
- */
-double ParseNumber(const std::string& text,
-                   const std::map<std::string, double>& units,
-                   double low,
-                   double high);
-
-/// @param text a whole number @param low least @param high most @return it
-uint64_t ParseCount(const std::string& text, double low, double high);
-
-/// @param text Mb/s unless it names another unit @return the rate
-ns3::DataRate ParseRate(const std::string& text);
-
-/// @param text a time @param unit seconds of a number without unit @param low least, in s
-/// @param high most, in s @return it
-ns3::Time ParseTime(const std::string& text, double unit, double low, double high);
+using arguments::ParseCount;
+using arguments::ParseNumber;
+using arguments::ParseRate;
+using arguments::ParseTime;
 
 /// @param text a name @param names what it can be @return its index
 size_t ParseName(const std::string& text, const std::vector<std::string>& names);

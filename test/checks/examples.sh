@@ -28,15 +28,24 @@ for wrong in 0 -5Mbps 1bps 999999999Gbps abc; do
     refused own-scheduler "--rate=$wrong"
     refused own-access "--rate=$wrong"
 done
-for wrong in abc -5s 99999999999999s; do refused own-access "--delay=$wrong"; done
-for wrong in 0 -5 1e300 nan abc; do refused own-path-manager "--duration=$wrong"; done
+for wrong in abc -5s 99999999999999s 1e400s; do refused own-access "--delay=$wrong"; done
+for wrong in 0 -5 1e300 nan abc 1x; do refused own-path-manager "--duration=$wrong"; done
 for wrong in abc TcpVegas ns3::MptcpFullMesh; do
     refused own-congestion-control "--control=$wrong"
 done
-for wrong in 0 -5 21 99999999999999 abc; do refused mptcp-controller "--uploads=$wrong"; done
+for wrong in 0 -5 21 99999999999999 abc 1e9 3.5; do refused mptcp-controller "--uploads=$wrong"; done
 for wrong in --RngRun=abc --ns3::MptcpSocket::MinRto=abc --ns3::MptcpSocket::MaxSubflows=abc \
-    --ns3::MptcpSocket::MaxSubflows=0 --ns3::Nothing::X=1 --PrintAttributes=nothing --nothing -d; do
+    --ns3::MptcpSocket::MaxSubflows=0 --ns3::Nothing::X=1 --PrintAttributes=nothing --nothing -d \
+    --SimulatorImplementationType=Foo --SimulatorImplementationType=ns3::TcpCubic; do
     refused mptcp-first "$wrong"
+done
+# Called without ./mptcp they refuse as much.
+for wrong in own-path-manager:--duration=1x own-access:--delay=1e400s mptcp-controller:--uploads=1e9 \
+    own-access:more own-access:--SimulatorImplementationType=Foo; do
+    status=0
+    told=$("$examples/${wrong%%:*}" "${wrong#*:}" 2>&1) || status=$?
+    [[ $status -eq 2 && $(wc -l <<<"$told") -eq 1 && $told = "${wrong%%:*}: "*"${wrong#*:}"* ]] ||
+        { echo "$wrong: status $status, $told"; exit 1; }
 done
 # What ns-3 finds only later ends the run, in one line too.
 told=$("$MPTCP_SOURCE/mptcp" run mptcp-first --ns3::MptcpSocket::Scheduler=ns3::MptcpFullMesh 2>&1) &&

@@ -56,11 +56,14 @@ refused()
     [[ $status -eq 2 && $told = *"${option%%=*}"* ]] ||
         { echo "$program $*: status $status, $told"; exit 1; }
 }
-for wrong in --dies=middle --duration=1 --upperRate=0 --diesAt=1 nothing; do
+for wrong in --dies=middle --duration=1 --upperRate=0 --upperRate=1x --lowerDelay=5x --diesAt=1 --diesAt=40 \
+    nothing; do
     refused srv6-two-paths "$wrong" --output="$output"
 done
-"$examples/srv6-two-paths" --dies=none --duration=6 --output="$output/a b" >"$output/told"
+"$examples/srv6-two-paths" --dies=none --duration=6 --upperRate=15000kbps --output="$output/a b" >"$output/told"
+grep -qx 'upper_rate = 15' "$output/a b/parameters.gp" || { echo "15000kbps is not 15 Mb/s"; exit 1; }
 [ -s "$output/a b/goodput.dat" ] || { echo "--output with a blank went elsewhere"; exit 1; }
-for wrong in --pcap=/dev/null --destination=1.2.3.4 --segments=x --count=0 --size=1 nothing; do
+for wrong in --pcap=/dev/null --destination=1.2.3.4 --segments=x --count=0 --size=1 nothing \
+    --count=2e2 --count=-1 --size=-1; do
     refused srv6-ping "$wrong"
 done
