@@ -5,8 +5,10 @@
 #include "values.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 #include <limits>
+#include <map>
 #include <sstream>
 #include <stdexcept>
 
@@ -110,6 +112,47 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     const double maxTime = 1e6;
     using Text = const std::string&;
     std::vector<Option> options = {
+/// End the program if it is given what an option of its own sets: that would be overridden.
+/// @param argc number of arguments @param argv the arguments
+void
+RefuseOverridden(int argc, char* argv[])
+{
+    const std::map<std::string, std::string> options = {
+        {"RngRun", "run"},
+        {"RngSeed", "seed"},
+        {"ns3::MptcpSocket::CongestionControl", "congestion"},
+        {"ns3::MptcpSocket::PathManager", "pathManager"},
+        {"ns3::MptcpSocket::Scheduler", "scheduler"},
+        {"ns3::MptcpSocket::StaleMaxRto", "staleMaxRto"},
+        {"ns3::TcpL4Protocol::SocketType", "congestion"},
+        {"ns3::TcpSocket::RcvBufSize", "buffer"},
+        {"ns3::TcpSocket::SegmentSize", "segmentSize"},
+        {"ns3::TcpSocket::SndBufSize", "buffer"},
+        {"ns3::TcpSocketBase::MinRto", "minRto"},
+    };
+    // On the command line, or in these variables of the environment, NAME=VALUE;NAME=VALUE.
+    std::vector<std::string> given(argv + 1, argv + argc);
+    for (const char* variable : {"NS_GLOBAL_VALUE", "NS_ATTRIBUTE_DEFAULT"})
+    {
+        const char* text = std::getenv(variable);
+        std::istringstream stream(text ? text : "");
+        for (std::string one; std::getline(stream, one, ';');)
+        {
+            given.push_back(one);
+        }
+    }
+    for (const std::string& one : given)
+    {
+        const std::string name = one.substr(0, one.find('='));
+        const auto option =
+            options.find(name.substr(std::min(name.find_first_not_of('-'), name.size())));
+        if (option != options.end())
+        {
+            Refuse(one + ": use --" + option->second + ", which overrides it");
+        }
+    }
+}
+
         {"schemes",
          "tcp-wifi,tcp-cellular,mptcp,mptcp-backup,application",
          "Which, with commas between them, or all; doc/handover.md tells what each does. tcp-*: "
@@ -394,7 +437,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     bool download = false;
     bool ipv6 = false;
     const std::vector<Option> defaults = options;
-    CommandLine cmd(__FILE__);
+    CommandLine cmd("mptcp-handover.cc");
     for (Option& option : options)
     {
         // As it is written: ns-3 would read a text up to its first blank.
@@ -411,12 +454,8 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     cmd.AddValue("download", "The server sends; so it is if nothing is said", download);
     cmd.AddValue("upload", "The phone sends", e.upload);
     cmd.AddValue("ipv6", "--wifiFamily=ipv6 and --cellularFamily=ipv6", ipv6);
-    cmd.Parse(argc, argv);
-    if (cmd.GetNExtraNonOptions() > 0)
-    {
-        Refuse("unknown argument " + cmd.GetExtraNonOption(0) +
-               "; accepted: --OPTION=VALUE, and --help lists the options");
-    }
+    arguments::Parse(cmd, argc, argv);
+    RefuseOverridden(argc, argv);
     for (const Option& option : options)
     {
         try

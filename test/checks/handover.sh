@@ -32,6 +32,12 @@ refused "--cellularNat=yes: translates IPv4, which --cellularFamily=ipv6 has not
     --cellularNat=yes --cellularFamily=ipv6
 refused "--wifiBackgroundDown: with --wifiNat=yes nobody" --wifiNat=yes --wifiBackgroundDown=1
 refused "--cellularBackgroundUp=fast: not a number" --cellularBackgroundUp=fast
+refused "--RngRun=1: use --run" --RngRun=1
+refused "--RngSeed=2: use --seed" --RngSeed=2
+NS_GLOBAL_VALUE="RngRun=3" refused "RngRun=3: use --run"
+refused "--ns3::TcpSocket::SndBufSize=9000: use --buffer" --ns3::TcpSocket::SndBufSize=9000
+refused "--SimulatorImplementationType=Foo: no simulator" --SimulatorImplementationType=Foo
+refused "mptcp-handover: unknown argument foo" foo
 refused "--phones: with links each phone has its own" --phones=2 --wifiBackgroundDown=1
 refused "no scheme can do that" --schemes=application --traffic=pages
 
