@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <sstream>
 
 using namespace ns3;
 
@@ -21,8 +22,8 @@ constexpr uint32_t LINKS = 2;
 constexpr double STEP = 0.5;                     // s between samples
 std::array<uint64_t, LINKS> g_arrived{};         // bytes that came over each link
 std::array<Ptr<MptcpSubflow>, LINKS> g_subflows; // the sender's, when they are there
-std::ofstream g_goodput("goodput.dat");
-std::ofstream g_window("window.dat");
+std::ofstream g_goodput;
+std::ofstream g_window;
 
 /// The link that a subflow uses: its network is 10.1.LINK.0, from 1.
 uint32_t
@@ -90,19 +91,37 @@ main(int argc, char* argv[])
     cmd.AddValue("rate2", "of the second link", rate[1]);
     cmd.AddValue("delay1", "of the first link, one way", delay[0]);
     cmd.AddValue("delay2", "of the second link, one way", delay[1]);
-    cmd.AddValue("duration", "of the transfer, in s", duration);
+    // ns-3 itself would take 20ms for 20.
+    cmd.AddValue(
+        "duration",
+        "of the transfer, in s",
+        [&duration](const std::string& text)
+        {
+            std::istringstream stream(text);
+            stream >> duration;
+            return !stream.fail() && (stream >> std::ws).eof();
+        },
+        "20");
     cmd.Parse(argc, argv);
+    if (cmd.GetNExtraNonOptions() > 0)
+    {
+        std::cerr << "NAME: unknown argument " << cmd.GetExtraNonOption(0)
+                  << "; accepted: --OPTION=VALUE, and --help lists the options" << std::endl;
+        return 2;
+    }
     const auto [slowest, fastest] = std::minmax(rate[0], rate[1]);
     const auto [nearest, farthest] = std::minmax(delay[0], delay[1]);
     if (slowest < DataRate("10kbps") || fastest > DataRate("1Gbps") ||
         nearest.IsStrictlyNegative() || farthest > Seconds(10) ||
-        !(duration >= 1 && duration <= 10'000))
+        !(duration >= 2 && duration <= 10'000))
     {
         std::cerr << "NAME: accepted: rates of 10kbps to 1Gbps, delays of 0s to 10s, a duration of "
-                     "1 to 10000 s"
+                     "2 to 10000 s"
                   << std::endl;
         return 2;
     }
+    g_goodput.open("goodput.dat");
+    g_window.open("window.dat");
 
     NodeContainer nodes(2);
     InternetStackHelper().Install(nodes);

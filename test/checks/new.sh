@@ -25,11 +25,23 @@ for link in 1 2; do
 done
 cd "$output"
 
-for wrong in --rate1=0 --rate2=99999Gbps --delay1=-5ms --delay2=1000s --duration=0 --duration=-1; do
+for wrong in --rate1=0 --rate2=99999Gbps --delay1=-5ms --delay2=1000s --duration=0 --duration=-1 --duration=1 \
+    rate2=20Mbps; do
     status=0
     told=$(first-try/build/first-try $wrong 2>&1) || status=$?
     [[ $status -eq 2 && $(wc -l <<<"$told") -eq 1 ]] || { echo "$wrong: status $status, $told"; exit 1; }
 done
+# Neither a question nor a wrong option takes away what the last run has left.
+before=$(cksum first-try/results/*)
+first-try/run --help >told
+first-try/run --PrintGlobals >told
+for wrong in --nothing --duration=1 --duration=20ms more; do
+    ! first-try/run $wrong >told 2>&1 || { echo "run $wrong is accepted"; exit 1; }
+done
+[ "$before" = "$(cksum first-try/results/*)" ] || { echo "results were changed, and nothing had run"; exit 1; }
+first-try/run --duration=2 >told 2>&1
+! grep -i warning told || { echo "two seconds cannot be drawn"; exit 1; }
+
 for wrong in first-try first-try/ 2nd "a b" install INSTALL edit_cache --nothing "" "$MPTCP_SOURCE/inside"; do
     status=0
     told=$("$MPTCP_SOURCE/mptcp" new $([ -z "$wrong" ] || echo "$wrong") 2>&1) || status=$?
