@@ -16,7 +16,8 @@ Runs the handover experiment for each combination of values and each seed that F
 (examples/campaigns, doc/campaigns.md), one process each, on Snakemake. An interrupted campaign goes
 on with the same command; a finished run is never repeated.
 
-  --dry-run      the runs that are left, and about how long they take
+  --dry-run      the runs that are left, about how long they take, and, where the program is built
+                 already, what it would refuse
   --status       how far it is, and what failed
   --plot-only    tables and pictures of what has finished
   --again        repeat finished runs too
@@ -36,6 +37,9 @@ END
     # What is wrong with the file or the options is told before anything is built.
     case " $* " in
         *" --dry-run "* | *" --status "* | *" --plot-only "*)
+            build=${MPTCP_PREBUILT:-$root/build/release}
+            [ ! -x "$build/examples/mptcp-handover" ] ||
+                set -- "--program=$build/examples/mptcp-handover" "$@"
             run_python "$root/scripts/campaign/campaign.py" "$@"
             return
             ;;

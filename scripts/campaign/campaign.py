@@ -6,6 +6,7 @@ import fcntl
 import json
 import math
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -108,12 +109,45 @@ class State:
         return text
 
 
+def reason_of(lines):
+    """The line of what a program said that tells why it ended."""
+    told = [l for l in lines if l.strip()]
+    for line in told:
+        # ns-3 prints its whole help behind an argument that it does not know, and where it aborts.
+        if line.startswith("Invalid command-line"):
+            return line
+        aborted = re.search(r'msg="(.*?)", ', line)
+        if aborted:
+            return aborted[1]
+    return told[-1] if told else ""
+
+
+def check(program, plan):
+    """Ask the program whether it takes each value, in one of the runs that have it."""
+    seen = set()
+    wrong = set()
+    for run in plan["runs"].values():
+        values = run["parameters"].items()
+        if seen.issuperset(values):
+            continue
+        seen.update(values)
+        # What is wrong with other options is told before a folder that cannot be.
+        nowhere = f"--output={os.devnull}/nowhere"
+        done = subprocess.run([program, *run["arguments"], nowhere], stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, errors="replace")
+        reason = reason_of(done.stderr.splitlines())
+        if nowhere not in reason:
+            wrong.add(reason or f"the program ends with status {done.returncode}")
+    for reason in sorted(wrong)[:MOST_TOLD]:
+        print(f"mptcp: campaign: would fail: {reason}", file=sys.stderr)
+    if wrong:
+        sys.exit(2)
+
+
 def tell_failures(state):
     failed = state.failed()
     for key, lines in failed[:MOST_TOLD]:
-        # ns-3 prints its whole help behind an argument that it does not know.
-        told = [l for l in lines[1:-1] if l.strip()]
-        reason = next((l for l in told if l.startswith("Invalid command-line")), (told or [""])[-1])
+        reason = reason_of(lines[1:-1])
         print(f"failed: {lines[0]}\n  {lines[-1]}{': ' + reason if reason else ''}\n"
               f"  log: {state.log(key)}", file=sys.stderr)
     if len(failed) > MOST_TOLD:
@@ -233,12 +267,15 @@ def main():
         die("the name of a file is missing; examples/campaigns has some")
     if sum((options.dry_run, options.status, options.plot_only)) > 1:
         die("--dry-run, --status and --plot-only exclude each other")
+    if options.again and (options.status or options.plot_only):
+        die("--again: not with --status or --plot-only, which run nothing")
     if options.output == "":
         die("--output wants the name of a folder")
     if not options.jobs.isdecimal() or not 1 <= int(options.jobs) <= 10000:
         die(f"--jobs {options.jobs}: not a number from 1 to 10000")
     options.jobs = int(options.jobs)
-    if options.profile and not (Path(options.profile) / "config.yaml").is_file():
+    if options.profile is not None and not (
+            options.profile and (Path(options.profile) / "config.yaml").is_file()):
         die(f"--profile {options.profile}: no folder with a config.yaml")
     try:
         plan = plans.read(options.file)
@@ -252,9 +289,13 @@ def main():
     shown = os.path.relpath(folder)
 
     if options.dry_run:
+        if options.again:
+            state.known.clear()
         for key in state.left():
             print(" ".join(["mptcp-handover", *plan["runs"][key]["arguments"]]))
         print(f"{shown}: {state.describe(options.jobs)}")
+        if options.program:
+            check(options.program, plan)
         return
     if options.status:
         print(f"{shown}: {state.describe(options.jobs)}")

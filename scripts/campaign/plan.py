@@ -37,6 +37,9 @@ def text_of(value):
 def check_option(where, name, value):
     if not re.fullmatch(r"[A-Za-z0-9_:]+", name):
         raise Wrong(f"{where}.{name}: not the name of an option")
+    if name in ("RngRun", "RngSeed"):
+        own = "seeds" if name == "RngRun" else "seed"
+        raise Wrong(f"{where}.{name}: use {own}, which overrides it")
     if name in ("run", "output"):
         raise Wrong(f"{where}.{name}: is chosen for each run; seeds says which runs there are")
     if not isinstance(value, (str, int, float)) or (isinstance(value, str) and "\n" in value):

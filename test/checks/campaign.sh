@@ -59,9 +59,20 @@ wrong "one name each" $'[parameters]\nschemes = ["all"]'
 wrong "twice" $'[parameters]\nschemes = ["mptcp", "mptcp"]'
 wrong "is no value of schemes" $'baseline = "tcp"\n[parameters]\nschemes = ["mptcp"]'
 wrong "fixed.run" $'[fixed]\nrun = 3\n[parameters]\nschemes = ["mptcp"]'
+wrong "fixed.RngRun: use seeds" $'[fixed]\nRngRun = 3\n[parameters]\nschemes = ["mptcp"]'
+wrong "fixed.RngSeed: use seed" $'[fixed]\nRngSeed = 3\n[parameters]\nschemes = ["mptcp"]'
+# What only the program knows.
+wrong "--bogus=1" $'[fixed]\nbogus = 1\n[parameters]\nschemes = ["mptcp"]'
+wrong "--ns3::Foo::Bar=1" $'[fixed]\n"ns3::Foo::Bar" = 1\n[parameters]\nschemes = ["mptcp"]'
+wrong "--duration=nan: not a number" $'[fixed]\nduration = nan\n[parameters]\nschemes = ["mptcp"]'
+wrong "--wifiRate=fast: not a number" $'[parameters]\nschemes = ["mptcp"]\nwifiRate = [20, "fast"]'
+MPTCP_PREBUILT=$MPTCP_BUILD refused "--wifiRate=fast: not a number" \
+    "$MPTCP_SOURCE/mptcp" campaign wrong.toml --dry-run
 wrong "is fixed too" $'[fixed]\nwifiLoss = 0\n[parameters]\nschemes = ["mptcp"]\nwifiLoss = [0, 1]'
 refused "--jobs" campaign small.toml --jobs 0
 refused "--profile" campaign small.toml --profile nowhere
+refused "--profile" campaign small.toml --profile= --dry-run
+refused "--again" campaign small.toml --again --status
 refused "exclude each other" campaign small.toml --status --dry-run
 refused "--output wants" campaign small.toml --output= --dry-run
 refused "arguments: --stat" campaign small.toml --stat
@@ -117,6 +128,12 @@ assert difference > 1, "make-before-break gets more than TCP on a WiFi that fall
 assert b["difference"] == "nan" and float(a["difference_interval_95"]) > 0, (a, b)
 END
 
+told=$(campaign small.toml --output=whole --dry-run)
+[[ $told != *"--run="* && $told = *"4 of 4 runs finished"* ]] || fail "--dry-run: $told"
+told=$(campaign small.toml --output=whole --dry-run --again)
+[[ $(grep -c '^mptcp-handover .*--run=' <<<"$told") -eq 4 && $told = *"0 of 4 runs finished"*left* ]] ||
+    fail "--dry-run --again: $told"
+
 # Killed in the middle, all of its processes: setsid gives them a group of their own.
 setsid "$python" "$scripts/campaign.py" "--program=$program" small.toml --output=killed --jobs 1 \
     >killed.txt 2>&1 &
@@ -169,7 +186,7 @@ SBATCH_LOG=$PWD/sbatch.log PATH=$PWD/bin:$PATH campaign small.toml --output=queu
 cmp whole/summary.csv queue/summary.csv
 
 printf 'seeds = 1\n[fixed]\nduration = nan\n[parameters]\nschemes = ["mptcp"]\n' >nan.toml
-campaign nan.toml --dry-run >told.txt 2>&1 || fail "$(cat told.txt)"
+"$python" "$scripts/campaign.py" nan.toml --dry-run >told.txt 2>&1 || fail "$(cat told.txt)"
 
 # A run repeated from its record.
 run=$(ls -d whole/runs/make-before-break-run2-*)
