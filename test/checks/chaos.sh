@@ -49,6 +49,12 @@ for wrong in --runs=0 --runs=many --seed=-1 --jobs=0 --events=1,x --nothing more
     [[ $status -eq 2 && $told = *"${wrong%%=*}"* && $(wc -l <<<"$told") -eq 1 ]] ||
         { echo "$wrong: status $status, $told"; exit 1; }
 done
+# The line that doc/chaos.md shows is accepted, and stands for what it shows.
+line=$(sed -n 's|^again: ./mptcp chaos ||p' "$MPTCP_SOURCE/doc/chaos.md")
+plan=$("$run" $line --print) || { echo "doc/chaos.md: $line is refused"; exit 1; }
+while IFS= read -r event; do
+    grep -qxF "${event#  }" <<<"$plan" || { echo "doc/chaos.md: $line has no '$event': $plan"; exit 1; }
+done < <(grep -E '^  ([0-9]+|path [0-9]+|seed [0-9]+): ' "$MPTCP_SOURCE/doc/chaos.md")
 status=0
 told=$("$run" --events=999 2>&1) || status=$?
 [[ $status -eq 2 && $told = *999* ]] || { echo "--events=999: status $status, $told"; exit 1; }
