@@ -103,15 +103,6 @@ CheckAccesses(const Experiment& experiment)
     }
 }
 
-} // namespace
-
-std::vector<Option>
-ParseCommandLine(int argc, char* argv[], Experiment& experiment)
-{
-    Experiment& e = experiment;
-    const double maxTime = 1e6;
-    using Text = const std::string&;
-    std::vector<Option> options = {
 /// End the program if it is given what an option of its own sets: that would be overridden.
 /// @param argc number of arguments @param argv the arguments
 void
@@ -153,6 +144,15 @@ RefuseOverridden(int argc, char* argv[])
     }
 }
 
+} // namespace
+
+std::vector<Option>
+ParseCommandLine(int argc, char* argv[], Experiment& experiment)
+{
+    Experiment& e = experiment;
+    const double maxTime = 1e6;
+    using Text = const std::string&;
+    std::vector<Option> options = {
         {"schemes",
          "tcp-wifi,tcp-cellular,mptcp,mptcp-backup,application",
          "Which, with commas between them, or all; doc/handover.md tells what each does. tcp-*: "
