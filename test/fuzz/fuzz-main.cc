@@ -12,24 +12,55 @@ LLVMFuzzerTestOneInput(const uint8_t* data, size_t size)
 
 #else
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
 #include <vector>
+
+namespace
+{
+
+/// @param path of a file, or of a folder, as libFuzzer takes it too
+/// @return the file, or all files below the folder
+std::vector<std::filesystem::path>
+FilesOf(const std::filesystem::path& path)
+{
+    if (!std::filesystem::is_directory(path))
+    {
+        return {path};
+    }
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path))
+    {
+        if (!entry.is_directory())
+        {
+            files.push_back(entry.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+} // namespace
 
 int
 main(int argc, char* argv[])
 {
     for (int i = 1; i < argc; i++)
     {
-        std::ifstream file(argv[i], std::ios::binary);
-        if (!file)
+        for (const auto& path : FilesOf(argv[i]))
         {
-            std::cerr << argv[i] << ": cannot be read\n";
-            return 2;
+            std::ifstream file(path, std::ios::binary);
+            if (!file)
+            {
+                std::cerr << path.string() << ": cannot be read\n";
+                return 2;
+            }
+            const std::vector<char> bytes(std::istreambuf_iterator<char>(file), {});
+            ns3::FUZZ_TARGET(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
         }
-        const std::vector<char> bytes(std::istreambuf_iterator<char>(file), {});
-        ns3::FUZZ_TARGET(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
     }
     return 0;
 }

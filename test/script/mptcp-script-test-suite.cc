@@ -96,6 +96,15 @@ GetWrongScripts()
         {"an unknown attribute is named", "--Chicksum=true\n" + SERVER, {"--Chicksum=true"}},
         {"an unknown call is named", "0 sendto(3) = 0\n", {"test:1: unknown call 'sendto'"}},
         {"a time that is none is named", "0.x socket() = 3\n", {"test:1: time '0.x'"}},
+        {"a time that is not a number is named",
+         "+nan < S 0:0(0) win 1\n",
+         {"test:1: time 'nan': not a number"}},
+        {"a tolerance that is not a number is named",
+         "--tolerance=nan\n" + SERVER,
+         {"test:1: time 'nan': not a number"}},
+        {"a segment that no IP packet holds is named",
+         SERVER + "+0 < P. 1:70001(70000) ack 1 win 1\n",
+         {"test:5: length 70000: at most 65455 bytes"}},
     };
 }
 

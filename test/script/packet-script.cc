@@ -17,6 +17,9 @@ namespace ns3
 namespace
 {
 
+/// Payload that leaves room for IP's and TCP's headers, options included, in 65535 bytes.
+constexpr unsigned LONGEST_PAYLOAD = 65535 - 20 - 60;
+
 /// The options and their fields; a field with "=" needs a value.
 const std::map<std::string, std::set<std::string>> OPTIONS = {
     {"mss", {"value="}},
@@ -127,7 +130,7 @@ ParseSeconds(const std::string& text)
     {
         used = 0;
     }
-    if (used != text.size() || text.empty() || seconds < 0 || seconds > 1e6)
+    if (used != text.size() || text.empty() || !(seconds >= 0 && seconds <= 1e6)) // nan is neither
     {
         throw ScriptError("time '" + text + "': not a number of seconds from 0 to 1000000");
     }
@@ -321,6 +324,12 @@ ParseSegment(const std::string& text)
     {
         throw ScriptError("sequence numbers '" + words[1] +
                           "': wanted is FIRST:END(LENGTH) with END = FIRST + LENGTH");
+    }
+    if (length > LONGEST_PAYLOAD)
+    {
+        throw ScriptError("length " + std::to_string(length) + ": at most " +
+                          std::to_string(LONGEST_PAYLOAD) +
+                          " bytes fit into an IP packet behind its headers");
     }
     segment.seq = first;
     segment.length = length;

@@ -3,6 +3,7 @@
 #include "packet-script.h"
 #include "script-runner.h"
 
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <sstream>
@@ -21,7 +22,8 @@ main(int argc, char* argv[])
         std::ifstream file(argv[i]);
         std::ostringstream text;
         text << file.rdbuf();
-        if (!file)
+        // A folder can be opened, but has no text.
+        if (!file || std::filesystem::is_directory(argv[i]))
         {
             std::cerr << argv[i] << ": cannot be read\n";
             return 2;
