@@ -22,6 +22,14 @@ run()
     quietly "$MPTCP_SOURCE/mptcp" "$@"
 }
 
+# unreadable PROGRAM FILE: status 2 and a line that says so.
+unreadable()
+{
+    local told status=0
+    told=$("$@" 2>&1) || status=$?
+    [[ $status -eq 2 && $told = "$2: cannot be read" ]] || { echo "$*: status $status, $told"; exit 1; }
+}
+
 # known WORDS: a verb that there is, whose help tells of the options.
 known()
 {
@@ -119,10 +127,13 @@ while IFS= read -r command; do
         "cpack --config build/release/CPackConfig.cmake") by package 'cpack --config' ;;
         "build/release/test/mptcp-script test/script/join-*.pkt")
             quietly "$MPTCP_BUILD/test/mptcp-script" "$MPTCP_SOURCE"/test/script/join-*.pkt
+            unreadable "$MPTCP_BUILD/test/mptcp-script" "$output"
             ;;
         "build/fuzz/fuzz/mptcp-fuzz-connection results/fuzz/connection/crash-..." | "cp results/fuzz/"*)
             inputs=("$MPTCP_SOURCE"/test/fuzz/corpus/connection/*)
             quietly "$MPTCP_BUILD/fuzz/mptcp-fuzz-connection" "${inputs[0]}"
+            quietly "$MPTCP_BUILD/fuzz/mptcp-fuzz-option" "$MPTCP_SOURCE/test/fuzz/corpus/option"
+            unreadable "$MPTCP_BUILD/fuzz/mptcp-fuzz-option" "$output/nothing"
             ;;
         "git tag -a "* | "docker "*) ;; # of whoever makes a release; continuous integration
         *)
@@ -132,6 +143,9 @@ while IFS= read -r command; do
     esac
 done <<<"$commands"
 [ "$count" -ge 60 ] || { echo "only $count commands were found: $commands"; exit 1; }
+# Where nothing is built, help says why it lists no options.
+MPTCP_PREBUILT=$output "$MPTCP_SOURCE/mptcp" handover --help >"$output/log"
+grep -q './mptcp build' "$output/log" || { cat "$output/log"; echo "no word of building"; exit 1; }
 # Each verb that the help shows tells about itself.
 for verb in $("$MPTCP_SOURCE/mptcp" --help | sed -n 's/^  \([a-z]\+\) .*/\1/p'); do
     run "$verb" --help
