@@ -37,6 +37,9 @@ class MptcpApiSocket
     /// @return the addresses that its connections may use, to be changed; nullptr if that comes too
     /// late: after connect() or listen()
     virtual MptcpAddressScope* GetAddressScope() = 0;
+    /// The application knows of paths: what it binds to is all that its connections may use (RFC
+    /// 6897 section 5.3.2).
+    virtual void SetPathAware() = 0;
     /// @return why the connection ended, an errno, and 0 from then on
     virtual int TakeError() = 0;
 };

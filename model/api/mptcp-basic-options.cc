@@ -166,6 +166,7 @@ MptcpSocketOptions::ChangeAddresses(bool add,
     {
         // Before the connection it is the whole list.
         scope->Restrict();
+        m_socket.SetPathAware();
     }
     for (const auto& [address, port] : addresses)
     {

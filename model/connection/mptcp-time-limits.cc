@@ -72,7 +72,9 @@ MptcpConnection::SetKeepAlive(bool keepAlive)
     m_keepAliveWanted = keepAlive;
     for (const auto& subflow : m_flows.GetSubflows())
     {
-        ApplyLimits(*subflow);
+        SubflowControls controls = subflow->GetControls();
+        controls.keepAlive = keepAlive;
+        subflow->SetControls(controls);
     }
 }
 
@@ -83,7 +85,9 @@ MptcpConnection::SetUserTimeout(Time timeout)
     m_progressTimer.Remove();
     for (const auto& subflow : m_flows.GetSubflows())
     {
-        ApplyLimits(*subflow);
+        SubflowControls controls = subflow->GetControls();
+        controls.userTimeout = timeout;
+        subflow->SetControls(controls);
     }
     WatchProgress();
 }

@@ -73,22 +73,21 @@ GetAttributeOption(const Ptr<MptcpSocket>& socket, const AttributeOption& option
     return static_cast<int>(time.Get().GetNanoSeconds() / option.unit);
 }
 
-/// @param socket of ns-3 @param option which @param value its
-void
+/// @param socket of ns-3 @param option which @param value its @return false if it was refused
+bool
 SetAttributeOption(const Ptr<MptcpSocket>& socket, const AttributeOption& option, int value)
 {
     if (option.unit < 0)
     {
-        socket->SetAttribute(option.attribute, BooleanValue(value != 0));
+        return socket->SetAttributeFailSafe(option.attribute, BooleanValue(value != 0));
     }
-    else if (option.unit == 0)
+    if (option.unit == 0)
     {
-        socket->SetAttribute(option.attribute, UintegerValue(static_cast<uint64_t>(value)));
+        return socket->SetAttributeFailSafe(option.attribute,
+                                            UintegerValue(static_cast<uint64_t>(value)));
     }
-    else
-    {
-        socket->SetAttribute(option.attribute, TimeValue(NanoSeconds(value * option.unit)));
-    }
+    return socket->SetAttributeFailSafe(option.attribute,
+                                        TimeValue(NanoSeconds(value * option.unit)));
 }
 
 /// @param socket of ns-3 @return SO_LINGER of it
@@ -265,8 +264,7 @@ PosixStreamSocket::SetStreamOption(int level, int name, const void* value, sockl
         {
             return -EINVAL;
         }
-        SetAttributeOption(m_mptcp, *option, number);
-        return 0;
+        return SetAttributeOption(m_mptcp, *option, number) ? 0 : -EINVAL;
     }
     if (m_mptcp->SetSockOpt(level, name, value, length) < 0)
     {

@@ -162,12 +162,13 @@ MptcpSocket::SetMultipath(bool on)
 MptcpAddressScope*
 MptcpSocket::GetAddressScope()
 {
-    if (m_frozen)
-    {
-        return nullptr;
-    }
+    return m_frozen ? nullptr : &m_settings->m_addressScope;
+}
+
+void
+MptcpSocket::SetPathAware()
+{
     m_pathAware = true;
-    return &m_settings->m_addressScope;
 }
 
 bool
@@ -206,7 +207,8 @@ MptcpSocket::GetPacketMarks() const
     }
     if (IsManualIpv6Tclass())
     {
-        marks.trafficClass = GetIpv6Tclass();
+        // As ns-3 does with the TOS: the ECN field is TCP's (RFC 3168 section 6.1).
+        marks.trafficClass = GetIpv6Tclass() & ~3;
     }
     if (IsManualIpv6HopLimit() && GetIpv6HopLimit() > 0)
     {

@@ -310,8 +310,8 @@ MptcpSocket::GetTypeId()
             .AddAttribute(
                 "KeepAlive",
                 "Probe the peer of an idle subflow, and end the subflow if there is no "
-                "answer (RFC 9293 section 3.8.4, SO_KEEPALIVE). Can be changed while "
-                "the connection lives.",
+                "answer (RFC 9293 section 3.8.4, SO_KEEPALIVE). Can be changed at any "
+                "time; on a listener it is for connections that come later.",
                 BooleanValue(defaults.m_keepAlive),
                 MakeBooleanAccessor(&MptcpSocket::SetKeepAlive, &MptcpSocket::GetKeepAlive),
                 MakeBooleanChecker())
@@ -344,8 +344,8 @@ MptcpSocket::GetTypeId()
                 "unsent (RFC 5482's local half, TCP_USER_TIMEOUT): then a subflow ends "
                 "with ETIMEDOUT and leaves its data to the others, and a connection "
                 "none of whose data was acknowledged for so long ends. It takes the "
-                "place of DataRetries. 0: none. Can be changed while the connection "
-                "lives.",
+                "place of DataRetries. 0: none. Can be changed at any time; on a "
+                "listener it is for connections that come later.",
                 TimeValue(defaults.m_userTimeout),
                 MakeTimeAccessor(&MptcpSocket::SetUserTimeout, &MptcpSocket::GetUserTimeout),
                 MakeTimeChecker(Time(0)))
@@ -670,38 +670,46 @@ MptcpSocket::GetRttType() const
     return m_settings->m_rttTypeId;
 }
 
-bool
+MptcpSettings&
+MptcpSocket::OwnSettings()
+{
+    if (m_frozen)
+    {
+        m_settings = std::make_shared<MptcpSettings>(*m_settings);
+    }
+    return *m_settings;
+}
+
+void
 MptcpSocket::SetKeepAlive(bool keepAlive)
 {
+    OwnSettings().m_keepAlive = keepAlive;
     if (IsAlive())
     {
         m_connection->SetKeepAlive(keepAlive);
-        return true;
     }
-    return SetSetting<&TcpSettings::m_keepAlive, bool>(keepAlive);
 }
 
 bool
 MptcpSocket::GetKeepAlive() const
 {
-    return m_connection ? m_connection->GetKeepAlive() : m_settings->m_keepAlive;
+    return IsAlive() ? m_connection->GetKeepAlive() : m_settings->m_keepAlive;
 }
 
-bool
+void
 MptcpSocket::SetUserTimeout(Time timeout)
 {
+    OwnSettings().m_userTimeout = timeout;
     if (IsAlive())
     {
         m_connection->SetUserTimeout(timeout);
-        return true;
     }
-    return SetSetting<&TcpSettings::m_userTimeout, Time>(timeout);
 }
 
 Time
 MptcpSocket::GetUserTimeout() const
 {
-    return m_connection ? m_connection->GetUserTimeout() : m_settings->m_userTimeout;
+    return IsAlive() ? m_connection->GetUserTimeout() : m_settings->m_userTimeout;
 }
 
 void

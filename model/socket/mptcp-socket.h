@@ -195,6 +195,7 @@ class MptcpSocket : public TcpSocket,
     bool SetMultipath(bool on) override;
     bool WantsMultipath() const override;
     MptcpAddressScope* GetAddressScope() override;
+    void SetPathAware() override;
 
     // Socket
     SocketErrno GetErrno() const override;
@@ -290,12 +291,15 @@ class MptcpSocket : public TcpSocket,
     bool SetRttType(TypeId type);
     /// @return the type of RTT estimators
     TypeId GetRttType() const;
-    /// @param keepAlive whether silent peers are probed @return false on a listener
-    bool SetKeepAlive(bool keepAlive);
+    /// @return the settings, to be changed after Connect() or Listen() too: connections that are
+    /// there keep what they have
+    MptcpSettings& OwnSettings();
+    /// @param keepAlive whether silent peers are probed
+    void SetKeepAlive(bool keepAlive);
     /// @return whether silent peers are probed
     bool GetKeepAlive() const;
-    /// @param timeout of data without progress, 0 for none @return false on a listener
-    bool SetUserTimeout(Time timeout);
+    /// @param timeout of data without progress, 0 for none
+    void SetUserTimeout(Time timeout);
     /// @return time-out of data without progress, 0 for none
     Time GetUserTimeout() const;
     /// Complain of a class that cannot be used. @param attribute which one @param type the class

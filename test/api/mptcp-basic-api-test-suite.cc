@@ -180,6 +180,30 @@ AddAddresses(ScenarioTestSuite& suite)
             test.Expect(GetLocals(net.client) == std::set<Ipv4Address>({FIRST, SECOND}), "both");
         });
     suite.Add(
+        "5.3.2: nor does it after an ADD that was refused, or a REMOVE",
+        [](ScenarioTestCase& test)
+        {
+            SocketApiNet net(false, FULL_MESH);
+            auto ipv4 = net.clientNode->GetObject<Ipv4>();
+            ipv4->AddAddress(1, Ipv4InterfaceAddress("10.0.0.9", "/8"));
+            test.ExpectEqual(SetOption(net.client, TCP_MULTIPATH_ADD, "none", 4).error,
+                             EINVAL,
+                             "ADD of no address");
+            test.ExpectEqual(
+                SetList(net.client, TCP_MULTIPATH_ADD, {InetSocketAddress("10.9.9.9", 0)}).error,
+                EADDRNOTAVAIL,
+                "ADD of another node's");
+            test.ExpectEqual(
+                SetList(net.client, TCP_MULTIPATH_REMOVE, {InetSocketAddress("10.0.0.9", 0)}).error,
+                0,
+                "REMOVE");
+            net.client->Bind(net.At(1, true, 0));
+            net.Connect();
+            SocketApiNet::Send(net.client, 1000);
+            net.Run(Seconds(2));
+            test.Expect(GetLocals(net.client) == std::set<Ipv4Address>({FIRST, SECOND}), "both");
+        });
+    suite.Add(
         "5.3.3: before the connection ADD names all that may be used, the first subflow's too",
         [](ScenarioTestCase& test)
         {

@@ -447,6 +447,81 @@ AddSubflowOptions(ScenarioTestSuite& suite)
                             event->reason == MptcpPathEvent::TIMED_OUT,
                         "a dead path is noticed");
         });
+    suite.Add("3.5: the socket's SO_KEEPALIVE leaves TCP_USER_TIMEOUT of a subflow alone, and the "
+              "other way round",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  net.Connect();
+                  net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                  net.Run(MilliSeconds(200));
+                  const auto timeout = [&net](uint8_t id)
+                  { return GetNumber(net.client, id, IPPROTO_TCP, TCP_USER_TIMEOUT); };
+                  const auto keepAlive = [&net](uint8_t id)
+                  { return GetNumber(net.client, id, SOL_SOCKET, SO_KEEPALIVE); };
+                  SetOnSubflow(net.client, 1, IPPROTO_TCP, TCP_USER_TIMEOUT, 5000);
+                  net.client->SetAttribute("KeepAlive", BooleanValue(true));
+                  test.Expect(keepAlive(1) == 1 && keepAlive(2) == 1, "of all");
+                  test.Expect(timeout(1) == 5000 && timeout(2) == 0, "of one");
+                  SetOnSubflow(net.client, 2, SOL_SOCKET, SO_KEEPALIVE, 0);
+                  net.client->SetAttribute("UserTimeout", TimeValue(Seconds(7)));
+                  test.Expect(timeout(1) == 7000 && timeout(2) == 7000, "of all");
+                  test.Expect(keepAlive(1) == 1 && keepAlive(2) == 0, "of one");
+                  net.client->OpenSubflow(net.At(0, true, 0), net.At(1, false, 0));
+                  test.Expect(timeout(3) == 7000 && keepAlive(3) == 1, "of a later one");
+              });
+    suite.Add("KeepAlive and UserTimeout can be set on a listener, for what it accepts, and after "
+              "the end",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  const auto set = [](Ptr<MptcpSocket> socket, Time timeout)
+                  {
+                      socket->SetAttribute("KeepAlive", BooleanValue(true));
+                      socket->SetAttribute("UserTimeout", TimeValue(timeout));
+                  };
+                  const auto expect = [&test](Ptr<MptcpSocket> socket, bool on, Time timeout)
+                  {
+                      BooleanValue keepAlive;
+                      TimeValue userTimeout;
+                      socket->GetAttribute("KeepAlive", keepAlive);
+                      socket->GetAttribute("UserTimeout", userTimeout);
+                      test.ExpectEqual(keepAlive.Get(), on, "KeepAlive");
+                      test.ExpectEqual(userTimeout.Get(), timeout, "UserTimeout");
+                  };
+                  net.Connect();
+                  const Ptr<MptcpSocket> first = net.server;
+                  set(net.listener, Seconds(20));
+                  auto second = DynamicCast<MptcpSocket>(
+                      Socket::CreateSocket(net.clientNode, MptcpSocketFactory::GetTypeId()));
+                  second->Connect(net.At(1, false, SocketApiNet::PORT));
+                  net.Run(MilliSeconds(500));
+                  expect(net.listener, true, Seconds(20));
+                  expect(first, false, Seconds(0));
+                  expect(net.server, true, Seconds(20));
+                  test.ExpectEqual(
+                      GetNumber(net.server, 1, SOL_SOCKET, SO_KEEPALIVE), 1, "its subflow's");
+                  net.client->Close();
+                  first->Close();
+                  net.Run(Seconds(1));
+                  test.Expect(net.client->GetConnection()->IsEnded(), "ended");
+                  set(net.client, Seconds(30));
+                  expect(net.client, true, Seconds(30));
+              });
+    suite.Add("SetIpv6Tclass() of the socket: but for the ECN bits, which are TCP's (RFC 3168 "
+              "section 6.1.1)",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net(true);
+                  net.client->SetIpv6Tclass(0x4b);
+                  std::vector<Seen> seen;
+                  Watch(net, false, true, seen);
+                  net.Connect();
+                  SocketApiNet::Send(net.client, 5000);
+                  net.Run(Seconds(1));
+                  test.ExpectEqual(seen[1].bytes, 5000U, "bytes");
+                  test.Expect(seen[1].fields == std::set<int>{0x48}, "of the SYN and all others");
+              });
 }
 
 /// The suite.
