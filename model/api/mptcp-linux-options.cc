@@ -44,10 +44,6 @@ MakeInfo(const MptcpConnection& connection)
 int
 MptcpSocketOptions::GetLinux(int name, void* value, unsigned int* length) const
 {
-    if (name < 0 || name > MPTCP_LINUX_FULL_INFO)
-    {
-        return ENOPROTOOPT;
-    }
     if (name == MPTCP_LINUX_FULL_INFO)
     {
         return GetFullInfo(value, length);
@@ -59,7 +55,7 @@ MptcpSocketOptions::GetLinux(int name, void* value, unsigned int* length) const
     }
     Bytes answer;
     unsigned int size = 0;
-    if (name == 0)
+    if (name == MPTCP_TCP_IS_MPTCP)
     {
         const int is = CheckMultipath() == 0;
         size = std::min<unsigned int>(room, sizeof(is));

@@ -157,13 +157,23 @@ void
 MptcpSocketOptions::Deliver()
 {
     const Ptr<Object> keep = m_socket.Hold();
+    const std::weak_ptr<void> alive = m_alive;
     const auto events = std::exchange(m_untold, {});
     for (const auto& event : events)
     {
+        // Whoever is told may dispose of the socket, and with it of this.
         m_socket.TellEvent(event);
+        if (alive.expired())
+        {
+            return;
+        }
         if (const EventCallback callback = m_callback)
         {
             callback(event);
+        }
+        if (alive.expired())
+        {
+            return;
         }
     }
 }
@@ -197,9 +207,10 @@ MptcpSocketOptions::CheckMultipath() const
 int
 MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
 {
-    if (level == MPTCP_SOL_MPTCP || (level == IPPROTO_TCP && name == MPTCP_TCP_IS_MPTCP))
+    if ((level == IPPROTO_TCP && name == MPTCP_TCP_IS_MPTCP) ||
+        (level == MPTCP_SOL_MPTCP && name >= MPTCP_LINUX_INFO && name <= MPTCP_LINUX_FULL_INFO))
     {
-        return GetLinux(level == IPPROTO_TCP ? 0 : name, value, length);
+        return GetLinux(name, value, length);
     }
     if (level == IPPROTO_TCP && name >= TCP_MULTIPATH_ENABLE && name <= TCP_MULTIPATH_CONNID)
     {

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace ns3
@@ -99,7 +100,8 @@ class MptcpSocketOptions
     /// Tell the callback of what has happened.
     void Deliver();
 
-    /// Linux's own options. @param name of level SOL_MPTCP @param value as for getsockopt()
+    /// Linux's own options. @param name of level SOL_MPTCP, or TCP_IS_MPTCP @param value as for
+    /// getsockopt()
     /// @param length as for getsockopt() @return an errno
     int GetLinux(int name, void* value, unsigned int* length) const;
     /// MPTCP_FULL_INFO. @param value as for getsockopt() @param length as for getsockopt()
@@ -131,12 +133,13 @@ class MptcpSocketOptions
     /// @param request a struct mptcp_event_subscription @return an errno
     int Subscribe(const Bytes& request);
 
-    MptcpApiSocket& m_socket;            //!< whose options
-    Ptr<MptcpConnection> m_connection;   //!< whose events are listened to
-    MptcpEventQueue m_events;            //!< not read yet
-    EventCallback m_callback;            //!< who is told
-    std::deque<MptcpPathEvent> m_untold; //!< for the callback
-    EventId m_deliver;                   //!< tells it
+    MptcpApiSocket& m_socket;                               //!< whose options
+    Ptr<MptcpConnection> m_connection;                      //!< whose events are listened to
+    MptcpEventQueue m_events;                               //!< not read yet
+    EventCallback m_callback;                               //!< who is told
+    std::deque<MptcpPathEvent> m_untold;                    //!< for the callback
+    EventId m_deliver;                                      //!< tells it
+    std::shared_ptr<int> m_alive{std::make_shared<int>(0)}; //!< tells Deliver() of the end of this
 };
 
 } // namespace ns3

@@ -166,6 +166,11 @@ MptcpSocket::Deliver()
             NotifySend(GetTxAvailable());
         }
     }
+    if (!m_connection)
+    {
+        // The application has disposed of the socket.
+        return;
+    }
     if (m_established && (m_connection->GetReadable() > 0 || m_connection->HasPeerEnded()))
     {
         TellReadable();

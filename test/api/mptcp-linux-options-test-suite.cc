@@ -88,7 +88,12 @@ AddLinux(ScenarioTestSuite& suite)
             test.ExpectEqual(get(MPTCP_SOL_MPTCP, MPTCP_LINUX_TCPINFO, &infos, &length),
                              EINVAL,
                              "outputs that are not 0 at first");
-            test.ExpectEqual(get(MPTCP_SOL_MPTCP, 9, &infos, &length), ENOPROTOOPT, "unknown");
+            for (const int name : {9, 0, -1, MPTCP_TCP_IS_MPTCP})
+            {
+                test.ExpectEqual(get(MPTCP_SOL_MPTCP, name, &infos, &length),
+                                 ENOPROTOOPT,
+                                 "unknown: " + std::to_string(name));
+            }
         });
     suite.Add(
         "MPTCP_FULL_INFO: figures of the connection, and what there is room for of each subflow",

@@ -380,6 +380,93 @@ AddEvents(ScenarioTestSuite& suite)
                   net.Run(Seconds(2));
                   test.ExpectEqual(opened, 5U, "opened");
               });
+    for (const std::string where :
+         {"connected", "readable", "sent", "room", "closed", "event", "trace"})
+    {
+        suite.Add("A socket may be disposed of while it tells: " + where,
+                  [where](ScenarioTestCase& test)
+                  {
+                      SocketApiNet net;
+                      uint32_t told = 0;
+                      const auto dispose = [&]
+                      {
+                          told++;
+                          net.client->Dispose();
+                      };
+                      using Told = Callback<void, Ptr<Socket>>;
+                      using Counted = Callback<void, Ptr<Socket>, uint32_t>;
+                      const std::function<void(Ptr<Socket>)> hear = [=](Ptr<Socket>) { dispose(); };
+                      const std::function<void(Ptr<Socket>, uint32_t)> count =
+                          [=](Ptr<Socket>, uint32_t) { dispose(); };
+                      const std::function<void(const MptcpPathEvent&)> event =
+                          [=](const MptcpPathEvent&) { dispose(); };
+                      SubscribeAll(net.client);
+                      if (where == "connected")
+                      {
+                          net.client->SetConnectCallback(Told(hear),
+                                                         MakeNullCallback<void, Ptr<Socket>>());
+                      }
+                      else if (where == "event")
+                      {
+                          net.client->SetEventCallback(event);
+                      }
+                      else if (where == "trace")
+                      {
+                          net.client->TraceConnectWithoutContext(
+                              "Event", Callback<void, const MptcpPathEvent&>(event));
+                      }
+                      net.Connect();
+                      if (where == "readable")
+                      {
+                          net.client->SetRecvCallback(Told(hear));
+                      }
+                      else if (where == "sent")
+                      {
+                          net.client->SetDataSentCallback(Counted(count));
+                      }
+                      else if (where == "room")
+                      {
+                          net.client->SetSendCallback(Counted(count));
+                      }
+                      else if (where == "closed")
+                      {
+                          net.client->SetCloseCallbacks(Told(hear),
+                                                        MakeNullCallback<void, Ptr<Socket>>());
+                      }
+                      if (told == 0)
+                      {
+                          SocketApiNet::Send(net.client, 1000);
+                          SocketApiNet::Send(net.server, 1000);
+                      }
+                      if (net.server)
+                      {
+                          net.server->Close();
+                      }
+                      net.Run(Seconds(1));
+                      test.ExpectEqual(told, 1U, "told once");
+                  });
+    }
+    suite.Add("An accepted socket may be disposed of when it is handed over",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  uint32_t accepted = 0;
+                  const std::function<void(Ptr<Socket>, const Address&)> accept =
+                      [&accepted](Ptr<Socket> socket, const Address&)
+                  {
+                      accepted++;
+                      socket->Dispose();
+                  };
+                  net.Connect();
+                  net.listener->SetAcceptCallback(
+                      MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                      Callback<void, Ptr<Socket>, const Address&>(accept));
+                  auto second = DynamicCast<MptcpSocket>(
+                      Socket::CreateSocket(net.clientNode, MptcpSocketFactory::GetTypeId()));
+                  second->Connect(net.At(1, false, SocketApiNet::PORT));
+                  net.Run(Seconds(1));
+                  test.ExpectEqual(accepted, 1U, "accepted");
+              });
 }
 
 /// The suite.
