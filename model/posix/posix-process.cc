@@ -208,7 +208,7 @@ PosixProcess::Wake()
 void
 PosixProcess::Block(std::optional<Time> limit)
 {
-    if (m_killed)
+    if (m_killed && !m_finishing)
     {
         throw End{KILLED};
     }
@@ -217,7 +217,7 @@ PosixProcess::Block(std::optional<Time> limit)
         m_timer = Simulator::Schedule(*limit - Simulator::Now(), &PosixProcess::Enter, this);
     }
     m_fiber->Suspend();
-    if (m_killed)
+    if (m_killed && !m_finishing)
     {
         throw End{KILLED};
     }
@@ -228,6 +228,13 @@ PosixProcess::WaitFor(const std::function<bool()>& ready, std::optional<Time> li
 {
     while (!ready())
     {
+        if (m_killed && m_finishing)
+        {
+            // Within fclose() of the host, which nothing may be thrown through: what its streams
+            // still hold is lost.
+            m_status = KILLED;
+            return false;
+        }
         if (limit && Simulator::Now() >= *limit)
         {
             return false;
@@ -256,21 +263,28 @@ PosixProcess::Pace()
 // Descriptors
 
 int
-PosixProcess::AddFile(std::shared_ptr<PosixFile> file, size_t least)
+PosixProcess::GetFreeFile(size_t least) const
 {
-    // The lowest number that is free.
     size_t fd = least;
     while (fd < m_files.size() && m_files[fd])
     {
         fd++;
     }
-    if (fd >= MOST_FILES)
+    return fd < MOST_FILES ? static_cast<int>(fd) : -EMFILE;
+}
+
+int
+PosixProcess::AddFile(std::shared_ptr<PosixFile> file, size_t least)
+{
+    const int number = GetFreeFile(least);
+    if (number < 0)
     {
-        return -EMFILE;
+        return number;
     }
+    const auto fd = static_cast<size_t>(number);
     m_files.resize(std::max(m_files.size(), fd + 1));
     m_files[fd] = std::move(file);
-    return static_cast<int>(fd);
+    return number;
 }
 
 std::shared_ptr<PosixFile>

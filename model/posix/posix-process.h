@@ -79,13 +79,16 @@ class PosixProcess
      * Stay in a call until something holds, while simulated time passes.
      * @param ready what is waited for
      * @param limit when to give up; nothing: never
-     * @return whether it holds
+     * @return whether it holds; false also if the program is over and is ended while the rest of
+     * its streams is written
      */
     bool WaitFor(const std::function<bool()>& ready, std::optional<Time> limit);
     /// A call begins that may find nothing to do. A program that calls so again and again is made
     /// to wait a little, or simulated time would stand still.
     void Pace();
 
+    /// @param least lowest number that is wanted @return the lowest one that is free, or -EMFILE
+    int GetFreeFile(size_t least = 0) const;
     /// @param file for a new descriptor @param least lowest number that it may have
     /// @return its number, or -EMFILE
     int AddFile(std::shared_ptr<PosixFile> file, size_t least = 0);

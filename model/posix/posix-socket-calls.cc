@@ -139,6 +139,11 @@ CallAccept(Self self, int fd, void* name, socklen_t* length, int flags)
                       fd,
                       [self, name, length, flags](PosixSocket& socket) -> long
                       {
+                          // As Linux: without a number the connection stays in the queue.
+                          if (const int fd = Get(self).GetFreeFile(); fd < 0)
+                          {
+                              return fd;
+                          }
                           std::shared_ptr<PosixSocket> accepted;
                           if (const long error = socket.Accept(accepted))
                           {

@@ -32,6 +32,7 @@ main(int argc, char* argv[])
         inet_pton(AF_INET, argv[2], &name.sin_addr);
     }
     printf("in %s()", call);
+    fflush(stdout);
     if (!strcmp(call, "accept"))
     {
         bind(fd, (struct sockaddr*)&name, sizeof(name));
@@ -50,6 +51,26 @@ main(int argc, char* argv[])
     else if (!strcmp(call, "send") && connect(fd, (struct sockaddr*)&name, sizeof(name)) == 0)
     {
         send(fd, bytes, 10000000, 0);
+    }
+    else if (!strcmp(call, "printf") && connect(fd, (struct sockaddr*)&name, sizeof(name)) == 0)
+    {
+        /* The log is a stream that nobody reads. */
+        memset(bytes, 'x', 3000);
+        dup2(fd, 1);
+        while (printf("%s\n", bytes) > 0)
+        {
+        }
+    }
+    else if (!strcmp(call, "return") && connect(fd, (struct sockaddr*)&name, sizeof(name)) == 0)
+    {
+        /* main() is over, and what stdout holds has to be written. */
+        setvbuf(stdout, bytes, _IOFBF, 10000000);
+        dup2(fd, 1);
+        for (int i = 0; i < 1000000; i++)
+        {
+            printf("nine more");
+        }
+        return 0;
     }
     else if (!strcmp(call, "recvfrom"))
     {
