@@ -311,7 +311,7 @@ MptcpControlPort::AnswerSubflows(const mptcp_control_header& head)
 }
 
 int64_t
-MptcpControlPort::Recv(void* message, size_t size)
+MptcpControlPort::Recv(void* message, size_t size, bool peek)
 {
     if (m_messages.empty())
     {
@@ -323,8 +323,11 @@ MptcpControlPort::Recv(void* message, size_t size)
     {
         return Fail(EFAULT);
     }
-    m_events -= first.event;
-    m_messages.pop_front();
+    if (!peek)
+    {
+        m_events -= first.event;
+        m_messages.pop_front();
+    }
     return static_cast<int64_t>(length);
 }
 

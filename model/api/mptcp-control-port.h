@@ -39,9 +39,10 @@ class MptcpControlPort
      * The oldest message. As with datagrams, what there is no room for is lost.
      * @param message where to
      * @param size bytes there
+     * @param peek leave it in place (MSG_PEEK)
      * @return bytes, or -1 with GetErrno(): EAGAIN, EFAULT
      */
-    int64_t Recv(void* message, size_t size);
+    int64_t Recv(void* message, size_t size, bool peek = false);
     /// @return what poll() would tell
     short GetPollEvents() const;
     /// @return why the last call failed

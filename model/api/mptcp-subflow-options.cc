@@ -191,13 +191,11 @@ uint8_t
 MptcpSubflowOptions::GetDefaultHops(Ptr<Node> node, bool ipv6)
 {
     UintegerValue hops(64);
-    if (ipv6)
+    const Ptr<Object> stack =
+        ipv6 ? Ptr<Object>(node->GetObject<Ipv6>()) : Ptr<Object>(node->GetObject<Ipv4>());
+    if (stack)
     {
-        node->GetObject<Ipv6>()->GetAttributeFailSafe("DefaultTtl", hops);
-    }
-    else
-    {
-        node->GetObject<Ipv4>()->GetAttributeFailSafe("DefaultTtl", hops);
+        stack->GetAttributeFailSafe("DefaultTtl", hops);
     }
     return static_cast<uint8_t>(hops.Get());
 }

@@ -80,7 +80,7 @@ PosixControlFile::Receive(PosixMessage& message, int flags)
     }
     // No message is longer.
     std::vector<uint8_t> bytes(sizeof(mptcp_control_subflow));
-    const auto size = m_port->Recv(bytes.data(), bytes.size());
+    const auto size = m_port->Recv(bytes.data(), bytes.size(), true);
     if (size < 0)
     {
         return -m_port->GetErrno();
@@ -92,7 +92,12 @@ PosixControlFile::Receive(PosixMessage& message, int flags)
     head->msg_controllen = 0;
     // What does not fit is lost.
     head->msg_flags = cut ? MSG_TRUNC : 0;
-    return message.CopyTo(bytes) ? static_cast<long>(bytes.size()) : -EFAULT;
+    if (!message.CopyTo(bytes))
+    {
+        return -EFAULT;
+    }
+    m_port->Recv(bytes.data(), bytes.size());
+    return static_cast<long>(bytes.size());
 }
 
 short

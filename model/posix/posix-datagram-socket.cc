@@ -126,8 +126,9 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
 bool
 PosixDatagramSocket::Fetch() const
 {
-    if (!m_fetched && m_socket->GetRxAvailable() > 0)
+    if (!m_fetched)
     {
+        // There may be datagrams without a byte.
         Address from;
         if (Ptr<Packet> packet = m_socket->RecvFrom(std::numeric_limits<uint32_t>::max(), 0, from))
         {

@@ -16,6 +16,8 @@ namespace ns3
 namespace
 {
 
+constexpr int LEAST_BUFFER = 2304; //!< of Linux, SOCK_MIN_RCVBUF
+
 /// @param time a time-out, zero for none @return it as a program has it
 timeval
 ToTimeval(Time time)
@@ -50,7 +52,11 @@ PosixSocket::GetOption(int level, int name, void* value, socklen_t* length)
         switch (name)
         {
         case SO_ERROR:
-            return number(TakeError());
+        {
+            // It is told once: first whether the addresses are good.
+            const long error = number(0);
+            return error ? error : number(TakeError());
+        }
         case SO_TYPE:
             return number(GetType());
         case SO_DOMAIN:
@@ -126,8 +132,9 @@ PosixSocket::SetOption(int level, int name, const void* value, socklen_t length)
         (name == SO_RCVTIMEO ? m_receiveTimeout : m_sendTimeout) = limit;
         return 0;
     }
-    const bool socketLevel = level == SOL_SOCKET &&
-                             (name == SO_REUSEADDR || name == SO_BROADCAST || name == SO_PRIORITY);
+    const bool datagramBuffer = level == SOL_SOCKET && name == SO_RCVBUF && GetType() == SOCK_DGRAM;
+    const bool socketLevel = level == SOL_SOCKET && (name == SO_REUSEADDR || name == SO_BROADCAST ||
+                                                     name == SO_PRIORITY || datagramBuffer);
     const bool ipLevel = level == IPPROTO_IP && (name == IP_TOS || name == IP_TTL);
     const bool ipv6Level =
         level == IPPROTO_IPV6 && m_domain == AF_INET6 &&
@@ -161,6 +168,12 @@ PosixSocket::SetOption(int level, int name, const void* value, socklen_t length)
             return 0;
         case SO_BROADCAST:
             return m_socket->SetAllowBroadcast(number != 0) ? 0 : -ENOPROTOOPT;
+        case SO_RCVBUF:
+        {
+            // As Linux: what is too small becomes the least there is, and no number is wrong.
+            const UintegerValue size(static_cast<uint32_t>(std::max(number, LEAST_BUFFER)));
+            return m_socket->SetAttributeFailSafe("RcvBufSize", size) ? 0 : -ENOPROTOOPT;
+        }
         default:
             if ((number < 0 || number > 6) && !m_process.GetSettings().privileged)
             {
@@ -192,7 +205,8 @@ PosixSocket::SetOption(int level, int name, const void* value, socklen_t length)
     }
     if (traffic)
     {
-        m_socket->SetIpv6Tclass(number);
+        // As Linux: the ECN bits of a stream are TCP's own (RFC 3168 section 6.1).
+        m_socket->SetIpv6Tclass(number != -1 && GetType() == SOCK_STREAM ? number & ~3 : number);
         return 0;
     }
     const auto hops = number == -1 ? GetDefaultHops(ipv6Level) : static_cast<uint8_t>(number);

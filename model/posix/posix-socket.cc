@@ -77,6 +77,11 @@ PosixSocket::Open(
         return -ESOCKTNOSUPPORT;
     }
     Ptr<Node> node = process.GetSettings().node;
+    // ns-3's own sockets would crash.
+    if (domain == AF_INET ? !node->GetObject<Ipv4>() : !node->GetObject<Ipv6>())
+    {
+        return -EAFNOSUPPORT;
+    }
     if (!node->GetObject<SocketFactory>(factory))
     {
         process.Note("its node has no " + factory.GetName());

@@ -134,6 +134,12 @@ PosixStreamSocket::OnFailed()
     m_connecting = false;
     // ns-3's TCP does not say why, but takes no RST with an ACK for an answer: its time is over.
     m_error = ETIMEDOUT;
+    m_unbound = !m_name.IsInvalid();
+    if (m_mptcp)
+    {
+        // ns-3's TCP still holds the port: it has to wait for the next Connect() or Listen().
+        Rebind();
+    }
     m_process.Wake();
 }
 
@@ -145,6 +151,7 @@ PosixStreamSocket::OnEnded(bool error)
     {
         m_connecting = false;
         m_error = ECONNREFUSED;
+        m_unbound = !m_name.IsInvalid();
     }
     else if (error)
     {
@@ -176,7 +183,26 @@ PosixStreamSocket::Close(bool orderly)
 long
 PosixStreamSocket::Bind(const Bytes& name)
 {
-    return m_connecting || m_listening ? -EINVAL : PosixSocket::Bind(name);
+    if (m_connecting || m_listening)
+    {
+        return -EINVAL;
+    }
+    const long error = PosixSocket::Bind(name);
+    return error ? error : ParseName(name, m_name);
+}
+
+long
+PosixStreamSocket::Rebind()
+{
+    if (m_unbound && m_socket)
+    {
+        if (m_socket->Bind(m_name) < 0)
+        {
+            return -ToErrno(m_socket->GetErrno());
+        }
+        m_unbound = false;
+    }
+    return 0;
 }
 
 long
@@ -197,6 +223,10 @@ PosixStreamSocket::Connect(const Bytes& name)
     }
     if (!m_connecting)
     {
+        if (const long error = Rebind())
+        {
+            return error;
+        }
         // What a connection that failed has left.
         TakeError();
         m_peerEnded = m_dead = false;
@@ -237,7 +267,7 @@ PosixStreamSocket::Listen(int backlog)
     {
         return 0;
     }
-    if (const long error = BindIfNeeded())
+    if (const long error = m_unbound ? Rebind() : BindIfNeeded())
     {
         return error;
     }

@@ -49,6 +49,9 @@ class PosixStreamSocket : public PosixSocket
     void OnFailed();
     /// The connection or the peer's data has come to its end. @param error whether by an error
     void OnEnded(bool error);
+    /// Bind again to what the program has bound to: ns-3's sockets give it up when a connection
+    /// fails, and in Linux it stays. @return 0 or an errno, negative
+    long Rebind();
     /// Wait for a connection that is being opened. @param nonBlockingCall whether to wait not
     /// @param limit when to stop @return 0 if there is one, or an errno, negative
     long AwaitConnection(bool nonBlockingCall, std::optional<Time> limit);
@@ -66,6 +69,8 @@ class PosixStreamSocket : public PosixSocket
 
     Ptr<MptcpSocket> m_mptcp;                                 //!< the socket, if it is one
     bool m_connecting{false};                                 //!< Connect() is at work
+    Address m_name;                                           //!< what Bind() was given
+    bool m_unbound{false};                                    //!< ns-3's socket has given it up
     bool m_fixed{false};                                      //!< attributes have been used
     std::optional<bool> m_noDelay;                            //!< TCP_NODELAY set since then
     const MptcpConnection* m_told{nullptr};                   //!< tells of new subflows

@@ -128,6 +128,50 @@ class PosixTestSuite : public ScenarioTestSuite
                     });
             }
         }
+        for (const bool stock : {false, true})
+        {
+            Add(std::string("What was bound stays bound after a failure, options can be set at any "
+                            "time, and accept() without a number takes no connection, over ") +
+                    (stock ? "ns-3's TCP" : "Multipath TCP"),
+                [stock](ScenarioTestCase& test)
+                {
+                    TestRig rig;
+                    auto server = Launch(rig.GetServer(),
+                                         "posix-late",
+                                         stock ? "stock" : "",
+                                         Seconds(stock ? 700 : 5));
+                    auto client =
+                        Launch(rig.GetClient(),
+                               "posix-late",
+                               ToText(rig.GetServerAddress(0, 0)) + " " +
+                                   ToText(rig.GetClientAddress(0, 0)) + (stock ? " stock" : ""),
+                               Seconds(1));
+                    if (stock)
+                    {
+                        const TypeIdValue tcp(TcpSocketFactory::GetTypeId());
+                        server->SetAttribute("StreamProtocol", tcp);
+                        client->SetAttribute("StreamProtocol", tcp);
+                    }
+                    rig.Run(Seconds(4000));
+                    test.ExpectEqual(client->GetLog(), "all right\n", "client");
+                    test.ExpectEqual(server->GetLog(), "all right\n", "server");
+                });
+        }
+        for (const bool ipv6 : {false, true})
+        {
+            Add(std::string("A node with ") + (ipv6 ? "IPv6" : "IPv4") +
+                    " alone has no sockets of the other family",
+                [ipv6](ScenarioTestCase& test)
+                {
+                    RigOptions options;
+                    options.ipv6 = ipv6;
+                    TestRig rig(options);
+                    auto program =
+                        Launch(rig.GetClient(), "posix-family", ipv6 ? "6" : "4", Seconds(1));
+                    rig.Run(Seconds(2));
+                    ExpectExit(test, program, 0);
+                });
+        }
         Add("A program takes part in Multipath TCP without knowing of it",
             [](ScenarioTestCase& test)
             {
@@ -366,8 +410,16 @@ class PosixTestSuite : public ScenarioTestSuite
     /// How programs end.
     void AddEnds()
     {
-        for (const std::string call :
-             {"accept", "connect", "recv", "send", "recvfrom", "poll", "qsort", "spin"})
+        for (const std::string call : {"accept",
+                                       "connect",
+                                       "recv",
+                                       "send",
+                                       "printf",
+                                       "return",
+                                       "recvfrom",
+                                       "poll",
+                                       "qsort",
+                                       "spin"})
         {
             for (const bool stopped : {true, false})
             {
@@ -380,9 +432,11 @@ class PosixTestSuite : public ScenarioTestSuite
                         Ptr<PosixApplication> other;
                         {
                             TestRig rig;
+                            const bool connects = call == "recv" || call == "send" ||
+                                                  call == "printf" || call == "return";
                             other = Launch(rig.GetServer(),
                                            "posix-blocked",
-                                           call == "recv" || call == "send" ? "accept" : "poll",
+                                           connects ? "accept" : "poll",
                                            Seconds(0));
                             const std::string address = call == "connect"
                                                             ? "10.99.99.99"

@@ -99,6 +99,9 @@ test_refused(void)
     CHECK((wait.revents & POLLERR) != 0);
     int error = 0;
     socklen_t length = sizeof(error);
+    /* It is told once, but not to an address that is none. */
+    FAILS(getsockopt(fd, SOL_SOCKET, SO_ERROR, NULL, &length), EFAULT);
+    FAILS(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, NULL), EFAULT);
     CHECK(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0);
     CHECK(error == ECONNREFUSED);
     CHECK(getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) == 0);
@@ -214,6 +217,16 @@ test_options(int stock)
     {
         CHECK(setsockopt(fd, level, hops, &byte, 1) == 0);
         CHECK(getsockopt(fd, level, hops, &value, &length) == 0 && value == 9);
+    }
+    if (v6)
+    {
+        /* The ECN bits are TCP's. */
+        value = 7;
+        CHECK(setsockopt(fd, level, IPV6_TCLASS, &value, sizeof(value)) == 0);
+        CHECK(getsockopt(fd, level, IPV6_TCLASS, &value, &length) == 0 && value == 4);
+        value = -1;
+        CHECK(setsockopt(fd, level, IPV6_TCLASS, &value, sizeof(value)) == 0);
+        CHECK(getsockopt(fd, level, IPV6_TCLASS, &value, &length) == 0 && value == 0);
     }
     value = 6;
     CHECK(setsockopt(fd, SOL_SOCKET, SO_PRIORITY, &value, sizeof(value)) == 0);
@@ -500,6 +513,24 @@ test_datagrams(void)
     CHECK(recvfrom(fd, bytes, 2, MSG_TRUNC, (struct sockaddr*)&from, &length) == 3);
     CHECK(length == server_length && memcmp(&from, &server, length) == 0);
     FAILS(recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT), EAGAIN);
+
+    /* One without a byte is one. */
+    struct pollfd wait = {.fd = fd, .events = POLLIN};
+    int readable = 1;
+    CHECK(sendto(fd, "", 0, 0, (struct sockaddr*)&server, server_length) == 0);
+    CHECK(poll(&wait, 1, 1000) == 1 && wait.revents == POLLIN);
+    CHECK(ioctl(fd, FIONREAD, &readable) == 0 && readable == 0);
+    CHECK(recv(fd, bytes, sizeof(bytes), 0) == 0);
+    FAILS(recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT), EAGAIN);
+
+    int size = 1 << 20;
+    length = sizeof(size);
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == 0);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0 && size == 1 << 20);
+    size = 0;
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == 0);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0 && size == 2304);
+    length = sizeof(from);
 
     CHECK(connect(fd, (struct sockaddr*)&server, server_length) == 0);
     struct iovec pieces[2] = {{"tw", 2}, {"o", 1}};

@@ -34,6 +34,10 @@ main(void)
     FAILS(setsockopt(77, IPPROTO_TCP, MPTCP_EVENT_SUBSCRIPTION, &all, length), EBADF);
     piece.iov_len = sizeof(done);
     CHECK(send(fd, &request, sizeof(request), 0) == sizeof(request));
+    /* Memory that is not there costs no message. */
+    piece.iov_base = NULL;
+    FAILS(recvmsg(fd, &message, 0), EFAULT);
+    piece.iov_base = &done;
     CHECK(recvmsg(fd, &message, 0) == sizeof(done) && message.msg_flags == 0);
     return failures != 0;
 }
