@@ -59,6 +59,16 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
     {
         tuple.remotePort = m_firstTuple.remotePort;
     }
+    if (!header.empty())
+    {
+        // Before anybody is asked for the way to its first segment. Whether it fits is known of a
+        // source only: see below.
+        const int error = m_protocol->CheckRoutingHeader(tuple, header);
+        if (error != 0 && error != EMSGSIZE)
+        {
+            return error;
+        }
+    }
     // Where packets go first.
     const auto segments = GetSegments(header);
     const IpAddress first = segments.empty() ? tuple.remoteAddress : IpAddress(segments.front());

@@ -375,6 +375,11 @@ MptcpSocket::Connect(const Address& address)
     {
         return Fail(ERROR_NOROUTETOHOST);
     }
+    if (!m_routingHeader.empty() && !ipv6)
+    {
+        // IPv4 has no routing header that segments could stand in.
+        return Fail(ERROR_AFNOSUPPORT);
+    }
     const auto segments = GetSegments(m_routingHeader);
     auto source = SelectSource(segments.empty() ? tuple.remoteAddress : segments.front());
     if (!source)

@@ -5,6 +5,7 @@
 #include "ns3/mptcp-sockaddr.h"
 #include "ns3/mptcp-socket-options.h"
 
+#include <algorithm>
 #include <cerrno>
 
 namespace ns3
@@ -17,7 +18,13 @@ MptcpSocket::SetSegmentList(const std::vector<Ipv6Address>& segments)
     {
         return Answer(EISCONN);
     }
-    m_routingHeader = MakeSegmentRoutingBytes(segments);
+    const bool unicast =
+        std::all_of(segments.begin(),
+                    segments.end(),
+                    [](const Ipv6Address& segment) {
+                        return !segment.IsMulticast() && !segment.IsAny() && !segment.IsLocalhost();
+                    });
+    m_routingHeader = unicast ? MakeSegmentRoutingBytes(segments) : RoutingHeaderBytes();
     return Answer(m_routingHeader.empty() && !segments.empty() ? EINVAL : 0);
 }
 

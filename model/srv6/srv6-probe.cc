@@ -212,6 +212,10 @@ Srv6Probe::StartApplication()
     {
         m_problem = "the node has no segment routing; Srv6Helper::Install() gives it";
     }
+    else if (!m_segments.empty())
+    {
+        m_problem = Srv6Policy::GetProblem(Srv6Steering::INSERT, m_segments);
+    }
     if (!m_problem.empty())
     {
         m_ipv6 = nullptr;

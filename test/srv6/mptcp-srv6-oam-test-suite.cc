@@ -410,6 +410,12 @@ AddMistakes(ScenarioTestSuite& suite)
                       Srv6Helper::AddPing(net.Get(5), Ipv6Address(Net::N1), segments);
                   const auto nowhere = Srv6Helper::AddPing(net.Get(1), Ipv6Address::GetAny());
                   const auto group = Srv6Helper::AddPing(net.Get(1), Ipv6Address("ff0e::1"));
+                  std::vector<Ptr<Srv6Ping>> byGroups;
+                  for (const char* segment : {"ff02::1", "ff0e::1", "::"})
+                  {
+                      byGroups.push_back(Srv6Helper::AddPing(
+                          net.Get(1), Ipv6Address(Net::N5), Net::ToSegments({segment})));
+                  }
                   const auto many = Srv6Helper::AddPing(
                       net.Get(1), Ipv6Address(Net::N5), std::vector(127, segments[0]));
                   const auto most = Srv6Helper::AddPing(
@@ -425,6 +431,10 @@ AddMistakes(ScenarioTestSuite& suite)
                   expect(*stock, "no segment routing");
                   expect(*nowhere, "Remote");
                   expect(*group, "Remote");
+                  for (const auto& ping : byGroups)
+                  {
+                      expect(*ping, "accepted: unicast addresses");
+                  }
                   expect(*many, "at most 126");
                   test.ExpectEqual(most->GetProblem(), std::string(), "126 segments");
                   test.ExpectEqual(most->GetSent(), 5U, "sent with 126 segments");

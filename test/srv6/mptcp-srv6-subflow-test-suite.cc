@@ -4,6 +4,8 @@
 #include "srv6-two-paths-net.h"
 #include "test-rig.h"
 
+#include "ns3/inet-socket-address.h"
+#include "ns3/ipv4-address-helper.h"
 #include "ns3/mptcp-api.h"
 
 #include <cerrno>
@@ -311,6 +313,67 @@ AddErrors(ScenarioTestSuite& suite)
                    });
             net.Run(Seconds(60));
             test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
+        });
+    suite.Add("Segments that are no host's are refused with EINVAL before anything is sent",
+              [](ScenarioTestCase& test)
+              {
+                  Net net;
+                  Start(net);
+                  auto socket = DynamicCast<MptcpSocket>(
+                      Socket::CreateSocket(net.host, MptcpSocketFactory::GetTypeId()));
+                  for (const char* wrong : {"ff02::1", "ff0e::1", "::", "::1"})
+                  {
+                      const auto path = Net::ToSegments({Net::LOWER, wrong});
+                      test.ExpectEqual(socket->SetSegmentList({path[1]}), -1, wrong);
+                      test.ExpectEqual(socket->GetOptErrno(), EINVAL, wrong);
+                      test.ExpectEqual(socket->SetSegmentList(path), -1, wrong);
+                  }
+                  net.At(MilliSeconds(200),
+                         [&]
+                         {
+                             for (const char* wrong : {"ff02::1", "ff0e::1", "::", "::1"})
+                             {
+                                 test.ExpectEqual(net.Open({wrong}), -1, wrong);
+                                 test.ExpectEqual(net.client->GetOptErrno(), EINVAL, wrong);
+                                 test.ExpectEqual(
+                                     net.client->OpenSubflow(
+                                         Inet6SocketAddress(Ipv6Address::GetAny(), 0),
+                                         Inet6SocketAddress(Ipv6Address(Net::SERVER), 0),
+                                         Net::ToSegments({wrong})),
+                                     -1,
+                                     wrong);
+                                 test.ExpectEqual(net.client->GetOptErrno(), EINVAL, wrong);
+                             }
+                         });
+                  net.Run(Seconds(60));
+                  test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
+              });
+    suite.Add(
+        "Segments do not go with a peer of IPv4",
+        [](ScenarioTestCase& test)
+        {
+            Net net;
+            Ipv4AddressHelper addresses("10.9.0.0", "255.255.255.0");
+            NetDeviceContainer devices(net.host->GetDevice(1));
+            devices.Add(net.near->GetDevice(1));
+            addresses.Assign(devices);
+            const InetSocketAddress peer(Ipv4Address("10.9.0.2"), 80);
+            for (const bool bound : {true, false})
+            {
+                auto socket = DynamicCast<MptcpSocket>(
+                    Socket::CreateSocket(net.host, MptcpSocketFactory::GetTypeId()));
+                if (bound)
+                {
+                    socket->Bind(InetSocketAddress(Ipv4Address("10.9.0.1"), 0));
+                }
+                test.ExpectEqual(socket->SetSegmentList(Net::ToSegments({Net::LOWER})), 0, "set");
+                test.ExpectEqual(socket->Connect(peer), -1, "refused");
+                test.ExpectEqual(socket->GetErrno(), Socket::ERROR_AFNOSUPPORT, "since it is IPv4");
+                test.ExpectEqual(socket->SetSegmentList({}), 0, "none");
+                test.ExpectEqual(socket->Connect(peer), 0, "without segments");
+                socket->Close();
+            }
+            net.Run(Seconds(1));
         });
     suite.Add("Without segment routing on the node the option is not known, and nothing changes",
               [](ScenarioTestCase& test)
