@@ -8,16 +8,30 @@
 namespace ns3
 {
 
+namespace
+{
+
+constexpr size_t HMAC_SIZE = 40; //!< bytes of an HMAC TLV (RFC 8754 section 2.1.2)
+/// What Hdr Ext Len can tell beside it.
+constexpr size_t MAX_SEGMENTS_WITH_HMAC =
+    (SRV6_MAX_SIZE - SRV6_FIXED_SIZE - HMAC_SIZE) / SRV6_SEGMENT_SIZE;
+
+} // namespace
+
 Srv6Policy::Srv6Policy(Srv6Steering steering)
     : m_steering(steering)
 {
 }
 
 std::string
-Srv6Policy::GetProblem(Srv6Steering steering, const std::vector<Ipv6Address>& path, uint32_t weight)
+Srv6Policy::GetProblem(Srv6Steering steering,
+                       const std::vector<Ipv6Address>& path,
+                       uint32_t weight,
+                       bool key)
 {
     // An inserted header ends with the packet's destination.
-    const size_t most = SRV6_MAX_SEGMENTS - (steering == Srv6Steering::INSERT ? 1 : 0);
+    const size_t most = (key ? MAX_SEGMENTS_WITH_HMAC : SRV6_MAX_SEGMENTS) -
+                        (steering == Srv6Steering::INSERT ? 1 : 0);
     const auto bad = std::find_if(path.begin(),
                                   path.end(),
                                   [](const Ipv6Address& segment)
@@ -25,7 +39,8 @@ Srv6Policy::GetProblem(Srv6Steering steering, const std::vector<Ipv6Address>& pa
     std::ostringstream text;
     if (path.empty() || path.size() > most)
     {
-        text << "a segment list of " << path.size() << " segments; accepted: 1 to " << most;
+        text << "a segment list of " << path.size() << " segments; accepted: 1 to " << most
+             << (key ? " beside an HMAC" : "");
     }
     else if (bad != path.end())
     {
@@ -42,7 +57,9 @@ Srv6Policy::GetProblem(Srv6Steering steering, const std::vector<Ipv6Address>& pa
 bool
 Srv6Policy::AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight)
 {
-    if (!GetProblem(m_steering, path, weight).empty())
+    // Choose() multiplies the sum of the weights by a hash of 32 bits.
+    if (!GetProblem(m_steering, path, weight, m_key.has_value()).empty() ||
+        m_weights + weight > UINT32_MAX)
     {
         return false;
     }
@@ -65,9 +82,10 @@ Srv6Policy::AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight
 void
 Srv6Policy::UpdateSize(List& list) const
 {
-    constexpr uint32_t HMAC_SIZE = 40;
     // RFC 8986 section 5.2: one segment needs no SRH. A reduced list of one has no segments left.
-    list.size = list.header.segments.empty() ? 0 : list.header.GetSize() + (m_key ? HMAC_SIZE : 0);
+    list.size = list.header.segments.empty()
+                    ? 0
+                    : static_cast<uint32_t>(list.header.GetSize() + (m_key ? HMAC_SIZE : 0));
 }
 
 void
@@ -82,14 +100,24 @@ Srv6Policy::GetSource() const
     return m_source;
 }
 
-void
+bool
 Srv6Policy::SetKey(const Srv6Key& key)
 {
+    const bool fits =
+        std::all_of(m_lists.begin(),
+                    m_lists.end(),
+                    [this](const List& list)
+                    { return GetProblem(m_steering, list.path, list.weight, true).empty(); });
+    if (!fits)
+    {
+        return false;
+    }
     m_key = key;
     for (auto& list : m_lists)
     {
         UpdateSize(list);
     }
+    return true;
 }
 
 Srv6Steering

@@ -46,17 +46,22 @@ class Srv6Policy : public SimpleRefCount<Srv6Policy>
      * @param steering how the segments are put on packets
      * @param path as for AddSegmentList()
      * @param weight as for AddSegmentList()
+     * @param key whether the header has an HMAC, too
      * @return why it is no segment list: what is wrong and what is accepted, on one line; empty if
      * it is one
      */
-    static std::string
-    GetProblem(Srv6Steering steering, const std::vector<Ipv6Address>& path, uint32_t weight = 1);
+    static std::string GetProblem(Srv6Steering steering,
+                                  const std::vector<Ipv6Address>& path,
+                                  uint32_t weight = 1,
+                                  bool key = false);
 
     /**
      * Add a segment list.
      * @param path the segments in the order in which packets visit them
-     * @param weight its share of the flows, above 0
-     * @return whether it is one: 1 to 127 unicast addresses (126 for INSERT)
+     * @param weight its share of the flows, above 0; those of all lists sum up to 4294967295 at
+     * most
+     * @return whether it is one: 1 to 127 unicast addresses, with a key 1 to 125, and one less for
+     * INSERT
      */
     bool AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight = 1);
 
@@ -65,8 +70,9 @@ class Srv6Policy : public SimpleRefCount<Srv6Policy>
     /// @return the source of outer headers; the node's if there is none
     const std::optional<Ipv6Address>& GetSource() const;
 
-    /// Put an HMAC on each packet. @param key with which
-    void SetKey(const Srv6Key& key);
+    /// Put an HMAC on each packet. @param key with which @return whether all lists leave room for
+    /// it: see AddSegmentList(); if not, nothing changes
+    bool SetKey(const Srv6Key& key);
 
     /// @return how the segments are put on packets
     Srv6Steering GetSteering() const;

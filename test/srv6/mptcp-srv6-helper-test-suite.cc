@@ -299,6 +299,14 @@ AddSidsAndPolicies(ScenarioTestSuite& suite)
                              "no weight");
             test.ExpectEqual(
                 Srv6Policy::GetProblem(Srv6Steering::ENCAPS, most), std::string(), "a right one");
+            for (const auto& [steering, accepted] :
+                 {std::pair(Srv6Steering::ENCAPS, "125"), std::pair(Srv6Steering::INSERT, "124")})
+            {
+                test.ExpectEqual(Srv6Policy::GetProblem(steering, most, 1, true),
+                                 std::string("a segment list of 127 segments; accepted: 1 to ") +
+                                     accepted + " beside an HMAC",
+                                 "with a key");
+            }
         });
     suite.Add(
         "What cannot be steered is named, and by what it can be",
