@@ -7,6 +7,21 @@
 namespace ns3
 {
 
+namespace
+{
+
+/// @param mtu of the link @param size of a routing header @return whether it leaves room for a
+/// segment
+bool
+LeavesRoom(uint32_t mtu, size_t size)
+{
+    // Headers of IPv6 and TCP, its options, and the least that a segment is worth sending for.
+    constexpr uint32_t LEAST = 40 + 20 + 88;
+    return mtu >= LEAST + size;
+}
+
+} // namespace
+
 bool
 MptcpL4Protocol::UseRoutingHeaders()
 {
@@ -20,8 +35,6 @@ MptcpL4Protocol::UseRoutingHeaders()
 int
 MptcpL4Protocol::CheckRoutingHeader(const TcpTuple& tuple, const RoutingHeaderBytes& header)
 {
-    // Headers of IPv6 and TCP, its options, and the least that a segment is worth sending for.
-    constexpr uint32_t LEAST = 40 + 20 + 88;
     if (!IsIpv6(tuple.localAddress) || !UseRoutingHeaders())
     {
         return ENOPROTOOPT;
@@ -30,7 +43,7 @@ MptcpL4Protocol::CheckRoutingHeader(const TcpTuple& tuple, const RoutingHeaderBy
     {
         return error;
     }
-    return GetMtu(tuple) < LEAST + header.size() ? EMSGSIZE : 0;
+    return LeavesRoom(GetMtu(tuple), header.size()) ? 0 : EMSGSIZE;
 }
 
 void
@@ -59,12 +72,21 @@ MptcpL4Protocol::GetRoutingHeader(const TcpTuple& tuple) const
 void
 MptcpL4Protocol::AcceptRoutingHeader(MptcpSubflow& subflow)
 {
-    SubflowControls controls = subflow.GetControls();
-    controls.headerSize = m_routingHeaders->Accept(subflow.GetTuple());
-    if (controls.headerSize > 0)
+    const TcpTuple& tuple = subflow.GetTuple();
+    const uint32_t size = m_routingHeaders->Accept(tuple);
+    if (size == 0)
     {
-        subflow.SetControls(controls);
+        return;
     }
+    if (!LeavesRoom(GetMtu(tuple), size))
+    {
+        // As CheckRoutingHeader(): here the peer chose it.
+        m_routingHeaders->Set(tuple, {});
+        return;
+    }
+    SubflowControls controls = subflow.GetControls();
+    controls.headerSize = size;
+    subflow.SetControls(controls);
 }
 
 bool

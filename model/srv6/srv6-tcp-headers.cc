@@ -115,6 +115,11 @@ Srv6TcpHeaders::Accept(const TcpTuple& tuple)
     }
     const auto header = MakeSegmentRoutingBytes(m_arrived->segments);
     m_arrived.reset();
+    if (Check(header) != 0)
+    {
+        // Whoever sent the SYN chose the segments.
+        return 0;
+    }
     Set(tuple, header);
     return static_cast<uint32_t>(header.size());
 }
@@ -128,10 +133,14 @@ Srv6TcpHeaders::Check(const RoutingHeaderBytes& header) const
         return EINVAL;
     }
     const auto segments = GetSegments(header);
-    const bool unicast = std::none_of(segments.begin(),
-                                      segments.end(),
-                                      [](const Ipv6Address& segment)
-                                      { return segment.IsMulticast() || segment.IsAny(); });
+    const bool unicast =
+        std::none_of(segments.begin(),
+                     segments.end(),
+                     [](const Ipv6Address& segment)
+                     {
+                         // RFC 4291 section 2.5.3: no packet to ::1 leaves a node.
+                         return segment.IsMulticast() || segment.IsAny() || segment.IsLocalhost();
+                     });
     return unicast ? 0 : EINVAL;
 }
 
