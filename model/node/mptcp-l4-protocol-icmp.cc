@@ -216,7 +216,8 @@ MptcpL4Protocol::LearnPathMtu(const TcpTuple& tuple, uint32_t mtu)
     const uint32_t before = known > 0 ? known : GetMtu(tuple);
     if (IsIpv6(tuple.localAddress))
     {
-        if (mtu < LEAST_MTU_IPV6)
+        // It was told less the bytes of the routing header.
+        if (mtu + GetRoutingHeader(tuple).size() < LEAST_MTU_IPV6)
         {
             return;
         }
