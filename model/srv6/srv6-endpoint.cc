@@ -21,7 +21,6 @@ namespace
 {
 
 constexpr uint32_t IPV6_SIZE = 40;           //!< bytes of an IPv6 header
-constexpr uint32_t IPV4_SIZE = 20;           //!< bytes of the shortest IPv4 header
 constexpr uint8_t IPV4_IN_IPV6 = 4;          //!< next header
 constexpr uint8_t UPPER_LAYER_ERROR = 4;     //!< RFC 8986 section 10.2
 constexpr uint32_t MAX_DEPTH = 32;           //!< SIDs of one node that a packet may visit
@@ -121,17 +120,18 @@ Srv6Protocol::Take(Ptr<const Packet> packet, const Ipv6Header& header, const Srv
         Drop(packet, header, Srv6DropReason::DOMAIN_FILTER);
         return true;
     }
-    if (Srv6Sid* sid = m_sids.Find(destination))
+    Srv6Sid* sid = m_sids.Find(destination);
+    if (sid && m_ipv6->GetInterfaceForAddress(destination) < 0)
     {
         Process(*sid, packet, header, arrival);
         return true;
     }
-    const auto* policy = m_steering.Find(destination);
-    if (!policy || destination.IsMulticast() || destination.IsLinkLocal())
+    const Srv6Policy* policy = FindSteering(destination);
+    if (!policy)
     {
         return false;
     }
-    Apply(**policy, packet, header, arrival);
+    Apply(*policy, packet, header, arrival);
     return true;
 }
 
@@ -348,15 +348,15 @@ Srv6Protocol::Decapsulate(const Srv6Sid& sid,
                           bool ipv4,
                           const Srv6Arrival& arrival)
 {
-    uint8_t version = 0;
-    packet->CopyData(&version, 1);
-    if (version >> 4 != (ipv4 ? 4 : 6) || packet->GetSize() < (ipv4 ? IPV4_SIZE : IPV6_SIZE))
-    {
-        return false;
-    }
     if (ipv4)
     {
-        return Forward4(sid, packet, arrival);
+        return HasIpv4Header(*packet) && Forward4(sid, packet, arrival);
+    }
+    uint8_t version = 0;
+    packet->CopyData(&version, 1);
+    if (version >> 4 != 6 || packet->GetSize() < IPV6_SIZE)
+    {
+        return false;
     }
     Ipv6Header inner;
     packet->RemoveHeader(inner);
@@ -375,6 +375,17 @@ Srv6Protocol::Decapsulate(const Srv6Sid& sid,
         Submit(packet, inner, arrival, main ? SRV6_MAIN_TABLE : sid.table, true, false);
     }
     return true;
+}
+
+bool
+Srv6Protocol::HasIpv4Header(const Packet& packet)
+{
+    constexpr uint32_t SHORTEST = 20;
+    constexpr uint32_t UNIT = 4;
+    uint8_t first = 0;
+    packet.CopyData(&first, 1);
+    const uint32_t size = UNIT * (first & 0xf);
+    return first >> 4 == 4 && size >= SHORTEST && size <= packet.GetSize();
 }
 
 bool
@@ -408,7 +419,9 @@ Srv6Protocol::Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival
         header.EnableChecksum();
     }
     packet->RemoveHeader(header);
-    if (header.GetPayloadSize() > packet->GetSize() || header.GetTtl() <= LAST_HOP)
+    // RFC 1812 section 5.2.2: a header with a wrong checksum leads nowhere.
+    if (!header.IsChecksumOk() || header.GetPayloadSize() > packet->GetSize() ||
+        header.GetTtl() <= LAST_HOP)
     {
         return false;
     }
@@ -478,8 +491,8 @@ Srv6Protocol::Submit(Ptr<const Packet> packet,
     m_routeError = false;
     if (table == SRV6_MAIN_TABLE)
     {
-        Srv6Sid* sid = m_sids.Find(destination);
-        const int32_t interface = sid ? -1 : m_ipv6->GetInterfaceForAddress(destination);
+        const int32_t interface = m_ipv6->GetInterfaceForAddress(destination);
+        Srv6Sid* sid = interface < 0 ? m_sids.Find(destination) : nullptr;
         if (sid || interface >= 0)
         {
             if (advanced && !m_linux)
@@ -496,10 +509,9 @@ Srv6Protocol::Submit(Ptr<const Packet> packet,
             }
             return;
         }
-        const auto* policy = mayBeSteered ? m_steering.Find(destination) : nullptr;
-        if (policy)
+        if (const auto* policy = mayBeSteered ? FindSteering(destination) : nullptr)
         {
-            Apply(**policy, packet, header, arrival);
+            Apply(*policy, packet, header, arrival);
             return;
         }
         routed = m_routing->Forward(packet, header, arrival, m_errorCallback);
@@ -594,6 +606,13 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
     if (!m_interfaceSids)
     {
         refuse(Srv6DropReason::SEGMENTS_LEFT, SEGMENTS_LEFT_OFFSET);
+        return std::nullopt;
+    }
+    // RFC 8754 section 5.1: it is a SID like others.
+    if ((m_external.count(m_rxInterface) > 0 && m_sidBlocks.Find(header.GetDestination())) ||
+        (!m_domain.IsEmpty() && !m_domain.Find(header.GetSource())))
+    {
+        Drop(packet, header, Srv6DropReason::DOMAIN_FILTER);
         return std::nullopt;
     }
     Srv6Chain chain;

@@ -21,7 +21,6 @@ namespace
 {
 
 constexpr uint32_t IPV6_SIZE = 40;         //!< bytes of an IPv6 header
-constexpr uint32_t IPV4_SIZE = 20;         //!< bytes of an IPv4 header without options
 constexpr uint32_t ICMP_SIZE = 8;          //!< bytes of an ICMPv6 header with its four of value
 constexpr uint32_t MIN_MTU = 1280;         //!< RFC 8200 section 5
 constexpr uint32_t MIN_MTU4 = 68;          //!< RFC 791
@@ -203,7 +202,7 @@ void
 Srv6Protocol::RelayError4(Ptr<Packet> inner, bool tooBig, uint32_t mtu)
 {
     const auto ipv4 = m_node->GetObject<Ipv4L3Protocol>();
-    if (!ipv4 || inner->GetSize() < IPV4_SIZE)
+    if (!ipv4 || !HasIpv4Header(*inner))
     {
         return;
     }

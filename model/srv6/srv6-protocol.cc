@@ -15,6 +15,8 @@
 #include "ns3/ipv6-route.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 
@@ -306,12 +308,29 @@ Srv6Protocol::Steer(const Ipv4Address& network, const Ipv4Mask& mask, Ptr<const 
         Ipv4RoutingLayer::Place(ipv4, routing);
         WatchErrors();
     }
+    Unsteer(network, mask);
     auto at = m_steering4.begin();
     while (at != m_steering4.end() && at->mask.GetPrefixLength() >= mask.GetPrefixLength())
     {
         ++at;
     }
     m_steering4.insert(at, {network.CombineMask(mask), mask, policy});
+    return true;
+}
+
+bool
+Srv6Protocol::Unsteer(const Ipv4Address& network, const Ipv4Mask& mask)
+{
+    const auto found =
+        std::find_if(m_steering4.begin(),
+                     m_steering4.end(),
+                     [&](const Steered4& entry)
+                     { return entry.mask == mask && entry.network == network.CombineMask(mask); });
+    if (found == m_steering4.end())
+    {
+        return false;
+    }
+    m_steering4.erase(found);
     return true;
 }
 

@@ -72,7 +72,7 @@ class Srv6Protocol : public Object
 
     /**
      * Instantiate a segment identifier, in place of one that is there. An address of an interface
-     * is none: see attribute InterfaceAddressSids.
+     * is none, even in the prefix of one: see attribute InterfaceAddressSids.
      * @param prefix of the SID; packets to any address in it are for it
      * @param length bits of it that count
      * @param sid what it does
@@ -88,7 +88,8 @@ class Srv6Protocol : public Object
     /**
      * Steer what is forwarded, or sent from here by stock UDP, TCP or ICMPv6, into a policy.
      * Whatever stock protocols send takes the segments by insertion or in an outer header, as
-     * the policy has it. A SID comes before a policy.
+     * the policy has it. The node's own addresses come before a SID, and a SID before a policy;
+     * multicast and link-local addresses are not steered.
      * @param prefix of destinations
      * @param length bits of it that count
      * @param policy where to
@@ -99,13 +100,16 @@ class Srv6Protocol : public Object
     bool Unsteer(const Ipv6Address& prefix, uint8_t length);
 
     /**
-     * Steer IPv4 packets that are forwarded into a policy that encapsulates.
+     * Steer IPv4 packets that are forwarded into a policy that encapsulates, in place of one that
+     * is there for the same network and mask.
      * @param network of destinations
      * @param mask of it
      * @param policy where to
      * @return whether the policy encapsulates, and the node has IPv4
      */
     bool Steer(const Ipv4Address& network, const Ipv4Mask& mask, Ptr<const Srv6Policy> policy);
+    /// @param network as given to Steer() @param mask of it @return whether it was steered
+    bool Unsteer(const Ipv4Address& network, const Ipv4Mask& mask);
 
     /**
      * Name a table for END_T and the END_DT behaviors.
@@ -129,7 +133,8 @@ class Srv6Protocol : public Object
     void AddSidBlock(const Ipv6Address& prefix, uint8_t length);
     /**
      * Filter at SIDs (RFC 8754 section 5.1, second part): once one is set, packets to a SID of this
-     * node from a source in none are dropped.
+     * node from a source in none are dropped. With InterfaceAddressSids an address of an interface
+     * counts as one while segments are left; so it does for the filter at the border.
      * @param prefix of addresses of the domain
      * @param length of it
      */
@@ -145,9 +150,10 @@ class Srv6Protocol : public Object
      * Give a stock socket of ns-3 segments of its own, before Connect() or Listen(). All that has
      * its local port has them then: what a listener accepts, too. A socket that is not bound is
      * bound here. TCP's SegmentSize is lowered if the header would not fit beside it.
-     * @param socket of ns3::TcpSocketBase or ns3::UdpSocket, for IPv6
+     * @param socket of ns3::TcpSocketBase or ns3::UdpSocket, for IPv6; MptcpSocket has calls of its
+     * own
      * @param segments that packets visit before the peer, at most 126; none: no more
-     * @return whether the socket could be bound and the segments can be sent to
+     * @return whether it is such a socket that could be bound, and the segments can be sent to
      */
     bool SetSocketSegments(Ptr<Socket> socket, const std::vector<Ipv6Address>& segments);
 
@@ -285,6 +291,9 @@ class Srv6Protocol : public Object
                Ptr<const Packet> packet,
                Ipv6Header header,
                const Srv6Arrival& arrival);
+    /// @param packet one @return whether it begins with a whole IPv4 header, which ns-3 does not
+    /// look at before it reads one
+    static bool HasIpv4Header(const Packet& packet);
     /// Give an IPv4 packet to IPv4 by a neighbour or a table. @param sid @param packet with its
     /// header @param arrival as in Take() @return whether it was a packet
     bool Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival& arrival);
@@ -305,6 +314,9 @@ class Srv6Protocol : public Object
     /// @return the policy of its socket or destination, nullptr if there is none
     const Srv6Policy*
     FindPolicy(const Packet& packet, const Ipv6Address& destination, uint8_t protocol) const;
+    /// @param destination of a packet @return the policy that it is steered into, nullptr if there
+    /// is none, or it is for this node, a group or a link
+    const Srv6Policy* FindSteering(const Ipv6Address& destination) const;
     /// Let a stock protocol's packets pass SendSteered(). From the first Steer() on.
     void InterceptStockProtocols();
     /// Put the segments in front of a packet. @param policy which @param list of segments

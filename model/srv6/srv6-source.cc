@@ -8,8 +8,9 @@
 #include "ns3/ipv6-extension-header.h"
 #include "ns3/ipv6-route.h"
 #include "ns3/tcp-l4-protocol.h"
-#include "ns3/tcp-socket.h"
+#include "ns3/tcp-socket-base.h"
 #include "ns3/udp-l4-protocol.h"
+#include "ns3/udp-socket.h"
 #include "ns3/uinteger.h"
 
 #include <algorithm>
@@ -54,7 +55,11 @@ bool
 Srv6Protocol::SetSocketSegments(Ptr<Socket> socket, const std::vector<Ipv6Address>& segments)
 {
     constexpr uint32_t TCP_HEADERS = 40 + 60; // IPv6's, and the longest of TCP
-    const bool tcp = static_cast<bool>(DynamicCast<TcpSocket>(socket));
+    const bool tcp = static_cast<bool>(DynamicCast<TcpSocketBase>(socket));
+    if (!tcp && !DynamicCast<UdpSocket>(socket))
+    {
+        return false;
+    }
     const uint8_t protocol = tcp ? TcpL4Protocol::PROT_NUMBER : UdpL4Protocol::PROT_NUMBER;
     Address name;
     const auto getPort = [&]
@@ -74,8 +79,12 @@ Srv6Protocol::SetSocketSegments(Ptr<Socket> socket, const std::vector<Ipv6Addres
         return m_socketPolicies.erase(key) > 0;
     }
     auto policy = Create<Srv6Policy>(Srv6Steering::INSERT);
+    if (port == 0 || !policy->AddSegmentList(segments))
+    {
+        return false;
+    }
     const auto route = FindRoute(segments.front(), Ipv6Address::GetAny(), protocol);
-    if (port == 0 || !route || !policy->AddSegmentList(segments))
+    if (!route)
     {
         return false;
     }
@@ -105,7 +114,7 @@ Srv6Protocol::FindPolicy(const Packet& packet,
                          const Ipv6Address& destination,
                          uint8_t protocol) const
 {
-    if (destination.IsMulticast() || destination.IsLinkLocal())
+    if (destination.IsMulticast() || destination.IsLinkLocal() || destination.IsLocalhost())
     {
         return nullptr;
     }
@@ -120,8 +129,17 @@ Srv6Protocol::FindPolicy(const Packet& packet,
             return PeekPointer(found->second);
         }
     }
+    return FindSteering(destination);
+}
+
+const Srv6Policy*
+Srv6Protocol::FindSteering(const Ipv6Address& destination) const
+{
     const auto* policy = m_steering.Find(destination);
-    return policy ? PeekPointer(*policy) : nullptr;
+    // What is for this node has arrived, and groups and links are no destinations of a path.
+    const bool steered = policy && !destination.IsMulticast() && !destination.IsLinkLocal() &&
+                         m_ipv6->GetInterfaceForAddress(destination) < 0;
+    return steered ? PeekPointer(*policy) : nullptr;
 }
 
 bool

@@ -276,6 +276,25 @@ AddIpv4(ScenarioTestSuite& suite)
                 test.ExpectEqual(router.returned.size(), told, "type " + std::to_string(icmp));
             }
         });
+    suite.Add("An error that quotes no IPv4 header inside is relayed to nobody",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.srv6->Steer(
+                      Ipv4Address("192.0.2.0"),
+                      Ipv4Mask("255.255.255.0"),
+                      Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::1", "fc00:4::2"}));
+                  router.Inject(Ipv4Packet("192.0.2.1"), Ipv4L3Protocol::PROT_NUMBER);
+                  auto outer = Only(router.forwarded, test);
+                  // Of 0 words, of 15, which are more than there is, and version 6.
+                  for (const uint8_t first : {0x40, 0x4f, 0x65, 0x45})
+                  {
+                      outer.at(IPV6_SIZE + 40) = first;
+                      router.Inject(MakeError(outer, AddressAt(outer, SOURCE), TIME_EXCEEDED, 0));
+                      test.ExpectEqual(
+                          router.returned.size(), first == 0x45 ? 1U : 0U, std::to_string(first));
+                  }
+              });
     suite.Add("An IPv4 packet that does not fit is cut and each part encapsulated; with Don't "
               "Fragment its source is told",
               [](ScenarioTestCase& test)
@@ -488,6 +507,39 @@ SetRoutingHeader(MptcpSocket& socket, uint8_t id, Bytes header)
 void
 AddHmac(ScenarioTestSuite& suite)
 {
+    suite.Add("2.1.2: a policy's HMAC counts with its segments, whichever comes first",
+              [](ScenarioTestCase& test)
+              {
+                  const Srv6Key key{1, "secret"};
+                  for (const auto& [steering, most] : {std::pair(Srv6Steering::ENCAPS, 125),
+                                                       std::pair(Srv6Steering::ENCAPS_REDUCED, 125),
+                                                       std::pair(Srv6Steering::INSERT, 124)})
+                  {
+                      const std::vector<Ipv6Address> fits(most, Ipv6Address("fc00:4::1"));
+                      const std::vector<Ipv6Address> exceeds(most + 1, Ipv6Address("fc00:4::1"));
+                      Srv6Policy policy(steering);
+                      test.Expect(policy.SetKey(key), "no lists yet");
+                      test.Expect(!policy.AddSegmentList(exceeds), "a list that exceeds");
+                      test.Expect(policy.AddSegmentList(fits), "a list that fits");
+                      test.Expect(policy.SetKey({2, "other"}), "another key");
+                      Bytes bytes(4096, 0xee);
+                      policy.Write(
+                          0, bytes.data(), UDP, Ipv6Address(NEAR_HOST), Ipv6Address(FAR_HOST));
+                      const uint32_t size = policy.GetHeaderSize(0);
+                      test.Expect(size <= SRV6_MAX_SIZE, "size " + std::to_string(size));
+                      test.ExpectEqual((bytes[1] + 1U) * 8, size, "length");
+                      test.Expect(Bytes(bytes.begin() + size, bytes.end()) ==
+                                      Bytes(bytes.size() - size, 0xee),
+                                  "nothing behind it");
+                      test.Expect(bool(ParseSegmentRoutingHeader(bytes.data(), size).header),
+                                  "can be read");
+                      Srv6Policy late(steering);
+                      test.Expect(late.AddSegmentList(exceeds), "without a key");
+                      const uint32_t before = late.GetHeaderSize(0);
+                      test.Expect(!late.SetKey(key), "there is no room for one");
+                      test.ExpectEqual(late.GetHeaderSize(0), before, "nothing changes");
+                  }
+              });
     for (const auto text : {Srv6HmacText::RFC8754, Srv6HmacText::LINUX})
     {
         suite.Add(std::string("2.1.2: the HMAC TLV of a given header is filled in, ") +
@@ -537,6 +589,56 @@ AddHmac(ScenarioTestSuite& suite)
                       test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
                   });
     }
+}
+
+/// Paths of SYNs that nobody should reflect.
+void
+AddHostilePaths(ScenarioTestSuite& suite)
+{
+    suite.Add("A SYN by segments that no packet can go back by is answered by the shortest path",
+              [](ScenarioTestCase& test)
+              {
+                  constexpr uint8_t TCP = 6;
+                  const std::vector<const char*> many(88, "fc00:4::1");
+                  for (const auto& [path, reflected] :
+                       std::vector<std::pair<std::vector<const char*>, bool>>{
+                           {{"fc00:4::1"}, true},
+                           {{"ff02::1"}, false},
+                           {{"fc00:4::1", "ff0e::1"}, false},
+                           {{"::"}, false},
+                           {{"::1"}, false},
+                           {many, false}})
+                  {
+                      Srv6Router router(false, Srv6Router::Mptcp::AFTER);
+                      router.srv6->SetAttribute("ReflectPaths", BooleanValue(true));
+                      MptcpHelper().Install(router.node);
+                      auto listener =
+                          Socket::CreateSocket(router.node, MptcpSocketFactory::GetTypeId());
+                      listener->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), 80));
+                      listener->Listen();
+                      Bytes syn(20);
+                      syn[0] = 0x30;
+                      syn[3] = 80;
+                      syn[7] = 1;
+                      syn[12] = 0x50;
+                      syn[13] = 0x02;
+                      syn[14] = 0x10;
+                      auto whole = path;
+                      whole.push_back("fd00:a::2");
+                      router.InjectNow(
+                          Ipv6Packet(NEAR_HOST, "fd00:a::2", ROUTING, Routed(whole, 0, TCP, syn)));
+                      router.Run();
+                      const std::string what =
+                          std::to_string(path.size()) + " times " + path.back();
+                      test.ExpectEqual(router.forwarded.empty(), !reflected, "reflected: " + what);
+                      test.ExpectEqual(router.returned.empty(), reflected, "directly: " + what);
+                      for (const auto& packet : router.returned)
+                      {
+                          test.ExpectEqual(+packet[NEXT_HEADER], +TCP, "next header: " + what);
+                      }
+                      listener->Close();
+                  }
+              });
 }
 
 /// What nobody has planned.
@@ -751,6 +853,10 @@ AddStrangers(ScenarioTestSuite& suite)
                   test.Expect(!policy.AddSegmentList({Ipv6Address::GetAny()}), "no address");
                   test.Expect(!policy.AddSegmentList(std::vector(128, prefix)), "128 segments");
                   test.Expect(policy.AddSegmentList(std::vector(127, prefix)), "127 segments");
+                  test.Expect(policy.AddSegmentList({prefix}, UINT32_MAX - 1), "all weights");
+                  test.Expect(!policy.AddSegmentList({prefix}), "more than all weights");
+                  test.ExpectEqual(policy.Choose(0), 0U, "the lowest hash");
+                  test.ExpectEqual(policy.Choose(UINT32_MAX), 1U, "the highest hash");
                   // Nothing of this has done anything.
                   router.Inject(Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, Datagram()));
                   test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
@@ -827,6 +933,7 @@ class MptcpSrv6EdgeTestSuite : public ScenarioTestSuite
         AddIpv4(*this);
         AddFlows(*this);
         AddHmac(*this);
+        AddHostilePaths(*this);
         AddStrangers(*this);
     }
 };

@@ -4,6 +4,7 @@
 #include "srv6-router.h"
 #include "test-rig.h"
 
+#include "ns3/global-value.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv6-address-helper.h"
 #include "ns3/ipv6-extension-demux.h"
@@ -120,6 +121,39 @@ AddDecapsulation(ScenarioTestSuite& suite)
                       auto expected = packet;
                       expected[TTL] = 63;
                       test.Expect(Only(router.forwarded, test) == expected, "inner packet");
+                  });
+    }
+    for (const auto behavior : {Srv6Behavior::END_DX4, Srv6Behavior::END_DT4})
+    {
+        suite.Add("1812 5.2.2: " + std::string(GetName(behavior)) +
+                      " refuses an inner IPv4 packet with a wrong header length or checksum",
+                  [=](ScenarioTestCase& test)
+                  {
+                      Srv6Sid sid(behavior);
+                      sid.nextHop4 = Ipv4Address("10.0.2.9");
+                      const bool cross = behavior == Srv6Behavior::END_DX4;
+                      const auto good = Ipv4Packet(cross ? "192.0.2.1" : "10.0.2.77");
+                      const auto forwards = [&](const Bytes& packet)
+                      {
+                          Srv6Router router;
+                          router.AddSid("fc00:3::4", sid);
+                          router.Inject(Ipv6Packet(NEAR_HOST, "fc00:3::4", IPV4_IN_IPV6, packet));
+                          return !router.forwarded.empty();
+                      };
+                      test.Expect(forwards(good), "a right one");
+                      for (const uint8_t words : {0, 4, 15})
+                      {
+                          auto wrong = good;
+                          wrong[0] = 0x40 | words;
+                          test.Expect(!forwards(wrong), std::to_string(words) + " words");
+                      }
+                      GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
+                      auto packet = good;
+                      WriteChecksum(packet.data(), IPV4_SIZE, 10);
+                      test.Expect(forwards(packet), "a right checksum");
+                      packet[11] ^= 1;
+                      test.Expect(!forwards(packet), "a wrong checksum");
+                      GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
                   });
     }
     suite.Add("End.DT46 looks an inner IPv6 packet up as well",
@@ -465,6 +499,31 @@ AddHeadends(ScenarioTestSuite& suite)
                 test.ExpectEqual(+packet[HOP_LIMIT], 64, "outer hop limit");
             });
     }
+    suite.Add("IPv4 to a network is steered into the policy that was named last, until it is not",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  const Ipv4Address network("192.0.2.0");
+                  const Ipv4Mask mask("255.255.255.0");
+                  const auto steer = [&](const Ipv4Mask& to, const char* segment) {
+                      router.srv6->Steer(
+                          network, to, Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {segment}));
+                  };
+                  const auto getSegment = [&]
+                  {
+                      router.forwarded.clear();
+                      router.Inject(Ipv4Packet("192.0.2.1"), Ipv4L3Protocol::PROT_NUMBER);
+                      return AddressAt(Only(router.forwarded, test), DESTINATION);
+                  };
+                  steer(Ipv4Mask("255.255.0.0"), "fc00:4::3");
+                  steer(mask, "fc00:4::1");
+                  steer(mask, "fc00:4::2");
+                  test.ExpectEqual(getSegment(), Ipv6Address("fc00:4::2"), "the last one");
+                  // Bits beyond the mask do not count, as in Steer().
+                  test.Expect(router.srv6->Unsteer(Ipv4Address("192.0.2.9"), mask), "there is one");
+                  test.Expect(!router.srv6->Unsteer(network, mask), "and no other");
+                  test.ExpectEqual(getSegment(), Ipv6Address("fc00:4::3"), "the wider network");
+              });
     suite.Add("Flows share segment lists by their weights, and each keeps its list",
               [](ScenarioTestCase& test)
               {
@@ -541,6 +600,84 @@ AddHeadends(ScenarioTestSuite& suite)
                     AddressAt(packet, at), Ipv6Address("fc00:5::9"), "final destination");
             });
     }
+}
+
+/// Destinations that prefixes do not take.
+void
+AddExceptions(ScenarioTestSuite& suite)
+{
+    suite.Add(
+        "The node's own addresses are no part of a steered prefix, or of a SID's",
+        [](ScenarioTestCase& test)
+        {
+            for (const bool steered : {true, false})
+            {
+                Srv6Router router;
+                if (steered)
+                {
+                    router.srv6->Steer(Ipv6Address("::"),
+                                       0,
+                                       Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::1"}));
+                }
+                else
+                {
+                    router.srv6->AddSid(Ipv6Address("fd00::"), 16, Srv6Sid());
+                }
+                router.AddSid("fc00:3::e", Srv6Sid());
+                auto receiver = Socket::CreateSocket(router.node, UdpSocketFactory::GetTypeId());
+                receiver->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), 2222));
+                // fd00:b::4 is on the other interface.
+                for (const char* own : {"fd00:a::2", "fd00:b::4"})
+                {
+                    router.Inject(Ipv6Packet(NEAR_HOST, own, UDP, Datagram()));
+                    test.Expect(bool(receiver->Recv()), std::string(own) + " as destination");
+                    router.Inject(Ipv6Packet(NEAR_HOST,
+                                             "fc00:3::e",
+                                             ROUTING,
+                                             Routed({"fc00:3::e", own}, 1, UDP, Datagram())));
+                    test.Expect(bool(receiver->Recv()), std::string(own) + " behind a SID");
+                }
+                auto sender = Socket::CreateSocket(router.node, UdpSocketFactory::GetTypeId());
+                for (const char* own : {"::1", "fd00:a::2"})
+                {
+                    sender->SendTo(
+                        Create<Packet>(4), 0, Inet6SocketAddress(Ipv6Address(own), 2222));
+                    router.Run();
+                    test.Expect(bool(receiver->Recv()), std::string(own) + " from here");
+                }
+                test.ExpectEqual(router.forwarded.size(), 0U, "left");
+            }
+        });
+    suite.Add(
+        "Groups and link-local addresses are not steered, behind a SID neither",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            router.AddSid("fc00:3::e", Srv6Sid());
+            router.AddSid("fc00:3::d6", Srv6Sid(Srv6Behavior::END_DT6));
+            router.srv6->Steer(
+                Ipv6Address("::"), 0, Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::1"}));
+            router.Inject(Ipv6Packet(NEAR_HOST,
+                                     "fc00:3::e",
+                                     ROUTING,
+                                     Routed({"fc00:3::e", "fe80::9"}, 1, UDP, Datagram())));
+            router.Inject(Ipv6Packet(NEAR_HOST,
+                                     "fc00:3::d6",
+                                     IN_IPV6,
+                                     Ipv6Packet(NEAR_HOST, "ff0e::9", UDP, Datagram())));
+            for (const auto& packet : router.forwarded)
+            {
+                test.Expect(AddressAt(packet, DESTINATION) != Ipv6Address("fc00:4::1"), "steered");
+            }
+            router.forwarded.clear();
+            router.Inject(Ipv6Packet(NEAR_HOST,
+                                     "fc00:3::e",
+                                     ROUTING,
+                                     Routed({"fc00:3::e", "fc00:5::1"}, 1, UDP, Datagram())));
+            test.ExpectEqual(AddressAt(Only(router.forwarded, test), DESTINATION),
+                             Ipv6Address("fc00:4::1"),
+                             "others are");
+        });
 }
 
 /// HMAC and the domain's borders.
@@ -623,6 +760,43 @@ AddSecurity(ScenarioTestSuite& suite)
             }
             test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
             test.ExpectEqual(router.srv6->GetDrops(Srv6DropReason::DOMAIN_FILTER), 1U, "drops");
+        });
+}
+
+/// The same borders, for addresses of interfaces.
+void
+AddInterfaceFilters(ScenarioTestSuite& suite)
+{
+    suite.Add(
+        "5.1: an address of an interface with segments left is filtered as a SID is",
+        [](ScenarioTestCase& test)
+        {
+            for (const bool border : {true, false})
+            {
+                Srv6Router router;
+                const auto packet = Ipv6Packet(NEAR_HOST,
+                                               "fd00:a::2",
+                                               ROUTING,
+                                               Routed({"fd00:a::2", FAR_HOST}, 1, UDP, Datagram()));
+                router.Inject(packet);
+                test.ExpectEqual(router.forwarded.size(), 1U, "off by default");
+                if (border)
+                {
+                    router.srv6->AddSidBlock(Ipv6Address("fd00:a::"), 64);
+                    router.srv6->AddExternalInterface(2);
+                    router.Inject(packet);
+                    test.ExpectEqual(router.forwarded.size(), 2U, "another interface");
+                    router.srv6->AddExternalInterface(1);
+                }
+                else
+                {
+                    router.srv6->AddDomainPrefix(Ipv6Address("fd00:b::"), 64);
+                }
+                router.forwarded.clear();
+                router.Inject(packet);
+                test.ExpectEqual(router.forwarded.size(), 0U, "forwarded");
+                test.ExpectEqual(router.srv6->GetDrops(Srv6DropReason::DOMAIN_FILTER), 1U, "drops");
+            }
         });
 }
 
@@ -772,7 +946,9 @@ class MptcpSrv6NodeTestSuite : public ScenarioTestSuite
         AddDecapsulation(*this);
         AddEndpoints(*this);
         AddHeadends(*this);
+        AddExceptions(*this);
         AddSecurity(*this);
+        AddInterfaceFilters(*this);
         AddNeighbours(*this);
         AddHelper(*this);
     }

@@ -160,6 +160,27 @@ AddSources(ScenarioTestSuite& suite)
                   test.Expect(net.atLower.largest > 1400, "full packets");
                   accepted.reset();
               });
+    suite.Add(
+        "Segments for a socket are looked at before they are used, and so is the socket",
+        [](ScenarioTestCase& test)
+        {
+            Net net;
+            const auto srv6 = net.host->GetObject<Srv6Protocol>();
+            for (const auto& type : {UdpSocketFactory::GetTypeId(), TcpSocketFactory::GetTypeId()})
+            {
+                auto socket = Socket::CreateSocket(net.host, type);
+                for (const char* wrong : {"ff02::1", "ff0e::1", "::"})
+                {
+                    test.Expect(!srv6->SetSocketSegments(socket, Net::ToSegments({wrong})), wrong);
+                }
+                test.Expect(srv6->SetSocketSegments(socket, Net::ToSegments({Net::LOWER})),
+                            "a right one");
+            }
+            // It would do nothing: this module's TCP has SetSegmentList().
+            auto own = Socket::CreateSocket(net.host, MptcpSocketFactory::GetTypeId());
+            test.Expect(!srv6->SetSocketSegments(own, Net::ToSegments({Net::LOWER})), "own");
+            test.Expect(!srv6->SetSocketSegments(nullptr, {}), "none");
+        });
     suite.Add("A datagram that does not fit beside its segments leaves in fragments, each of which "
               "has them",
               [](ScenarioTestCase& test)
@@ -221,18 +242,24 @@ MakeError(
 void
 AddErrors(ScenarioTestSuite& suite)
 {
-    suite.Add("The path MTU of a subflow's segments is learned, and all bytes arrive",
-              [](ScenarioTestCase& test)
-              {
-                  Net net(true, 1400);
-                  net.Listen(End(1000, BYTES));
-                  net.Connect(End(BYTES, 1000), {Net::LOWER});
-                  net.At(Seconds(1), [&] { net.atLower = {}; });
-                  net.Run(Seconds(60));
-                  test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
-                  test.Expect(net.atLower.packets > 100, "the segment's path is used");
-                  test.Expect(net.atLower.largest <= 1400, "packets fit later");
-              });
+    // 1280 is all that a link must carry, and leaves less beside the header.
+    for (const uint16_t mtu : {1400, 1300, 1280})
+    {
+        suite.Add("The path MTU of a subflow's segments is learned, and all bytes arrive: " +
+                      std::to_string(mtu),
+                  [mtu](ScenarioTestCase& test)
+                  {
+                      Net net(true, mtu);
+                      net.Listen(End(1000, BYTES));
+                      net.Connect(End(BYTES, 1000), {Net::LOWER});
+                      net.At(Seconds(1), [&] { net.atLower = {}; });
+                      net.Run(Seconds(60));
+                      test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
+                      test.Expect(net.atLower.packets > 100, "the segment's path is used");
+                      test.ExpectEqual(net.atLower.largest, mtu, "full packets later");
+                      test.ExpectEqual(net.atLower.fragments, 0U, "fragments");
+                  });
+    }
     suite.Add(
         "An error about segments that the source inserted reaches the socket, with the "
         "destination that it sent to",
