@@ -209,6 +209,12 @@ SmartphoneHelper::BuildAccess(Access access)
                 }
             }
         }
+        if (which->GetNetwork(i) > 0)
+        {
+            // It begins in another network than the first, which it was numbered for.
+            Follow(attachment, false, 0);
+            Follow(attachment, true, which->GetNetwork(i));
+        }
         attachments->push_back(attachment);
     }
     if (m_translated[access] && families.ipv4)

@@ -14,6 +14,7 @@
 #include "ns3/lte-ue-rrc.h"
 #include "ns3/mobility-model.h"
 #include "ns3/propagation-loss-model.h"
+#include "ns3/simulator.h"
 #include "ns3/spectrum-channel.h"
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
@@ -29,7 +30,11 @@ NS_OBJECT_ENSURE_REGISTERED(LteAccess);
 
 namespace
 {
+
 const bool g_registered = PhoneAccess::Register("lte", LteAccess::GetTypeId());
+
+const Time START = MilliSeconds(450); //!< for a phone to find a cell
+
 } // namespace
 
 TypeId
@@ -203,6 +208,7 @@ LteAccess::Watch(uint32_t phone)
     };
     connect("RadioLinkFailure", onFailure);
     connect("ConnectionEstablished", onConnection);
+    Simulator::Schedule(START, &LteAccess::CheckStart, this, phone);
 
     // It comes each millisecond. Less often, by the attribute RsrpSinrSamplePeriod, the failure of
     // the radio link would take as much longer.
@@ -219,6 +225,16 @@ LteAccess::Watch(uint32_t phone)
     device->GetPhy()->TraceConnectWithoutContext(
         "ReportCurrentCellRsrpSinr",
         Callback<void, uint16_t, uint16_t, double, double, uint8_t>(onSignal));
+}
+
+void
+LteAccess::CheckStart(uint32_t phone)
+{
+    const auto device = DynamicCast<LteUeNetDevice>(m_phones.Get(phone));
+    if (device->GetRrc()->GetState() != LteUeRrc::CONNECTED_NORMALLY)
+    {
+        SetUsable(phone, false);
+    }
 }
 
 Ptr<NetDevice>

@@ -57,6 +57,8 @@ class LteAccess : public PhoneAccess
     void BuildCells();
     /// Follow what a phone's radio tells. @param phone index
     void Watch(uint32_t phone);
+    /// Tell if a phone has found no cell, some time after the begin. @param phone index
+    void CheckStart(uint32_t phone);
 
     std::string m_cellPositions; //!< attribute Cells
     std::string m_rlc;           //!< attribute RlcMode

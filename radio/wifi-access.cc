@@ -125,8 +125,8 @@ WifiAccess::GetTypeId()
                           MakeBooleanAccessor(&WifiAccess::m_ownNetworks),
                           MakeBooleanChecker())
             .AddAttribute("JoinAbove",
-                          "A network that was lost is used again above this many dBm, as phones "
-                          "do it; roaming goes on below.",
+                          "A network that was lost, or out of range at the begin, is used above "
+                          "this many dBm, as phones do it; roaming goes on below.",
                           DoubleValue(-77),
                           MakeDoubleAccessor(&WifiAccess::m_joinAbove),
                           MakeDoubleChecker<double>())

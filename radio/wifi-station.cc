@@ -7,10 +7,9 @@
 #include "ns3/sta-wifi-mac.h"
 #include "ns3/string.h"
 #include "ns3/wifi-mac-header.h"
+#include "ns3/wifi-mac-queue.h"
 #include "ns3/wifi-phy.h"
 #include "ns3/wifi-remote-station-manager.h"
-
-#include <optional>
 
 namespace ns3
 {
@@ -18,6 +17,8 @@ namespace ns3
 namespace
 {
 
+const Time BEACONS = MicroSeconds(4 * 102400);  //!< for a first association
+const Time SILENCE = Seconds(1);                //!< a little less than until ns-3 takes it for lost
 const Time CHECK_DELAY = MilliSeconds(300);     //!< for the access point to agree
 const Time AWAY = MilliSeconds(200);            //!< on another channel, to begin anew
 const Time WATCH_INTERVAL = MilliSeconds(1500); //!< for an association on a channel
@@ -104,7 +105,8 @@ const char* const WifiStation::OTHER_SSID = "nobody";
 
 WifiStation::WifiStation(Ptr<WifiNetDevice> device, const Settings& settings)
     : m_device(device),
-      m_settings(settings)
+      m_settings(settings),
+      m_current(FindStrongest())
 {
     using Traced = std::function<void(Mac48Address)>;
     const Traced associated = [this](Mac48Address bssid) { OnAssociated(bssid); };
@@ -119,6 +121,11 @@ WifiStation::WifiStation(Ptr<WifiNetDevice> device, const Settings& settings)
         {
             m_quiet = start + duration;
         }
+        // After a loss of beacons the radio is switched off, before which this comes last.
+        if (!m_beacon.IsZero() && Simulator::Now() - m_beacon > SILENCE)
+        {
+            WipeExpired();
+        }
     };
     device->GetPhy()->GetState()->TraceConnectWithoutContext(
         "State", Callback<void, Time, Time, WifiPhyState>(changed));
@@ -126,7 +133,7 @@ WifiStation::WifiStation(Ptr<WifiNetDevice> device, const Settings& settings)
 
 WifiStation::~WifiStation()
 {
-    for (EventId* event : {&m_check, &m_watch, &m_tune, &m_pause, &m_tell})
+    for (EventId* event : {&m_check, &m_start, &m_watch, &m_tune, &m_pause, &m_wipe, &m_tell})
     {
         event->Cancel();
     }
@@ -145,7 +152,17 @@ WifiStation::Start()
     {
         TuneTo(m_current);
     }
+    m_start = Simulator::Schedule(BEACONS, &WifiStation::CheckStart, this);
     m_watch = Simulator::Schedule(WATCH_INTERVAL, &WifiStation::Watch, this);
+}
+
+void
+WifiStation::CheckStart()
+{
+    if (!DynamicCast<StaWifiMac>(m_device->GetMac())->IsAssociated())
+    {
+        Tell(false);
+    }
 }
 
 uint32_t
@@ -203,7 +220,7 @@ WifiStation::Check()
     {
         // Where a connection is made with few frames that arrive, ns-3's ends can disagree on block
         // acknowledgments for ever.
-        if (!m_usable && !(m_signal < 0 && m_signal > m_settings.joinAbove))
+        if (!m_told.value_or(false) && !(m_signal < 0 && m_signal > m_settings.joinAbove))
         {
             m_check = Simulator::Schedule(CHECK_DELAY, &WifiStation::Check, this);
             return;
@@ -241,7 +258,7 @@ WifiStation::Watch()
     {
         return;
     }
-    if (!m_usable)
+    if (!m_told.value_or(false))
     {
         TuneTo(best);
     }
@@ -254,6 +271,15 @@ WifiStation::Watch()
         const bool same = points[best].ssid.IsEqual(points[m_current].ssid);
         m_roamEnd = Simulator::Now() + (same ? ROAM_TIME : Time(0));
         TuneTo(best);
+    }
+}
+
+void
+WifiStation::WipeExpired()
+{
+    for (const AcIndex ac : {AC_BE, AC_BK, AC_VI, AC_VO})
+    {
+        m_device->GetMac()->GetTxopQueue(ac)->WipeAllExpiredMpdus();
     }
 }
 
@@ -271,6 +297,8 @@ WifiStation::Tune(const std::string& channel)
         m_pause = Simulator::Schedule(wait, &WifiStation::Tune, this, channel);
         return;
     }
+    // ns-3 empties the queues once the radio has changed, in an event that comes right after this.
+    m_wipe = Simulator::Schedule(phy->GetChannelSwitchDelay(), &WifiStation::WipeExpired, this);
     phy->SetAttribute("ChannelSettings", StringValue(channel));
 }
 
@@ -286,9 +314,9 @@ WifiStation::TuneTo(uint32_t accessPoint)
 void
 WifiStation::Tell(bool usable)
 {
-    if (usable != m_usable)
+    if (usable != m_told)
     {
-        m_usable = usable;
+        m_told = usable;
         m_settings.onUsable(usable);
     }
 }
@@ -303,6 +331,7 @@ WifiStation::OnFrame(Ptr<const Packet> packet, double dbm)
     {
         return;
     }
+    m_beacon = Simulator::Now();
     m_signal = m_signal == 0 ? dbm : m_signal + SMOOTHING * (dbm - m_signal);
     m_settings.onSignal(m_signal);
 }

@@ -10,6 +10,7 @@
 #include "ns3/wifi-net-device.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,8 @@ class WifiStation
 
     /**
      * @param device the phone's radio, on the channel of the first access point, with another SSID
-     * @param settings what to do
+     * @param settings what to do; until onUsable tells otherwise the phone takes itself for
+     * connected
      */
     WifiStation(Ptr<WifiNetDevice> device, const Settings& settings);
     ~WifiStation();
@@ -78,6 +80,11 @@ class WifiStation
     void OnLost(Mac48Address bssid);
     /// See whether the access point agrees.
     void Check();
+    /// Tell if there is no association, some time after the begin.
+    void CheckStart();
+    /// Drop what has waited in the phone's queues for too long. ns-3.37 empties them as an
+    /// association ends, and ends the run if only such frames are left.
+    void WipeExpired();
     /// End agreements on block acknowledgments of what the phone sends, as an association does.
     /// ns-3 keeps them, and new frames would wait for those that were lost before. None is under
     /// way: ns-3 has emptied the phone's queues at the loss.
@@ -99,14 +106,17 @@ class WifiStation
     Settings m_settings;         //!< see Settings
     uint32_t m_current{0};       //!< see GetAccessPoint()
     double m_signal{0};          //!< smoothed, in dBm; 0: none yet
-    bool m_usable{false};        //!< what was told last
+    std::optional<bool> m_told;  //!< what onUsable was told last
     bool m_lost{false};          //!< there was an association once
     Time m_roamEnd;              //!< until then a loss is not told
     EventId m_check;             //!< Check()
+    EventId m_start;             //!< CheckStart()
     EventId m_watch;             //!< Watch()
     EventId m_tune;              //!< TuneTo(), later
     EventId m_pause;             //!< Tune(), when frames pause
+    EventId m_wipe;              //!< WipeExpired(), after a change of channels
     Time m_quiet;                //!< end of the last frame that was sent or received
+    Time m_beacon;               //!< when the last beacon came; 0: none yet
     EventId m_tell;              //!< Tell(), later
 };
 

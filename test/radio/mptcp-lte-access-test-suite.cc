@@ -8,6 +8,8 @@
 #include "ns3/lte-access.h"
 #include "ns3/lte-enb-net-device.h"
 #include "ns3/lte-enb-rrc.h"
+#include "ns3/lte-ue-net-device.h"
+#include "ns3/lte-ue-rrc.h"
 #include "ns3/mptcp-helper.h"
 #include "ns3/mptcp-socket-factory.h"
 #include "ns3/phone-mobility.h"
@@ -55,7 +57,7 @@ class LteTest : public TestCase
         std::vector<Time> changes;   //!< when
         std::vector<uint64_t> bytes; //!< that arrived at phone 0, at each mark and at the end
         double signal{0};            //!< the last one, in dBm
-        uint32_t attached{0};        //!< phones that have a signal at the end
+        uint32_t attached{0};        //!< phones that are attached at the end, and know it
         uint32_t handovers{0};       //!< of all phones
     };
 
@@ -121,7 +123,10 @@ class LteTest : public TestCase
         outcome.signal = access->GetSignal(0).value_or(0);
         for (uint32_t i = 0; i < m_plan.phones; ++i)
         {
-            outcome.attached += access->IsUsable(i) && access->GetSignal(i) ? 1 : 0;
+            const auto radio = DynamicCast<LteUeNetDevice>(network.GetPhoneDevice(CELLULAR, i));
+            const auto state = radio->GetRrc()->GetState();
+            outcome.attached +=
+                access->IsUsable(i) && state == LteUeRrc::CONNECTED_NORMALLY ? 1 : 0;
         }
         Simulator::Destroy();
         m_check(*this, outcome);
@@ -223,6 +228,7 @@ class LteAccessTestSuite : public TestSuite
         }
         AddLift();
         AddHandover();
+        AddFarBegin();
         AddCrowd();
     }
 
@@ -270,6 +276,25 @@ class LteAccessTestSuite : public TestSuite
                                     test.Expect(outcome.bytes[1] > outcome.bytes[0] + 1000000,
                                                 "it carries");
                                 }));
+    }
+
+    /// A phone that comes from far away.
+    void AddFarBegin()
+    {
+        LteTest::Plan plan;
+        plan.movement = "walk-out";
+        plan.mobility.near = 50000;
+        plan.mobility.far = 0;
+        plan.mobility.speed = 25000;
+        AddTestCase(
+            new LteTest("A phone that begins without a cell has no connection until it finds one",
+                        plan,
+                        [](LteTest& test, const LteTest::Outcome& outcome)
+                        {
+                            test.Expect(outcome.states == "-+", outcome.states);
+                            test.Expect(outcome.changes.at(0) < MilliSeconds(500), "soon");
+                            test.Expect(outcome.attached == 1, "attached at the end");
+                        }));
     }
 
     /// Many phones.

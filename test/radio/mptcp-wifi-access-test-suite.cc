@@ -9,10 +9,12 @@
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
 #include "ns3/smartphone-helper.h"
+#include "ns3/sta-wifi-mac.h"
 #include "ns3/string.h"
 #include "ns3/test.h"
 #include "ns3/wifi-access.h"
 #include "ns3/wifi-mac.h"
+#include "ns3/wifi-net-device.h"
 
 #include <functional>
 #include <sstream>
@@ -53,7 +55,7 @@ class WifiTest : public TestCase
         std::vector<uint64_t> bytes; //!< that WiFi carried to phone 0, at each mark and at the end
         double weakest{0};           //!< signal in dBm
         double signal{0};            //!< the last one, in dBm
-        uint32_t usable{0};          //!< phones whose radio has a connection at the end
+        uint32_t usable{0};          //!< phones that are associated at the end, and know it
         bool up{false};              //!< phone 0's interface is up at the end
     };
 
@@ -136,7 +138,9 @@ class WifiTest : public TestCase
         outcome.signal = access->GetSignal(0).value_or(0);
         for (uint32_t i = 0; i < m_plan.phones; ++i)
         {
-            outcome.usable += access->IsUsable(i) && access->GetSignal(i) ? 1 : 0;
+            const auto radio = DynamicCast<WifiNetDevice>(network.GetPhoneDevice(WIFI, i));
+            const auto mac = DynamicCast<StaWifiMac>(radio->GetMac());
+            outcome.usable += access->IsUsable(i) && mac->IsAssociated() ? 1 : 0;
         }
         outcome.up = ipv4->IsUp(interface);
         Simulator::Destroy();
@@ -214,6 +218,7 @@ class WifiAccessTestSuite : public TestSuite
         AddLift();
         AddRoaming();
         AddNetworks();
+        AddBegins();
         AddCrowd();
     }
 
@@ -310,6 +315,56 @@ class WifiAccessTestSuite : public TestSuite
                             "the second one carries");
                 test.Expect(outcome.bytes[3] > outcome.bytes[2] + 1000000, "the first one again");
             }));
+    }
+
+    /// Phones that begin elsewhere than near the first access point.
+    void AddBegins()
+    {
+        WifiTest::Plan away;
+        away.movement = "walk-through";
+        away.mobility.speed = 20;
+        away.length = Seconds(12);
+        AddTestCase(new WifiTest(
+            "A phone that begins out of range has no connection until it comes",
+            away,
+            [](WifiTest& test, const WifiTest::Outcome& outcome)
+            {
+                test.Expect(outcome.states == "-+", outcome.states);
+                test.Expect(outcome.changes.at(0) < MilliSeconds(500), "soon after the begin");
+                test.Expect(outcome.up, "the interface is up");
+            }));
+
+        // 50 m are -82 dBm: too weak for what was lost once.
+        WifiTest::Plan weak;
+        weak.accessPoints = "-45,0";
+        weak.movement = "walk-out";
+        weak.mobility.speed = 20;
+        weak.mobility.far = 300;
+        weak.length = Seconds(12);
+        weak.marks = {Seconds(2)};
+        AddTestCase(
+            new WifiTest("A phone that begins with a weak signal uses it, and is told of its loss",
+                         weak,
+                         [](WifiTest& test, const WifiTest::Outcome& outcome)
+                         {
+                             test.Expect(outcome.states == "-", outcome.states);
+                             test.Expect(outcome.changes.at(0) > Seconds(2), "as it walks away");
+                             test.Expect(outcome.bytes[0] > 100000, "it carries before");
+                             test.Expect(!outcome.up, "the interface is down");
+                         }));
+
+        WifiTest::Plan second;
+        second.accessPoints = "120,0 0,0";
+        second.ownNetworks = true;
+        AddTestCase(
+            new WifiTest("A phone that begins in the second network has an address of it",
+                         second,
+                         [](WifiTest& test, const WifiTest::Outcome& outcome)
+                         {
+                             test.Expect(outcome.addresses == "10.0.11.2 ", outcome.addresses);
+                             test.Expect(outcome.states.empty(), "it stays: " + outcome.states);
+                             test.Expect(outcome.bytes.back() > 3000000, "it carries");
+                         }));
     }
 
     /// Many phones.
