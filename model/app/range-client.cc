@@ -121,6 +121,7 @@ RangeClient::SetLocals(std::vector<Address> addresses)
 {
     m_locals = std::move(addresses);
     m_usable.assign(m_locals.size(), true);
+    m_local = m_local < m_locals.size() ? m_local : 0;
 }
 
 Ptr<Socket>
@@ -229,6 +230,10 @@ RangeClient::Reconnect()
 void
 RangeClient::NotifyUsable(size_t index, bool usable)
 {
+    if (index >= m_usable.size())
+    {
+        return;
+    }
     m_usable[index] = usable;
     if (m_started && !usable && index == m_local && m_stall.IsStrictlyPositive())
     {
@@ -237,16 +242,16 @@ RangeClient::NotifyUsable(size_t index, bool usable)
 }
 
 bool
-RangeClient::IsBusy() const
+RangeClient::IsAwaiting() const
 {
-    return !m_ranges.empty() || m_putLength || !m_connected;
+    return !m_ranges.empty() || m_putLength;
 }
 
 void
 RangeClient::Progress()
 {
     m_stallTimer.Cancel();
-    if (m_stall.IsStrictlyPositive() && m_started && IsBusy())
+    if (m_stall.IsStrictlyPositive() && m_started && (IsAwaiting() || !m_connected))
     {
         m_stallTimer = Simulator::Schedule(m_stall, &RangeClient::OnStall, this);
     }
@@ -278,7 +283,7 @@ void
 RangeClient::OnEnded(Ptr<Socket>)
 {
     m_connected = false;
-    if (m_started && m_stall.IsStrictlyPositive() && IsBusy() && (!m_ranges.empty() || m_putLength))
+    if (m_started && m_stall.IsStrictlyPositive() && IsAwaiting())
     {
         // Not from within the socket's own call.
         m_stallTimer.Cancel();
@@ -289,10 +294,11 @@ RangeClient::OnEnded(Ptr<Socket>)
 void
 RangeClient::Get(uint64_t offset, uint64_t length, std::function<void()> done)
 {
-    const bool wasBusy = IsBusy();
+    const bool first = !IsAwaiting();
     m_ranges.push_back({offset, offset + length, std::move(done)});
-    if (!wasBusy)
+    if (first)
     {
+        // The connection may have ended while nothing was awaited.
         Progress();
     }
     if (m_connected)
@@ -304,8 +310,14 @@ RangeClient::Get(uint64_t offset, uint64_t length, std::function<void()> done)
 void
 RangeClient::Put(uint64_t length, std::function<void()> done)
 {
+    const bool first = !IsAwaiting();
     m_putLength = length;
+    m_putNext.reset();
     m_putDone = std::move(done);
+    if (first)
+    {
+        Progress();
+    }
     if (m_connected)
     {
         Ask({RangeHead::COUNT, 0, 0});
@@ -392,7 +404,7 @@ RangeClient::Take(const uint8_t* bytes, uint32_t size)
         }
         const uint64_t count = ReadNumber(m_count.data());
         m_count.clear();
-        if (count == *m_putLength)
+        if (count >= *m_putLength)
         {
             m_putLength.reset();
             Progress();

@@ -66,11 +66,12 @@ class RangeClient : public Application
     /// @param done is called when all have come
     void Get(uint64_t offset, uint64_t length, std::function<void()> done);
 
-    /// Give the stream to the server. @param length bytes @param done is called when it has all
+    /// Give the stream to the server, or more of it when an earlier call is done. @param length
+    /// bytes in all @param done is called when it has them
     void Put(uint64_t length, std::function<void()> done);
 
-    /// A local address has come or gone, as the operating system tells. @param index of it
-    /// @param usable whether it can be used
+    /// A local address has come or gone, as the operating system tells. @param index of it among
+    /// SetLocals(); others do not matter @param usable whether it can be used
     void NotifyUsable(size_t index, bool usable);
 
     /// @return the connection's socket
@@ -124,7 +125,7 @@ class RangeClient : public Application
     /// The stall timer has run out.
     void OnStall();
     /// @return whether something is awaited
-    bool IsBusy() const;
+    bool IsAwaiting() const;
 
     TypeId m_protocol; //!< Protocol
     Address m_remote;  //!< Remote

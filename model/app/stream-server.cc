@@ -5,6 +5,8 @@
 #include "ns3/packet.h"
 #include "ns3/tcp-socket-factory.h"
 
+#include <utility>
+
 namespace ns3
 {
 
@@ -86,13 +88,18 @@ StreamServer::Drop(Ptr<Socket> socket)
 void
 StreamServer::DropOthers(Ptr<Socket> socket)
 {
-    for (auto i = m_clients.begin(); i != m_clients.end();)
+    // In the order in which they came: that of the map changes from run to run.
+    std::map<uint64_t, Ptr<Socket>> others;
+    for (const auto& [other, client] : m_clients)
     {
-        const Ptr<Socket> other = (i++)->first;
         if (other != socket)
         {
-            Drop(other);
+            others[client->number] = other;
         }
+    }
+    for (const auto& [number, other] : others)
+    {
+        Drop(other);
     }
 }
 
@@ -104,7 +111,9 @@ StreamServer::OnAccept(Ptr<Socket> socket, const Address& from)
         Callback<void, Ptr<Socket>, uint32_t>([this](Ptr<Socket> s, uint32_t) { Flush(s); }));
     socket->SetCloseCallbacks(MakeCallback(&StreamServer::OnClosed, this),
                               MakeCallback(&StreamServer::OnError, this));
-    m_clients[socket] = Accept(socket, from);
+    std::unique_ptr<Client> client = Accept(socket, from);
+    client->number = m_accepted++;
+    m_clients[socket] = std::move(client);
 }
 
 void

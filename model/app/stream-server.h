@@ -5,6 +5,7 @@
 #include "ns3/application.h"
 #include "ns3/socket.h"
 
+#include <cstdint>
 #include <map>
 #include <memory>
 
@@ -33,7 +34,8 @@ class StreamServer : public Application
     struct Client
     {
         virtual ~Client();
-        bool ended{false}; //!< the client sends no more
+        bool ended{false};  //!< the client sends no more
+        uint64_t number{0}; //!< of clients before it
     };
 
     void DoDispose() override;
@@ -70,6 +72,7 @@ class StreamServer : public Application
     Address m_local;                                          //!< Local
     Ptr<Socket> m_listener;                                   //!< accepts clients
     std::map<Ptr<Socket>, std::unique_ptr<Client>> m_clients; //!< by connection
+    uint64_t m_accepted{0};                                   //!< clients so far
 };
 
 } // namespace ns3

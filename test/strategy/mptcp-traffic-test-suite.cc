@@ -185,6 +185,84 @@ TestOldConnectionReturns(TrafficTest& test)
 }
 
 void
+TestUploads(TrafficTest& test)
+{
+    // Each begins when the one before it is done; the last has nothing new.
+    auto server = test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    test.Watch(server);
+    uint32_t done = 0;
+    const auto count = [&done]() { done++; };
+    client->Put(100'000, count);
+    Simulator::Schedule(Seconds(1), [&]() { client->Put(250'000, count); });
+    Simulator::Schedule(Seconds(2), [&]() { client->Put(50'000, count); });
+    test.RunUntil(Seconds(5));
+    test.Expect(done == 3, std::to_string(done) + " of 3 are done");
+    test.Expect(test.m_received == 250'000, "all has come");
+    test.Expect(server->GetWrong() == 0, "every byte is the one that was sent");
+}
+
+/// @param test the test @param upload what is asked for on an idle connection that WiFi has lost
+void
+TestIdle(TrafficTest& test, bool upload)
+{
+    test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    client->SetAttribute("StallTimeout", TimeValue(Seconds(1)));
+    test.m_network->ScheduleSilence(WIFI, Seconds(2), Seconds(100));
+    bool done = false;
+    const auto finish = [&done]() { done = true; };
+    Simulator::Schedule(Seconds(3),
+                        [&]()
+                        { upload ? client->Put(10'000, finish) : client->Get(0, 10'000, finish); });
+    test.RunUntil(Seconds(6));
+    test.Expect(done, "it is done");
+    test.Expect(client->GetReconnections() == 1, "it has connected again");
+}
+
+void
+TestEndWhileIdle(TrafficTest& test)
+{
+    auto first = test.AddServer(CreateObject<RangeServer>());
+    first->SetStopTime(Seconds(3));
+    auto second = test.AddServer(CreateObject<RangeServer>());
+    second->SetStartTime(Seconds(4));
+    auto client = test.AddClient<RangeClient>();
+    client->SetAttribute("StallTimeout", TimeValue(Seconds(1)));
+    test.Watch(client);
+    client->Get(0, 10'000, nullptr);
+    Simulator::Schedule(Seconds(6), [&]() { client->Get(10'000, 10'000, nullptr); });
+    test.RunUntil(Seconds(10));
+    test.Expect(test.m_received == 20'000, "all has come");
+}
+
+void
+TestLocals(TrafficTest& test)
+{
+    test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    client->SetAttribute("StallTimeout", TimeValue(Seconds(1)));
+    test.Watch(client);
+    client->Get(0, 10'000'000, nullptr);
+    Simulator::Schedule(Seconds(1),
+                        [&]()
+                        {
+                            client->NotifyUsable(7, false);
+                            client->NotifyUsable(0, false);
+                        });
+    // It is at its second address, and hears that there is one only.
+    Simulator::Schedule(Seconds(2),
+                        [&]()
+                        {
+                            client->SetLocals({test.GetLocal(WIFI)});
+                            client->NotifyUsable(0, false);
+                        });
+    test.RunUntil(Seconds(8));
+    test.Expect(test.m_received == 10'000'000, "all has come");
+    test.Expect(client->GetReconnections() == 2, "it has changed addresses twice");
+}
+
+void
 TestRequests(TrafficTest& test)
 {
     test.AddServer(CreateObject<RangeServer>());
@@ -292,6 +370,17 @@ class TrafficTestSuite : public TestSuite
         AddTestCase(new TrafficTest("Without a time-out nothing connects again", TestNoResume));
         AddTestCase(new TrafficTest("A connection that was left brings nothing twice",
                                     TestOldConnectionReturns));
+        AddTestCase(new TrafficTest("One upload after the other", TestUploads));
+        for (const bool upload : {false, true})
+        {
+            const std::string what = upload ? "An upload" : "A download";
+            AddTestCase(new TrafficTest(
+                what + " that begins on an idle connection without an access goes on by the other",
+                [upload](TrafficTest& test) { TestIdle(test, upload); }));
+        }
+        AddTestCase(new TrafficTest(
+            "A connection that ended while nothing was awaited is made again", TestEndWhileIdle));
+        AddTestCase(new TrafficTest("Local addresses that are fewer than before", TestLocals));
         AddTestCase(new TrafficTest("Small requests, in time", TestRequests));
         AddTestCase(new TrafficTest("Requests without answers are told", TestMissing));
         AddTestCase(new TrafficTest("Web pages of many objects", TestPages));
