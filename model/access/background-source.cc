@@ -20,7 +20,7 @@ BackgroundSource::GetTypeId()
                             .SetGroupName("Mptcp")
                             .AddConstructor<BackgroundSource>()
                             .AddAttribute("Rate",
-                                          "On average, of IP packets.",
+                                          "On average, of IP packets; 0: none.",
                                           DataRateValue(DataRate("1Mb/s")),
                                           MakeDataRateAccessor(&BackgroundSource::m_rate),
                                           MakeDataRateChecker())
@@ -100,6 +100,10 @@ BackgroundSource::Send(bool now)
     if (now && m_socket->SendTo(Create<Packet>(m_size - m_headers), 0, m_remote) >= 0)
     {
         m_sent += m_size;
+    }
+    if (m_rate.GetBitRate() == 0)
+    {
+        return;
     }
     const double mean = m_size * 8.0 / static_cast<double>(m_rate.GetBitRate());
     m_event = Simulator::Schedule(

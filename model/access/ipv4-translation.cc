@@ -7,6 +7,7 @@
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <tuple>
 
 namespace ns3
@@ -29,6 +30,8 @@ constexpr uint8_t TIME_EXCEEDED = 11;
 constexpr uint8_t PARAMETER_PROBLEM = 12;
 
 constexpr size_t ICMP_HEADER = 8;
+
+const Time SWEEP_INTERVAL = Minutes(1);
 
 /// @param bytes two of them @return the number in network order
 uint16_t
@@ -155,7 +158,9 @@ Ipv4Translation::Install(Ptr<Ipv4> ipv4, uint32_t outside)
 size_t
 Ipv4Translation::GetN() const
 {
-    return m_outsides.size();
+    return std::count_if(m_outsides.begin(),
+                         m_outsides.end(),
+                         [this](const auto& entry) { return !IsOld(entry.second); });
 }
 
 uint64_t
@@ -378,6 +383,7 @@ Ipv4Translation::FindOrMake(const Endpoint& inside)
             return mapping;
         }
     }
+    Sweep();
     constexpr uint32_t PORTS = 65536;
     for (uint32_t tries = m_firstPort; tries < PORTS; ++tries)
     {
@@ -402,13 +408,41 @@ Ipv4Translation::Find(uint8_t protocol, uint16_t port)
     {
         return nullptr;
     }
-    if (Simulator::Now() - found->second.used > GetTimeout(protocol))
+    if (IsOld(found->second))
     {
         m_insides.erase(found->second.inside);
         m_outsides.erase(found);
         return nullptr;
     }
     return &found->second;
+}
+
+bool
+Ipv4Translation::IsOld(const Mapping& mapping) const
+{
+    return Simulator::Now() - mapping.used > GetTimeout(mapping.inside.protocol);
+}
+
+void
+Ipv4Translation::Sweep()
+{
+    if (Simulator::Now() - m_swept < SWEEP_INTERVAL)
+    {
+        return;
+    }
+    m_swept = Simulator::Now();
+    for (auto i = m_outsides.begin(); i != m_outsides.end();)
+    {
+        if (IsOld(i->second))
+        {
+            m_insides.erase(i->second.inside);
+            i = m_outsides.erase(i);
+        }
+        else
+        {
+            ++i;
+        }
+    }
 }
 
 Time

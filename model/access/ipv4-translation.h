@@ -40,7 +40,7 @@ class Ipv4Translation : public Ipv4RoutingLayer
      */
     static Ptr<Ipv4Translation> Install(Ptr<Ipv4> ipv4, uint32_t outside);
 
-    /// @return mappings that are remembered now
+    /// @return mappings that are remembered now, those within their time-outs
     size_t GetN() const;
     /// @return packets that were dropped
     uint64_t GetDropped() const;
@@ -103,6 +103,10 @@ class Ipv4Translation : public Ipv4RoutingLayer
     Mapping* Find(uint8_t protocol, uint16_t port);
     /// @param protocol of IP @return how long mappings are remembered
     Time GetTimeout(uint8_t protocol) const;
+    /// @param mapping one @return whether it is remembered no longer
+    bool IsOld(const Mapping& mapping) const;
+    /// Forget what is old, now and then.
+    void Sweep();
     /// Put another endpoint into a packet, with its checksums.
     /// @param ip address of that end, as in the header @param bytes of the payload of IP
     /// @param size of them @param protocol of IP @param end which @param address new
@@ -125,6 +129,7 @@ class Ipv4Translation : public Ipv4RoutingLayer
     uint16_t m_firstPort{0};                                    //!< attribute FirstPort
     uint16_t m_nextPort{0};                                     //!< to look at next
     uint64_t m_dropped{0};                                      //!< see GetDropped()
+    Time m_swept;                                               //!< when Sweep() did it last
     std::map<Endpoint, std::pair<uint8_t, uint16_t>> m_insides; //!< key of m_outsides
     std::map<std::pair<uint8_t, uint16_t>, Mapping> m_outsides; //!< by protocol and port
 };

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include "ns3/background-source.h"
 #include "ns3/boolean.h"
 #include "ns3/byte-stream-application.h"
 #include "ns3/data-rate.h"
@@ -303,6 +304,33 @@ class SignalTest : public TestCase
     }
 };
 
+/// Others that send nothing.
+class IdleSourceTest : public TestCase
+{
+  public:
+    IdleSourceTest()
+        : TestCase("A source of background traffic without a rate sends nothing")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        SmartphoneHelper network;
+        network.Build();
+        const auto source = CreateObjectWithAttributes<BackgroundSource>(
+            "Rate",
+            DataRateValue(DataRate(0)),
+            "Remote",
+            AddressValue(ToSocketAddress(network.GetServerAddress(false), 9)));
+        network.GetPhone()->AddApplication(source);
+        Simulator::Stop(Seconds(2));
+        Simulator::Run();
+        NS_TEST_EXPECT_MSG_EQ(source->GetSent(), 0, "nothing");
+        Simulator::Destroy();
+    }
+};
+
 /// An access whose radio tells what it knows.
 class TalkingAccess : public PointToPointAccess
 {
@@ -504,6 +532,7 @@ class AccessTestSuite : public TestSuite
         AddTestCase(new EventErrorTest);
         AddTestCase(new SignalTest);
         AddTestCase(new UsableTest);
+        AddTestCase(new IdleSourceTest);
         AddTestCase(new DevicePairTest);
         AddTestCase(new DownloadTest(
             "Others leave less of an access",

@@ -167,8 +167,19 @@ Datagrams(TranslationTest& test, SmartphoneHelper& network)
         });
     // The mapping of the first phone is older than 5 minutes: what comes is dropped.
     Simulator::Schedule(Seconds(399), [&]() { server->SendTo(Create<Packet>(1), 0, peers.at(0)); });
+    std::string mappings;
+    for (const double time : {10.0, 399.0, 409.0})
+    {
+        Simulator::Schedule(Seconds(time),
+                            [&]()
+                            {
+                                const auto translation = network.GetTranslation(WIFI);
+                                mappings += std::to_string(translation->GetN()) + ' ';
+                            });
+    }
     Simulator::Stop(Seconds(410));
     Simulator::Run();
+    test.Expect(mappings == "2 0 2 ", "mappings that are remembered: " + mappings);
     test.Expect(log.str() == "0:101 1:201 0:101 1:201 0:101 1:201 ", log.str());
     test.Expect(peers.size() == 6, "all arrive");
     test.Expect(peers.at(0) == peers.at(2), "a port outside stays while it is used");
