@@ -20,8 +20,6 @@ constexpr uint32_t BURST = 65428;
 /// tcp_pacing_ca_ratio).
 constexpr double SLOW_START_RATIO = 2;
 constexpr double AVOIDANCE_RATIO = 1.2;
-/// Averages that are kept, also of subflows that are no candidates for a while.
-constexpr size_t MOST_PACES = 64;
 
 } // namespace
 
@@ -72,16 +70,22 @@ MptcpLinuxDefault::Select(const std::vector<Candidate>& candidates, const Demand
     {
         for (const auto& candidate : candidates)
         {
-            if (candidate.subflow == m_chosen && HasRoom(candidate, demand))
+            if (m_chosen == candidate.subflow && HasRoom(candidate, demand))
             {
                 m_burst -= std::min({m_burst, demand.size, candidate.subflow->GetMaxPayload()});
                 return candidate.subflow;
             }
         }
     }
-    if (m_paces.size() > MOST_PACES)
+    if (m_paces.size() > candidates.size())
     {
-        m_paces.clear();
+        // Those that are no candidates for a while keep their averages.
+        const auto over = [](const Pace& pace)
+        {
+            const auto state = pace.subflow->GetState();
+            return state == TcpSocket::CLOSED || state == TcpSocket::TIME_WAIT;
+        };
+        m_paces.erase(std::remove_if(m_paces.begin(), m_paces.end(), over), m_paces.end());
     }
     const Candidate* best = nullptr;
     double bestTime = 0;

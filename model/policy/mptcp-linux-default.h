@@ -30,17 +30,17 @@ class MptcpLinuxDefault : public MptcpScheduler
     /// How fast a subflow is believed to be.
     struct Pace
     {
-        const MptcpSubflow* subflow{nullptr}; //!< compared only
-        double rate{0};                       //!< bytes/s, averaged over what it was given
+        Ptr<const MptcpSubflow> subflow; //!< compared only; held, so that no other gets its place
+        double rate{0};                  //!< bytes/s, averaged over what it was given
     };
 
     /// @param subflow a candidate @return its average
     Pace& Find(const MptcpSubflow* subflow);
 
-    std::vector<Pace> m_paces;             //!< of those that have been candidates
-    const MptcpSubflow* m_chosen{nullptr}; //!< who was chosen last; compared only
-    uint32_t m_burst{0};                   //!< bytes that it may still get
-    Time m_chosenAt;                       //!< when: a burst ends with what one event sends
+    std::vector<Pace> m_paces;        //!< of living ones that have been candidates
+    Ptr<const MptcpSubflow> m_chosen; //!< who was chosen last; compared only
+    uint32_t m_burst{0};              //!< bytes that it may still get
+    Time m_chosenAt;                  //!< when: a burst ends with what one event sends
 };
 
 } // namespace ns3

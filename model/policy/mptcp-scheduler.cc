@@ -82,7 +82,7 @@ MptcpRoundRobin::Select(const std::vector<Candidate>& candidates, const Demand& 
 {
     auto last = std::find_if(candidates.begin(),
                              candidates.end(),
-                             [this](const Candidate& c) { return c.subflow == m_last; });
+                             [this](const Candidate& c) { return m_last == c.subflow; });
     size_t start = last == candidates.end() ? 0 : std::distance(candidates.begin(), last) + 1;
     for (size_t i = 0; i < candidates.size(); i++)
     {

@@ -107,7 +107,8 @@ class MptcpRoundRobin : public MptcpScheduler
     MptcpSubflow* Select(const std::vector<Candidate>& candidates, const Demand& demand) override;
 
   private:
-    const MptcpSubflow* m_last{nullptr}; //!< who had the last segment; compared only
+    /// Who had the last segment; compared only. Held, so that no other gets its place in memory.
+    Ptr<const MptcpSubflow> m_last;
 };
 
 } // namespace ns3

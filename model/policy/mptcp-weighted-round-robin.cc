@@ -117,7 +117,14 @@ MptcpWeightedRoundRobin::Select(const std::vector<Candidate>& candidates, const 
 {
     if (m_shares.size() > candidates.size())
     {
-        m_shares.clear();
+        const auto gone = [&candidates](const Share& share)
+        {
+            return std::none_of(candidates.begin(),
+                                candidates.end(),
+                                [&share](const Candidate& candidate)
+                                { return share.subflow == candidate.subflow; });
+        };
+        m_shares.erase(std::remove_if(m_shares.begin(), m_shares.end(), gone), m_shares.end());
     }
     const Candidate* next = nullptr;
     double start = 0;

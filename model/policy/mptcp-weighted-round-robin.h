@@ -41,9 +41,9 @@ class MptcpWeightedRoundRobin : public MptcpScheduler
     /// A subflow and what it has had.
     struct Share
     {
-        const MptcpSubflow* subflow{}; //!< compared only
-        double weight{1};              //!< by its addresses
-        double finish{0};              //!< bytes given to it over weight: its next start tag
+        Ptr<const MptcpSubflow> subflow; //!< compared only; held, so that no other gets its place
+        double weight{1};                //!< by its addresses
+        double finish{0};                //!< bytes given to it over weight: its next start tag
     };
 
     /// @param candidate a subflow @return its share, new if need be

@@ -70,7 +70,7 @@ class FakeSubflow : public MptcpSubflow
 
     TcpSocket::TcpStates_t GetState() const override
     {
-        return TcpSocket::ESTABLISHED;
+        return m_state;
     }
 
     const TcpTuple& GetTuple() const override
@@ -172,10 +172,11 @@ class FakeSubflow : public MptcpSubflow
     {
     }
 
-    Time m_minRtt;                       //!< shortest RTT
-    Time m_rttVariation;                 //!< RTTVAR
-    uint32_t m_heldBytes{0};             //!< sent and not acknowledged
-    uint32_t m_congestionWindow{10'000}; //!< in bytes
+    TcpSocket::TcpStates_t m_state{TcpSocket::ESTABLISHED}; //!< of TCP
+    Time m_minRtt;                                          //!< shortest RTT
+    Time m_rttVariation;                                    //!< RTTVAR
+    uint32_t m_heldBytes{0};                                //!< sent and not acknowledged
+    uint32_t m_congestionWindow{10'000};                    //!< in bytes
 
   private:
     SubflowControls m_controls; //!< what was set

@@ -27,6 +27,20 @@ Wanted(uint32_t size)
     return {size, size, 65'535, 0};
 }
 
+/**
+ * A subflow ends and another one begins, in the place that it has had in memory if that is free.
+ * @param gone the one that ends
+ * @param tuple of the other one
+ * @param rtt its RTT
+ * @return the other one
+ */
+Ptr<FakeSubflow>
+Supersede(Ptr<FakeSubflow>& gone, const TcpTuple& tuple, Time rtt)
+{
+    gone = nullptr;
+    return CreateObject<FakeSubflow>(tuple, rtt);
+}
+
 /// Lowest RTT and round robin.
 void
 AddSimple(ScenarioTestSuite& suite)
@@ -85,6 +99,19 @@ AddSimple(ScenarioTestSuite& suite)
                   all.pop_back();
                   all[0].room = 5000;
                   test.Expect(scheduler->Select(all, Wanted(1000)) == a, "the third is gone");
+              });
+    suite.Add("round robin: a new subflow is not taken for one that has ended",
+              [](ScenarioTestCase& test)
+              {
+                  const TcpTuple tuple{Ip("10.0.0.1"), Ip("10.1.0.1"), 1, 2};
+                  auto old = CreateObject<FakeSubflow>(tuple, MilliSeconds(1));
+                  auto scheduler = CreateObject<MptcpRoundRobin>();
+                  scheduler->Select({{PeekPointer(old), 5000}}, Wanted(1000));
+                  const auto a = Supersede(old, tuple, MilliSeconds(1));
+                  const auto b = CreateObject<FakeSubflow>(tuple, MilliSeconds(2));
+                  test.Expect(scheduler->Select({{PeekPointer(a), 5000}, {PeekPointer(b), 5000}},
+                                                Wanted(1000)) == PeekPointer(a),
+                              "the first one begins");
               });
 }
 
@@ -260,6 +287,46 @@ AddLinuxDefault(ScenarioTestSuite& suite)
         });
 }
 
+/// Linux's default scheduler and subflows that end.
+void
+AddLinuxDefaultEnds(ScenarioTestSuite& suite)
+{
+    suite.Add("Linux's default: a new subflow does not inherit the rate of one that has ended",
+              [](ScenarioTestCase& test)
+              {
+                  const TcpTuple tuple{Ip("10.0.0.1"), Ip("10.1.0.1"), 1, 2};
+                  auto old = CreateObject<FakeSubflow>(tuple, MilliSeconds(20));
+                  auto scheduler = CreateObject<MptcpLinuxDefault>();
+                  scheduler->Select({{PeekPointer(old), 200'000}}, Wanted(1'000));
+                  // 1,000 bytes at 60,000 and at 120,000 bytes/s; the old one had 600,000.
+                  const auto slow = Supersede(old, tuple, MilliSeconds(200));
+                  const auto fast = CreateObject<FakeSubflow>(tuple, MilliSeconds(100));
+                  slow->m_heldBytes = fast->m_heldBytes = 1'000;
+                  test.Expect(scheduler->Select(
+                                  {{PeekPointer(slow), 200'000}, {PeekPointer(fast), 200'000}},
+                                  Wanted(1'000)) == PeekPointer(fast),
+                              "the faster one");
+              });
+    suite.Add("Linux's default: lets go of subflows that have ended",
+              [](ScenarioTestCase& test)
+              {
+                  const TcpTuple tuple{Ip("10.0.0.1"), Ip("10.1.0.1"), 1, 2};
+                  const auto stale = CreateObject<FakeSubflow>(tuple, MilliSeconds(20));
+                  const auto ended = CreateObject<FakeSubflow>(tuple, MilliSeconds(20));
+                  const auto other = CreateObject<FakeSubflow>(tuple, MilliSeconds(20));
+                  auto scheduler = CreateObject<MptcpLinuxDefault>();
+                  scheduler->Select({{PeekPointer(ended), 200'000},
+                                     {PeekPointer(stale), 200'000},
+                                     {PeekPointer(other), 200'000}},
+                                    Wanted(1'000));
+                  ended->m_state = TcpSocket::CLOSED;
+                  other->m_heldBytes = 1'000;
+                  scheduler->Select({{PeekPointer(other), 200'000}}, Wanted(1'000));
+                  test.ExpectEqual(ended->GetReferenceCount(), 1U, "holders of the one that ended");
+                  test.ExpectEqual(stale->GetReferenceCount(), 2U, "holders of the stale one");
+              });
+}
+
 /// Y. Lim et al., algorithm 1.
 void
 AddEcf(ScenarioTestSuite& suite)
@@ -381,6 +448,41 @@ AddWeighted(ScenarioTestSuite& suite)
             test.Expect(three.Ask(*scheduler, 10) == Counts({5, 0, 5}),
                         "no ACK will make room on the second");
         });
+    suite.Add("weighted: a new subflow does not inherit the weight of one that has ended",
+              [](ScenarioTestCase& test)
+              {
+                  Three three;
+                  auto scheduler = CreateObject<MptcpWeightedRoundRobin>();
+                  scheduler->SetAttribute("Weights", StringValue("10.0.0.1=3"));
+                  // Break before make: 10.0.1.1, then again 10.0.0.1.
+                  auto old = three.subflows[0];
+                  const TcpTuple second = three.subflows[1]->GetTuple();
+                  const TcpTuple first = old->GetTuple();
+                  three.subflows.clear();
+                  three.candidates = {{PeekPointer(old), 5'000}};
+                  three.Ask(*scheduler, 10);
+                  three.subflows.push_back(Supersede(old, second, MilliSeconds(10)));
+                  three.candidates = {{PeekPointer(three.subflows[0]), 5'000}};
+                  three.Ask(*scheduler, 10);
+                  three.subflows.push_back(CreateObject<FakeSubflow>(first, MilliSeconds(10)));
+                  three.candidates.push_back({PeekPointer(three.subflows[1]), 5'000});
+                  const Counts counts = three.Ask(*scheduler, 400);
+                  test.Expect(counts[0] >= 99 && counts[0] <= 101,
+                              "a quarter: " + std::to_string(counts[0]));
+              });
+    suite.Add("weighted: lets go of subflows that have ended, and the others keep their turns",
+              [](ScenarioTestCase& test)
+              {
+                  Three three;
+                  auto scheduler = CreateObject<MptcpWeightedRoundRobin>();
+                  scheduler->SetAttribute("Weights", StringValue("10.0.1.1=3"));
+                  three.Ask(*scheduler, 1);
+                  three.candidates.pop_back();
+                  three.Ask(*scheduler, 1);
+                  test.ExpectEqual(three.subflows[2]->GetReferenceCount(), 1U, "holders");
+                  const Counts counts = three.Ask(*scheduler, 398);
+                  test.Expect(counts[0] >= 98 && counts[0] <= 101, "a quarter");
+              });
     suite.Add("weighted: what is no weight is refused and changes nothing",
               [](ScenarioTestCase& test)
               {
@@ -415,6 +517,7 @@ class MptcpSchedulerTestSuite : public ScenarioTestSuite
         AddSimple(*this);
         AddBlest(*this);
         AddLinuxDefault(*this);
+        AddLinuxDefaultEnds(*this);
         AddEcf(*this);
         AddWeighted(*this);
     }
