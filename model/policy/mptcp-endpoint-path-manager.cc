@@ -4,6 +4,7 @@
 #include "ns3/boolean.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ns3
 {
@@ -187,6 +188,14 @@ MptcpEndpointPathManager::Open(MptcpPathControl& control,
 void
 MptcpEndpointPathManager::OnRemoteAddress(MptcpPathControl& control, const RemoteAddress& remote)
 {
+    // What the peer has removed counts no more.
+    const auto remotes = control.GetRemoteAddresses();
+    for (auto id = m_accepted.begin(); id != m_accepted.end();)
+    {
+        const bool there = std::any_of(
+            remotes.begin(), remotes.end(), [&](const auto& known) { return known.id == *id; });
+        id = there ? std::next(id) : m_accepted.erase(id);
+    }
     // A repeated ADD_ADDR asks once more.
     if (!m_endpoints || (m_accepted.count(remote.id) == 0 &&
                          m_accepted.size() >= m_endpoints->GetAddAddrAccepted()))

@@ -3,6 +3,7 @@
 #include "fake-subflow.h"
 #include "test-rig.h"
 
+#include "ns3/mptcp-endpoint-path-manager.h"
 #include "ns3/mptcp-path-manager.h"
 #include "ns3/uinteger.h"
 
@@ -22,6 +23,7 @@ class FakeControl : public MptcpPathControl
     std::vector<IpAddress> locals;           //!< own addresses
     std::vector<RemoteAddress> remotes;      //!< the peer's
     std::vector<Ptr<MptcpSubflow>> subflows; //!< living
+    Ptr<MptcpEndpoints> endpoints;           //!< of the node
     std::vector<std::string> calls;          //!< what was asked for
 
     /// @param local @param remote of a subflow that is there
@@ -60,6 +62,11 @@ class FakeControl : public MptcpPathControl
     std::vector<Ptr<MptcpSubflow>> GetSubflows() const override
     {
         return subflows;
+    }
+
+    Ptr<MptcpEndpoints> GetEndpoints() const override
+    {
+        return endpoints;
     }
 
     Ptr<MptcpSubflow> OpenSubflow(const IpAddress& local, const RemoteAddress& remote) override
@@ -177,6 +184,33 @@ AddPathManagers(ScenarioTestSuite& suite)
                   manager->OnLocalAddress(control, Ip("10.0.1.1"), true);
                   test.ExpectEqual(
                       control.Take(), "open 10.0.1.1 10.1.0.1; open 10.0.1.1 10.1.0.1", "up");
+              });
+    suite.Add("endpoints: an address that the peer removes makes room for another one",
+              [](ScenarioTestCase& test)
+              {
+                  FakeControl control;
+                  control.locals = {Ip("10.0.0.1")};
+                  control.remotes = {{0, Ip("10.1.0.1"), 80}};
+                  control.AddSubflow("10.0.0.1", "10.1.0.1");
+                  control.endpoints = CreateObjectWithAttributes<MptcpEndpoints>(
+                      "SubflowLimit", UintegerValue(8), "AddAddrAccepted", UintegerValue(1));
+                  auto manager = CreateObject<MptcpEndpointPathManager>();
+                  manager->OnConnected(control);
+                  const auto advertise = [&](const RemoteAddress& remote)
+                  {
+                      control.remotes.push_back(remote);
+                      manager->OnRemoteAddress(control, remote);
+                      return control.Take();
+                  };
+                  test.ExpectEqual(
+                      advertise({1, Ip("10.1.1.1"), 80}), "open 10.0.0.1 10.1.1.1", "the first");
+                  test.ExpectEqual(advertise({2, Ip("10.1.2.1"), 80}), "", "one is accepted");
+                  control.remotes.resize(1);
+                  control.subflows.resize(1);
+                  test.ExpectEqual(advertise({3, Ip("10.1.3.1"), 80}),
+                                   "open 10.0.0.1 10.1.3.1",
+                                   "the first is gone");
+                  test.ExpectEqual(advertise({4, Ip("10.1.4.1"), 80}), "", "one is accepted");
               });
     suite.Add("no path manager: nothing happens by itself",
               [](ScenarioTestCase& test)
