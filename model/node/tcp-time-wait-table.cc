@@ -102,9 +102,11 @@ TcpTimeWaitTable::Check(const TcpTuple& tuple, const TcpSegment& segment)
     {
         return Verdict::ANSWER;
     }
-    if (segment.Has(TCP_FIN))
+    const auto length = static_cast<int32_t>(segment.SequenceLength());
+    if (segment.Has(TCP_FIN) && segment.seq + length == entry.expected)
     {
-        // The peer has not seen our last ACK: the time starts again.
+        // RFC 9293 section 3.10.7.4: the peer's FIN again, so it has not seen our last ACK. The
+        // time starts anew; no other segment can do that.
         entry.expires = Simulator::Now() + found->second.length;
         if (entry.timestamps && segment.timestamps)
         {

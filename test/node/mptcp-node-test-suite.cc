@@ -670,12 +670,22 @@ AddTimeWait(ScenarioTestSuite& suite)
                                                 Verdict::ANSWER,
                                             "the FIN again");
                             });
+            TwoHomedNet::At(Seconds(50),
+                            [&]
+                            {
+                                for (const uint32_t seq : {1000U, 4998U, 5000U, 6000U})
+                                {
+                                    test.Expect(check(TCP_FIN | TCP_ACK, seq, 320, 0) ==
+                                                    Verdict::ANSWER,
+                                                "a FIN that is not the peer's");
+                                }
+                            });
             TwoHomedNet::At(Seconds(90),
-                            [&] { test.Expect(table.Find(tuple), "the FIN began the time anew"); });
+                            [&] { test.Expect(table.Find(tuple), "its FIN began the time anew"); });
             TwoHomedNet::At(Seconds(101),
                             [&]
                             {
-                                test.Expect(!table.Find(tuple), "over");
+                                test.Expect(!table.Find(tuple), "over: no other FIN did");
                                 test.Expect(check(TCP_ACK, 1, 1, 0) == Verdict::FREE, "nobody's");
                                 table.Add(MakeTimeWait(true));
                                 test.Expect(check(TCP_RST, 5000, 311, 0) == Verdict::DROP,
