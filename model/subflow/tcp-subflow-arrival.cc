@@ -459,6 +459,7 @@ TcpSubflow::ProcessProbeAck(const TcpSegment& segment,
         // Data beyond the probe is acknowledged, and nobody said that it came twice.
         m_undo.Finish();
         m_congestion->OnProbeRepair(m_scoreboard.GetPipe());
+        NoteReduction();
     }
 }
 

@@ -249,7 +249,6 @@ TcpSubflow::TransmitLost(bool force)
         }
         force = false;
         m_scoreboard.OnRetransmit(Simulator::Now());
-        m_undo.OnRetransmit(lost->GetEnd(), lost->sent);
         if (m_pacer)
         {
             Pace(lost->length);
@@ -260,7 +259,14 @@ TcpSubflow::TransmitLost(bool force)
             // It will take another round trip until the peer can acknowledge anything.
             RestartTimer();
         }
+        const SequenceNumber32 end = lost->GetEnd();
+        const uint32_t before = m_retransmissions;
         Transmit(*lost);
+        // Of what is cut, each piece that arrives twice is reported (RFC 2883 section 4).
+        for (uint32_t i = before; i != m_retransmissions; i++)
+        {
+            m_undo.OnRetransmit(end, Simulator::Now());
+        }
     }
 }
 
@@ -559,6 +565,7 @@ TcpSubflow::OnReorderTimer()
         if (!wasInRecovery)
         {
             BeginRecovery(false);
+            NoteReduction();
         }
         TransmitLost(!wasInRecovery);
     }

@@ -24,6 +24,17 @@ TcpSubflow::BeginRecovery(bool timeout)
     signs.duplicates = m_settings->m_duplicateUndo && m_sack;
     signs.untouched = m_settings->m_frto;
     const bool probed = m_probeEnd && m_probeRepeats;
+    if (probed && signs.duplicates)
+    {
+        // A probe that had to be cut is reported more than once, but counts once.
+        const uint32_t most = GetMaxPayload();
+        m_scoreboard.Visit(
+            [&](const TcpScoreboard::Record& record)
+            {
+                const bool cut = record.GetEnd() == *m_probeEnd && record.length > most;
+                signs.duplicates = signs.duplicates && !cut;
+            });
+    }
     m_undo.Begin(timeout, m_una, m_next, Simulator::Now(), probed, signs);
     m_probeEnd.reset();
 }

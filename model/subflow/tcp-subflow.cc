@@ -148,6 +148,9 @@ TcpSubflow::Negotiate(const TcpSegment& syn)
     const bool ipv6 = IsIpv6(m_tuple.localAddress);
     const uint32_t peers = syn.mss.value_or(ipv6 ? DEFAULT_MSS_IPV6 : DEFAULT_MSS_IPV4);
     m_peerMss = m_mss = std::max(std::min(peers, GetOfferedMss()), LEAST_MSS);
+    // An ICMP error may have come before this answer; it was held against another size.
+    m_pathMtu = 0;
+    m_pathMtuEvent.Cancel();
     if (const uint32_t pathMtu = m_output->GetPathMtu(m_tuple))
     {
         OnPathMtu(pathMtu);
@@ -605,6 +608,14 @@ TcpSubflow::SetControls(const SubflowControls& controls)
 void
 TcpSubflow::SetCongestionOps(Ptr<TcpCongestionOps> congestion)
 {
+    const bool dctcp = DynamicCast<TcpDctcp>(congestion) != nullptr;
+    if (dctcp != m_dctcp)
+    {
+        // ECE means another thing from here on: the last segment's mark (RFC 8257 section 3.2), or
+        // any mark since the last CWR (RFC 3168 section 6.1.3).
+        m_dctcp = dctcp;
+        m_ecnEcho = false;
+    }
     m_congestion->Replace(std::move(congestion));
     StartCongestionAids();
 }

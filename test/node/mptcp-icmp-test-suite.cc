@@ -349,6 +349,45 @@ NextConnectionKnows(ScenarioTestCase& test, bool ipv6)
     test.ExpectDone(rig, 3);
 }
 
+/// A connection that begins between another one's data and the error that this data draws: the SYN
+/// is small enough, and the SYN/ACK comes behind the error.
+void
+BeginsBeforeError(ScenarioTestCase& test, bool ipv6, bool multipath)
+{
+    constexpr uint32_t MTU = 1300;
+    RigOptions net;
+    net.ipv6 = ipv6;
+    TestRig rig(net);
+    EndpointOptions server;
+    server.expect = 100000;
+    server.attributes = {{"Multipath", multipath ? "true" : "false"}};
+    rig.Listen(PORT, server);
+    EndpointOptions client;
+    client.send = 100000;
+    client.attributes = server.attributes;
+    rig.Connect(PORT, client);
+    // The first one began at 10 ms, and a round trip takes 20 ms: its data leaves at 30 ms and
+    // draws an error that is here at 51 ms.
+    auto& second = rig.Connect(PORT, client, MilliSeconds(40));
+    Narrow(rig, MilliSeconds(1), ipv6, MTU);
+    Sizes sizes(rig, MilliSeconds(55), MTU);
+    bool early = false;
+    uint32_t known = 0;
+    const auto look = [&second]
+    {
+        const auto socket = DynamicCast<MptcpSocket>(second.GetSocket());
+        return socket->GetConnection()->GetSubflows().at(0);
+    };
+    Simulator::Schedule(MilliSeconds(55),
+                        [&] { early = look()->GetState() == TcpSocket::SYN_SENT; });
+    Simulator::Schedule(MilliSeconds(70), [&] { known = look()->GetDetails().pathMtu; });
+    rig.Run(Seconds(1300));
+    test.Expect(early, "the error comes before the SYN/ACK");
+    test.ExpectEqual(known, MTU, "the path's MTU");
+    test.ExpectEqual(sizes.over, 0U, "packets that do not fit, behind the error");
+    test.ExpectDone(rig, 2);
+}
+
 /// Errors that an attacker sends who does not see the connection.
 void
 Forged(ScenarioTestCase& test, bool ipv6, bool multipath)
@@ -526,6 +565,10 @@ class MptcpIcmpTestSuite : public ScenarioTestSuite
             for (const bool multipath : {false, true})
             {
                 const std::string name = multipath ? ", Multipath TCP" : ", plain TCP";
+                Add(rfc + "a connection that begins before the error comes knows it" + name +
+                        family,
+                    [ipv6, multipath](ScenarioTestCase& test)
+                    { BeginsBeforeError(test, ipv6, multipath); });
                 Add("RFC 5927 4.1, 5.2, 7.2: forged errors change nothing" + name + family,
                     [ipv6, multipath](ScenarioTestCase& test) { Forged(test, ipv6, multipath); });
                 Add("RFC 5461 4: a closed port" + name + family,

@@ -327,6 +327,41 @@ FastRetransmission(Case& test, Rig& rig, const Signs& signs, bool undone)
     test.Equal(threshold >= 40 * SEGMENT, undone, "ssthresh " + std::to_string(threshold));
 }
 
+/**
+ * Segments must become smaller before they are sent again, so each goes out in three pieces. The
+ * first one was only late, those behind it are lost.
+ */
+void
+CutRetransmissions(Case& test, Rig& rig, uint32_t lost)
+{
+    Use(rig, {false, true, false});
+    Steady(rig, 40);
+    rig.client.toSend = 1000000;
+    const SequenceNumber32 late = SequenceNumber32(rig.client.iss) + 1 + int32_t(100 * SEGMENT);
+    bool first = true;
+    rig.client.filter = [=, &rig](const TcpSegment& segment, uint32_t) mutable
+    {
+        End::Fate fate;
+        if (segment.payloadSize > 0 && segment.seq == late && first)
+        {
+            first = false;
+            fate.extraDelay = MilliSeconds(35);
+            Simulator::Schedule(MilliSeconds(20), [&rig] { rig.client.subflow->OnPathMtu(600); });
+        }
+        fate.drop = segment.payloadSize == SEGMENT && segment.seq > late &&
+                    segment.seq <= late + int32_t(lost * SEGMENT);
+        return fate;
+    };
+    rig.Connect();
+    rig.Run(Seconds(30));
+    const uint32_t threshold = rig.client.subflow->GetSocketState()->m_ssThresh;
+    test.Expect(rig.AllRight(), "every byte");
+    test.Equal(rig.client.timeouts.size(), 0u, "no time-out");
+    test.Equal(CountRepeats(rig.client), 3 * (lost + 1), "pieces sent again");
+    test.Equal(rig.client.subflow->GetDetails().duplicatesReported, 3u, "pieces that came twice");
+    test.Equal(threshold >= 40 * SEGMENT, lost == 0, "ssthresh " + std::to_string(threshold));
+}
+
 /// Reno that notes by how many segments its window was to grow, and in which state.
 class NotingReno : public TcpLinuxReno
 {
@@ -490,6 +525,10 @@ class MptcpRecoveryTestSuite : public TestSuite
             [](Case& test, Rig& rig) {
                 FastRetransmission(test, rig, {false, true, false}, true);
             });
+        Add("RFC 2883 5.1: a needless fast retransmission in pieces, found by their duplicates",
+            [](Case& test, Rig& rig) { CutRetransmissions(test, rig, 0); });
+        Add("RFC 2883 5.1: duplicates of some pieces undo nothing",
+            [](Case& test, Rig& rig) { CutRetransmissions(test, rig, 2); });
         Add("A needless fast retransmission without either",
             [](Case& test, Rig& rig) { FastRetransmission(test, rig, {}, false); });
     }

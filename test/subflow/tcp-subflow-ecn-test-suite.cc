@@ -219,6 +219,98 @@ LossAndMark(Case& test, Rig& rig)
     }
 }
 
+/// A segment is lost, and the reordering timer or a tail loss probe finds it: a reduction as any
+/// other (section 6.1.2). @param probe whether it is the last one, which a probe repairs
+/// @param marked whether another one of the same window has met congestion, which is told later
+void
+LossIsTold(Case& test, Rig& rig, bool probe, bool marked)
+{
+    Use(rig, ON, ON);
+    rig.client.settings->m_duplicateUndo = false;
+    rig.client.toSend = 10 * 1448;
+    auto count = std::make_shared<uint32_t>(0);
+    rig.client.filter = [=](const TcpSegment& segment, uint32_t)
+    {
+        End::Fate fate;
+        if (segment.payloadSize > 0)
+        {
+            const uint32_t i = (*count)++;
+            // Where reordering has been seen losses are waited for.
+            fate.extraDelay = MilliSeconds(probe ? 0 : i == 8 ? 8 : i == 29 ? 5 : 0);
+            fate.drop = i == (probe ? 29 : 20);
+            fate.congested = marked && i == 29;
+        }
+        return fate;
+    };
+    rig.Connect();
+    const auto send = [&rig](uint32_t segments)
+    {
+        rig.client.toSend += segments * 1448;
+        rig.client.Push();
+    };
+    Simulator::Schedule(MilliSeconds(500), [&send] { send(20); });
+    for (int i = 0; i < 20; i++)
+    {
+        Simulator::Schedule(MilliSeconds(1500 + 100 * i), [&send] { send(5); });
+    }
+    std::vector<Time> reductions;
+    rig.client.subflow->GetSocketState()->TraceConnectWithoutContext(
+        "SlowStartThreshold",
+        Callback<void, uint32_t, uint32_t>([&reductions](uint32_t, uint32_t)
+                                           { reductions.push_back(Simulator::Now()); }));
+    rig.Run(Seconds(6));
+    test.Expect(rig.AllRight(), "every byte");
+    test.Equal(rig.client.timeouts.size(), 0u, "no time-out");
+    test.Equal(rig.client.subflow->GetDetails().retransmissions, 1u, "one segment sent again");
+    test.Equal(reductions.size(), 1u, "one reduction");
+    test.Equal(Count(rig.client, IsReduced), 1u, "and the receiver is told");
+}
+
+void
+ReplacedByDctcp(Case& test, Rig& rig)
+{
+    Use(rig, ON, ON);
+    rig.client.toSend = 20000;
+    rig.Connect();
+    rig.Run(Seconds(1));
+    size_t from = rig.server.log.size();
+    const auto count = [&](const std::function<bool(const Sent&)>& which)
+    { return std::count_if(rig.server.log.begin() + from, rig.server.log.end(), which); };
+    const auto send = [&rig]
+    {
+        rig.client.toSend += 20000;
+        rig.client.Push();
+        rig.Run(Seconds(1));
+    };
+    const auto capable = [](const Sent& sent) { return sent.ecn != 0; };
+    rig.server.subflow->SetCongestionOps(CreateObject<TcpDctcp>());
+    Mark(rig, [](uint32_t) { return true; });
+    send();
+    const auto sent = static_cast<long>(rig.server.log.size() - from);
+    test.Expect(sent > 5, "acknowledgments");
+    test.Equal(count(capable), sent, "RFC 8257 3.1: they are ECN-capable");
+    test.Equal(count(IsEcho), sent, "RFC 8257 3.2: each tells of marked segments");
+    from = rig.server.log.size();
+    rig.server.subflow->SetCongestionOps(CreateObject<TcpLinuxReno>());
+    rig.client.filter = nullptr;
+    send();
+    test.Expect(rig.server.log.size() > from, "acknowledgments");
+    test.Equal(count(capable), 0, "RFC 3168 6.1.4: they are not ECN-capable");
+    test.Equal(count(IsEcho), 0, "no mark, no ECE");
+    test.Expect(rig.AllRight(), "every byte");
+}
+
+void
+DctcpBeforeConnect(Case& test, Rig& rig)
+{
+    Use(rig, OFF, ACCEPT);
+    rig.client.Create(true);
+    rig.client.subflow->SetCongestionOps(CreateObject<TcpDctcp>());
+    rig.client.subflow->Connect();
+    rig.Run(Seconds(1));
+    test.Expect(rig.client.subflow->GetDetails().ecn, "the SYN asks for ECN");
+}
+
 void
 DctcpAsks(Case& test, Rig& rig)
 {
@@ -330,7 +422,18 @@ class TcpSubflowEcnTestSuite : public TestSuite
         Add("RFC 3168 6.1.2: one reduction per window of data", OncePerRoundTrip);
         Add("RFC 3168 6.1.2: each packet is marked", EveryWindowMarked);
         Add("RFC 3168 6.1.2, 6.1.5: loss", LossAndMark);
+        for (const bool marked : {false, true})
+        {
+            Add(std::string("RFC 3168 6.1.2: a loss that the reordering timer finds") +
+                    (marked ? ", and a mark" : ""),
+                [marked](Case& test, Rig& rig) { LossIsTold(test, rig, false, marked); });
+        }
+        Add("RFC 3168 6.1.2: a loss that a tail loss probe repairs",
+            [](Case& test, Rig& rig) { LossIsTold(test, rig, true, false); });
         Add("RFC 8257 3.1: DCTCP asks for ECN", DctcpAsks);
+        Add("RFC 8257 3.1: also if it is chosen before Connect()", DctcpBeforeConnect);
+        Add("RFC 8257 3.1, 3.2: DCTCP comes and goes in the middle of a connection",
+            ReplacedByDctcp);
         Add("RFC 8257 3.2: ECE tells of each marked byte", DctcpEcho);
         Add("RFC 8257 3.3: few marks reduce little",
             [](Case& test, Rig& rig) { DctcpReducesInProportion(test, rig, 20, 0.9, 1.0); });

@@ -457,6 +457,27 @@ PathMtuFloor(Case& test, Rig& rig)
     test.Expect(rig.AllRight(), "every byte");
 }
 
+void
+PathMtuInSynSent(Case& test, Rig& rig)
+{
+    // Another connection hears of it, and all on the path are told. Nobody tells again.
+    rig.client.toSend = 20000;
+    Narrow(rig, 1000, false);
+    rig.Connect();
+    rig.Run(MilliSeconds(10));
+    test.Equal(rig.client.subflow->GetState(), TcpSocket::SYN_SENT, "no SYN/ACK yet");
+    rig.client.pathMtu = 1000;
+    rig.client.subflow->OnPathMtu(1000);
+    rig.Run(Seconds(2));
+    test.Equal(rig.client.subflow->GetMaxPayload(), 948u, "the SYN/ACK does not undo it");
+    test.Equal(rig.client.timeouts.size(), 0u, "no time-out");
+    test.Expect(rig.AllRight(), "every byte");
+    rig.client.pathMtu = 0;
+    rig.client.filter = nullptr;
+    rig.Run(Seconds(700));
+    test.Equal(rig.client.subflow->GetMaxPayload(), 1448u, "tried again after ten minutes");
+}
+
 class TcpSubflowLimitsTestSuite : public TestSuite
 {
   public:
@@ -503,6 +524,7 @@ class TcpSubflowLimitsTestSuite : public TestSuite
         Add("RFC 1191 6.4: the congestion window stays", PathMtuKeepsWindow);
         Add("RFC 1191 6.3, 8201 4: a larger MTU is tried after ten minutes", PathMtuAges);
         Add("RFC 1191 3: segments keep room for data", PathMtuFloor);
+        Add("RFC 1191 3: a path MTU that is told in SYN-SENT stays", PathMtuInSynSent);
     }
 
   private:

@@ -71,6 +71,7 @@ class End : public TcpOutput,
     bool listening{false};
     bool ipv6{false};
     uint32_t mtu{1500};
+    uint32_t pathMtu{0}; //!< what the node has learned of the path, 0: nothing
     uint32_t iss{1000};
     uint32_t reserve{0};          //!< of GetOptionReserve(); that many bytes are added
     Time delay{MilliSeconds(20)}; //!< one way
@@ -232,6 +233,11 @@ class End : public TcpOutput,
     uint32_t GetMtu(const TcpTuple&) const override
     {
         return mtu;
+    }
+
+    uint32_t GetPathMtu(const TcpTuple&) const override
+    {
+        return pathMtu;
     }
 
     uint32_t GetInitialSequenceNumber() override
