@@ -22,6 +22,12 @@ series(name, file) = name . "/" . file . ".dat"
 lines(text) = strstrt(text, "|") == 0 ? text : \
     text[1:strstrt(text, "|") - 1] . "\n" . lines(text[strstrt(text, "|") + 1:*])
 
+# An earlier run may have had more to draw.
+do for [name in "goodput data-sequence window-rtt queues block-delay schemes strategies map " \
+    . "requests-cdf pages-cdf frames-cdf"] {
+    system(sprintf("rm -f %s.png %s.pdf", name, name))
+}
+
 set encoding utf8
 set border 3 linewidth 0.8
 set xtics nomirror out scale 0.5

@@ -67,9 +67,9 @@ ParseSchemes(const std::string& text)
 }
 
 /// End the program if accesses cannot do what they are told, or would ignore it.
-/// @param experiment what is asked for
+/// @param experiment what is asked for @param changed options with other values than by default
 void
-CheckAccesses(const Experiment& experiment)
+CheckAccesses(const Experiment& experiment, const std::vector<Option>& changed)
 {
     bool shared = false;
     bool busy = false;
@@ -90,6 +90,15 @@ CheckAccesses(const Experiment& experiment)
         }
         shared = shared || access.IsShared();
         busy = busy || (access.IsShared() && (down || up));
+    }
+    for (const Option& option : changed)
+    {
+        const std::string& name = option.name;
+        if (!shared && (name == "movement" || name == "far" || name == "speed" || name == "pause"))
+        {
+            Refuse("--" + name + "=" + option.value +
+                   ": on links the phone does not move; --wifi=wifi or --cellular=lte are radios");
+        }
     }
     if (experiment.phones > 1 && !shared)
     {
@@ -501,7 +510,15 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
             }
         }
     }
-    CheckAccesses(e);
+    std::vector<Option> changed;
+    for (size_t i = 0; i < options.size(); ++i)
+    {
+        if (options[i].value != defaults[i].value)
+        {
+            changed.push_back(options[i]);
+        }
+    }
+    CheckAccesses(e, changed);
     if (download && e.upload)
     {
         Refuse("--download and --upload exclude each other");

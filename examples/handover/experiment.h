@@ -174,6 +174,8 @@ struct Outcome
     uint32_t missing{0};        //!< of them, that did not come
     uint32_t late{0};           //!< frames that came after the deadline, or not at all
     bool ended{false};          //!< the connection ended before the run
+    ns3::Time outageStart;      //!< when WiFi's began in this run
+    ns3::Time outageEnd;        //!< when it ended
 };
 
 } // namespace handover

@@ -52,6 +52,9 @@ class Simulation
     void Build();
     /// Put an application on the phone. @param application it
     void AddToPhone(Ptr<Application> application) const;
+    /// Let a connection of MPTCP begin over the other access, if the phone has none by the scheme's
+    /// and knows so. @param application on the phone
+    void ChooseAccess(Ptr<Application> application) const;
     /// Let others use the accesses.
     void AddBackground();
     /// @param access one @return the phone's address there, from which connections begin

@@ -328,11 +328,17 @@ PrepareOutput(const Experiment& experiment)
     {
         for (const Traffic traffic : experiment.traffic)
         {
+            const std::filesystem::path folder = experiment.GetFolder(scheme, traffic);
             std::error_code error;
-            std::filesystem::create_directories(experiment.GetFolder(scheme, traffic), error);
+            std::filesystem::create_directories(folder, error);
             if (error)
             {
                 refuse("no folder can be made there: " + error.message());
+            }
+            // A map of an earlier run would be drawn as one of this.
+            for (const char* name : {"places.dat", "path.dat"})
+            {
+                std::filesystem::remove(folder / name, error);
             }
         }
     }
@@ -388,11 +394,13 @@ WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& ou
         file << (managed ? outcome.scheme->name + " " : "");
     }
     file << "\"\n";
-    const bool outage = experiment.event != Event::NONE;
+    // It is the same time in all runs: how much later it comes depends on --seed and --run alone.
+    const Time start = outcomes.empty() ? Time(0) : outcomes.front().outageStart;
+    const Time end = outcomes.empty() ? Time(0) : outcomes.front().outageEnd;
+    const bool outage = experiment.event != Event::NONE && start < experiment.duration;
     file << "duration = " << experiment.duration.GetSeconds() << "\noutage = " << (outage ? 1 : 0)
-         << "\noutage_start = " << (outage ? experiment.outageStart.GetSeconds() : 0)
-         << "\noutage_end = "
-         << (outage ? std::min(experiment.outageEnd, experiment.duration).GetSeconds() : 0)
+         << "\noutage_start = " << (outage ? start.GetSeconds() : 0)
+         << "\noutage_end = " << (outage ? std::min(end, experiment.duration).GetSeconds() : 0)
          << "\nblock_kb = " << experiment.blockSize / 1e3
          << "\ndeadline_ms = " << experiment.deadline.GetSeconds() * 1000 << "\nwifi_text = \""
          << Describe(experiment.wifi) << "\"\ncellular_text = \"" << Describe(experiment.cellular)

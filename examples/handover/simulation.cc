@@ -163,8 +163,33 @@ Simulation::AddToPhone(Ptr<Application> application) const
     if (m_experiment.wifi.IsShared() || m_experiment.cellular.IsShared())
     {
         application->SetStartTime(RADIO_START);
+        // Right before it starts.
+        Simulator::Schedule(RADIO_START, &Simulation::ChooseAccess, this, application);
     }
     m_network.GetPhone()->AddApplication(application);
+}
+
+void
+Simulation::ChooseAccess(Ptr<Application> application) const
+{
+    const auto usual = m_scheme.access;
+    const auto other = usual == WIFI ? CELLULAR : WIFI;
+    if (m_scheme.transport != Transport::MPTCP || m_network.GetAccess(usual)->IsUsable(0) ||
+        !m_network.GetAccess(other)->IsUsable(0) ||
+        m_experiment.GetAccess(usual).BeginsWithIpv6() !=
+            m_experiment.GetAccess(other).BeginsWithIpv6())
+    {
+        return;
+    }
+    const Address local = ToSocketAddress(GetPhoneAddress(other), 0);
+    if (const auto client = DynamicCast<RangeClient>(application))
+    {
+        client->SetLocals({local});
+    }
+    else
+    {
+        application->SetAttributeFailSafe("Local", AddressValue(local));
+    }
 }
 
 void
@@ -234,6 +259,8 @@ Simulation::ScheduleOutage()
     const Time later = Seconds(spread->GetValue(0, 1) * m_experiment.outageSpread.GetSeconds());
     m_outageStart = m_experiment.outageStart + later;
     m_outageEnd = m_experiment.outageEnd + later;
+    m_outcome.outageStart = m_outageStart;
+    m_outcome.outageEnd = m_outageEnd;
     switch (m_experiment.event)
     {
     case Event::NONE:

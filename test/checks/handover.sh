@@ -39,13 +39,14 @@ refused "--ns3::TcpSocket::SndBufSize=9000: use --buffer" --ns3::TcpSocket::SndB
 refused "--SimulatorImplementationType=Foo: no simulator" --SimulatorImplementationType=Foo
 refused "mptcp-handover: unknown argument foo" foo
 refused "--phones: with links each phone has its own" --phones=2 --wifiBackgroundDown=1
+refused "--far=200: on links the phone does not move" --far=200
 refused "no scheme can do that" --schemes=application --traffic=pages
 
 # A text is taken whole, a disk that is full is told, and what was not written is not drawn.
 few=(--duration=3 --outageStart=1 --outageEnd=2 --schemes=mptcp --pcap=none)
 "$program" "${few[@]}" --traffic=bulk --output="einmal größer" >few.txt
 [ -s "einmal größer/summary.csv" ] || fail "--output with a blank went elsewhere"
-refused "--movement=walk out: unknown" "--movement=walk out"
+refused "--movement=walk out: on links the phone does not move" "--movement=walk out"
 MPTCP_PREBUILT=$MPTCP_BUILD "$MPTCP_SOURCE/mptcp" handover "${few[@]}" --series=none --output=few >few.txt ||
     fail "without series: $(cat few.txt)"
 MPTCP_PREBUILT=$MPTCP_BUILD "$MPTCP_SOURCE/mptcp" handover --duration=0.5 --event=none --pcap=none \
@@ -157,6 +158,20 @@ topology background --schemes=tcp-wifi --event=none --wifiBackgroundDown=10 --wi
 help=$("$program" --PrintHelp)
 if grep -q 'wifi access is:.*lte' <<<"$help"; then
     refused "--phones: the others have nothing to do" --phones=5 --wifi=wifi
+    refused "--movement=walk out: unknown" --wifi=wifi "--movement=walk out"
+    # What is drawn is this run's: its outage, and no map or picture of the one before.
+    again=(--schemes=mptcp --traffic=bulk --pcap=none --duration=3 --outageStart=1 --outageEnd=2)
+    "$program" "${again[@]}" --wifi=wifi --output=again >again.txt
+    grep -q '^map = "mptcp"' again/parameters.gp || fail "radios have no map"
+    touch again/frames-cdf.png
+    "$program" "${again[@]}" --outageSpread=0.5 --output=again >again.txt
+    grep -q '^map = ""' again/parameters.gp || fail "links have the map of an earlier run"
+    awk '$1 == "outage_start" && $3 > 1 && $3 < 1.5 { start = $3 }
+        $1 == "outage_end" && $3 > 2 && $3 < 2.5 { end = $3 }
+        END { exit !(end - start > 0.99 && end - start < 1.01) }' again/parameters.gp ||
+        fail "with --outageSpread: $(grep outage again/parameters.gp)"
+    (cd again && gnuplot "$MPTCP_SOURCE/plots/handover.gp" 2>plot.txt) || fail "$(cat again/plot.txt)"
+    [ ! -e again/frames-cdf.png ] || fail "a picture of an earlier run is left"
     # Many phones on one access point and cell.
     topology few --wifi=wifi --cellular=lte --schemes=mptcp --event=none --duration=3
     few=${goodput_of[mptcp]}
@@ -164,6 +179,11 @@ if grep -q 'wifi access is:.*lte' <<<"$help"; then
         --wifiBackgroundDown=40 --cellularBackgroundDown=10
     [ $((few * 2 / 3)) -gt "${goodput_of[mptcp]}" ] ||
         fail "with five others $few Mb/s became ${goodput_of[mptcp]}"
+    # A phone that begins out of WiFi's range connects over cellular.
+    topology away --wifi=wifi --cellular=lte --event=none --movement=walk-through --far=300 \
+        --duration=2 --schemes=mptcp
+    [ "${cellular_of[mptcp]}" -gt 100000 ] && [ "${wifi_of[mptcp]}" -eq 0 ] ||
+        fail "out of range: ${cellular_of[mptcp]} and ${wifi_of[mptcp]} bytes"
     # A walk from one WiFi network to another: WiFi's subflow ends, and another begins there.
     topology networks --wifi=wifi "--ns3::WifiAccess::AccessPoints=0,0 120,0" \
         --ns3::WifiAccess::OwnNetworks=1 --event=none --movement=walk-out --far=120 --speed=30 \
