@@ -221,7 +221,7 @@ do for [format in "png pdf"] {
                 # Each time-out in a row doubles it.
                 set logscale y
                 set ytics autofreq
-                set yrange [10:1000 * ceil(largest / 1000)]
+                set yrange [10:1000 * ceil(largest / 1000.0)]
             } else {
                 eval y_tics
             }
