@@ -73,6 +73,8 @@ CheckAccesses(const Experiment& experiment, const std::vector<Option>& changed)
 {
     bool shared = false;
     bool busy = false;
+    const std::string& movement = experiment.movement;
+    const bool walks = movement.compare(0, 5, "walk-") == 0 || movement == "commute";
     for (const auto& [name, access] :
          {std::pair("--wifi", experiment.wifi), std::pair("--cellular", experiment.cellular)})
     {
@@ -98,6 +100,12 @@ CheckAccesses(const Experiment& experiment, const std::vector<Option>& changed)
         {
             Refuse("--" + name + "=" + option.value +
                    ": on links the phone does not move; --wifi=wifi or --cellular=lte are radios");
+        }
+        if (name == "pause" ? movement != "walk-out" : !walks && (name == "far" || name == "speed"))
+        {
+            Refuse("--" + name + "=" + option.value + ": --movement=" + movement +
+                   " has none; walk-out" +
+                   (name == "pause" ? " has" : ", walk-through and commute have"));
         }
     }
     if (experiment.phones > 1 && !shared)

@@ -40,6 +40,9 @@ refused "--SimulatorImplementationType=Foo: no simulator" --SimulatorImplementat
 refused "mptcp-handover: unknown argument foo" foo
 refused "--phones: with links each phone has its own" --phones=2 --wifiBackgroundDown=1
 refused "--far=200: on links the phone does not move" --far=200
+refused "--far=200: --movement=stand has none" --wifi=wifi --event=none --far=200
+refused "--pause=3: --movement=commute has none; walk-out has" --wifi=wifi --event=none \
+    --movement=commute --pause=3
 refused "no scheme can do that" --schemes=application --traffic=pages
 
 # A text is taken whole, a disk that is full is told, and what was not written is not drawn.
