@@ -610,6 +610,22 @@ AddExceptions(ScenarioTestSuite& suite)
         "The node's own addresses are no part of a steered prefix, or of a SID's",
         [](ScenarioTestCase& test)
         {
+            const auto listen = [](const Srv6Router& router)
+            {
+                auto receiver = Socket::CreateSocket(router.node, UdpSocketFactory::GetTypeId());
+                receiver->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), 2222));
+                return receiver;
+            };
+            // Of the other interface. Whether its packets may come by this one ns-3 says, not
+            // every release the same.
+            constexpr const char* OTHER = "fd00:b::4";
+            bool otherArrives = false;
+            {
+                Srv6Router plain;
+                auto receiver = listen(plain);
+                plain.Inject(Ipv6Packet(NEAR_HOST, OTHER, UDP, Datagram()));
+                otherArrives = bool(receiver->Recv());
+            }
             for (const bool steered : {true, false})
             {
                 Srv6Router router;
@@ -624,13 +640,13 @@ AddExceptions(ScenarioTestSuite& suite)
                     router.srv6->AddSid(Ipv6Address("fd00::"), 16, Srv6Sid());
                 }
                 router.AddSid("fc00:3::e", Srv6Sid());
-                auto receiver = Socket::CreateSocket(router.node, UdpSocketFactory::GetTypeId());
-                receiver->Bind(Inet6SocketAddress(Ipv6Address::GetAny(), 2222));
-                // fd00:b::4 is on the other interface.
-                for (const char* own : {"fd00:a::2", "fd00:b::4"})
+                auto receiver = listen(router);
+                for (const char* own : {"fd00:a::2", OTHER})
                 {
                     router.Inject(Ipv6Packet(NEAR_HOST, own, UDP, Datagram()));
-                    test.Expect(bool(receiver->Recv()), std::string(own) + " as destination");
+                    test.ExpectEqual(bool(receiver->Recv()),
+                                     own != OTHER || otherArrives,
+                                     std::string(own) + " as destination");
                     router.Inject(Ipv6Packet(NEAR_HOST,
                                              "fc00:3::e",
                                              ROUTING,
