@@ -13,6 +13,11 @@ ReceiveMappings::Add(uint64_t offset,
                      uint16_t declaredLength,
                      uint16_t checksum)
 {
+    if (static_cast<int64_t>(offset) < 0)
+    {
+        // No stream has 2^63 bytes: it lies ahead of the first one.
+        return;
+    }
     m_everAdded = true;
     uint64_t end = offset + length;
     if (offset < m_released)

@@ -33,7 +33,8 @@ class ReceiveMappings
     /**
      * Remember a mapping. A repeated one is ignored; where two overlap the earlier one stands
      * (section 3.3.1: a mapping is fixed once declared).
-     * @param offset subflow offset of its first byte
+     * @param offset subflow offset of its first byte; modulo 2^64. A mapping that begins before 0
+     * is ignored: it would never be released
      * @param dataSequence data sequence number of its first byte
      * @param length bytes
      * @param declaredLength its data-level length, a DATA_FIN included; only kept

@@ -50,6 +50,16 @@ TEST(ReceiveMappings, MayArriveOutOfOrder)
     EXPECT_EQ(Find(mappings, 150), Stretch(3049, 51));
 }
 
+TEST(ReceiveMappings, AreNoneAheadOfTheFirstByte)
+{
+    // As 32 bits expand while little has arrived: nothing would ever release them.
+    ReceiveMappings mappings;
+    mappings.Add(uint64_t(-256), DataSequenceNumber(1000), 100);
+    mappings.Add(uint64_t(-256), DataSequenceNumber(1000), 1000);
+    EXPECT_FALSE(mappings.EverAdded());
+    EXPECT_FALSE(mappings.Find(uint64_t(-256)));
+}
+
 TEST(ReceiveMappings, AreFixedOnceDeclared)
 {
     // RFC 8684 section 3.3.1
