@@ -67,6 +67,7 @@ TcpScoreboard::Append(Record record)
     }
     const uint64_t index = m_tail++;
     record.transmission = ++m_transmissions;
+    record.piece = static_cast<uint16_t>(record.length);
     At(index) = std::move(record);
     m_inFlightBytes += At(index).length;
     PushBack(m_inFlight, index);
@@ -348,7 +349,7 @@ TcpScoreboard::OnReorderTimer(const Conditions& conditions)
 }
 
 const TcpScoreboard::Record&
-TcpScoreboard::OnProbe(Time now)
+TcpScoreboard::OnProbe(Time now, uint32_t most)
 {
     const uint64_t index = m_tail - 1;
     Record& record = At(index);
@@ -367,6 +368,7 @@ TcpScoreboard::OnProbe(Time now)
         PushBack(m_inFlight, index);
     }
     record.retransmitted = true;
+    record.piece = static_cast<uint16_t>(std::min(record.length, most));
     record.sent = now;
     record.transmission = ++m_transmissions;
     if (m_sampler)
@@ -501,7 +503,7 @@ TcpScoreboard::OnTooLarge(uint32_t most, SequenceNumber32 from)
     {
         const uint64_t next = At(i).next;
         const Record& record = At(i);
-        if (record.length > most && record.seq >= from && !record.retransmitted)
+        if (record.piece > most && record.GetEnd() > from)
         {
             MarkLost(i);
             any = true;
@@ -512,7 +514,7 @@ TcpScoreboard::OnTooLarge(uint32_t most, SequenceNumber32 from)
 }
 
 void
-TcpScoreboard::OnRetransmit(Time now)
+TcpScoreboard::OnRetransmit(Time now, uint32_t most)
 {
     const uint64_t index = m_lost.first;
     if (index == NONE)
@@ -523,6 +525,7 @@ TcpScoreboard::OnRetransmit(Time now)
     Unlink(m_lost, index);
     record.lost = false;
     record.retransmitted = true;
+    record.piece = static_cast<uint16_t>(std::min(record.length, most));
     record.sent = now;
     record.transmission = ++m_transmissions;
     m_inFlightBytes += record.length;

@@ -41,6 +41,8 @@ class TcpScoreboard
         bool sacked{false};                 //!< delivered, known by SACK
         bool lost{false};                   //!< to be retransmitted
         bool retransmitted{false};          //!< was sent more than once
+        uint16_t piece{0};                  //!< payload bytes of the largest packet of the last
+                                            //!< transmission; filled in by the scoreboard
         Ptr<Packet> packet;                 //!< payload; none for a lone FIN
         DataSequenceNumber dataSequence{0}; //!< of the first payload byte
         Time sent;                          //!< time of the last transmission
@@ -91,7 +93,7 @@ class TcpScoreboard
 
     /**
      * A segment was sent for the first time, behind all others.
-     * @param record what it is; transmission number and lists are filled in here
+     * @param record what it is; piece, transmission number and lists are filled in here
      * @return the record, valid until the next call of Append()
      */
     const Record& Append(Record record);
@@ -126,8 +128,9 @@ class TcpScoreboard
     void OnRecoveryOver();
 
     /// The last segment is sent again as a probe (RFC 8985 section 7.3). @param now current time
+    /// @param most payload bytes of a packet: a longer segment leaves in pieces
     /// @return the segment
-    const Record& OnProbe(Time now);
+    const Record& OnProbe(Time now, uint32_t most = UINT16_MAX);
 
     /**
      * The retransmission timer fired: all that has not been delivered is lost, but by RACK only the
@@ -176,10 +179,10 @@ class TcpScoreboard
     }
 
     /**
-     * Segments with more payload do not pass any more.
+     * Packets with more payload do not pass any more.
      * @param most payload bytes
-     * @param from sequence number of one that did not: those in flight since are lost. What was
-     * sent again may have been sent in pieces.
+     * @param from sequence number of one that did not: the segment that it was of, and those behind
+     * it, are lost if they are in flight and were last sent in larger packets
      * @return whether there are any
      */
     bool OnTooLarge(uint32_t most, SequenceNumber32 from);
@@ -191,7 +194,8 @@ class TcpScoreboard
     }
 
     /// The segment that GetLost() returned is being retransmitted. @param now current time
-    void OnRetransmit(Time now);
+    /// @param most payload bytes of a packet: a longer segment leaves in pieces
+    void OnRetransmit(Time now, uint32_t most = UINT16_MAX);
 
     /// @return whether everything was acknowledged
     bool Empty() const

@@ -296,7 +296,7 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
             segment.ack == m_una)
         {
             // Our FIN has served as a probe of the closed window. Now there is room for it.
-            Transmit(m_scoreboard.OnProbe(Simulator::Now()));
+            Transmit(m_scoreboard.OnProbe(Simulator::Now(), GetMaxPayload()));
         }
         m_sendWindow = window;
         m_maxSendWindow = std::max(m_maxSendWindow, window);

@@ -105,12 +105,12 @@ TcpSubflow::ForgetPathMtu()
 }
 
 void
-TcpSubflow::TransmitPieces(const TcpScoreboard::Record& record, uint32_t most)
+TcpSubflow::TransmitPieces(const TcpScoreboard::Record& record)
 {
     const auto acked = m_una > record.seq ? static_cast<uint32_t>(m_una - record.seq) : 0;
     for (uint32_t begin = std::min(acked, record.length); begin < record.length;)
     {
-        const uint32_t size = std::min(most, record.length - begin);
+        const uint32_t size = std::min<uint32_t>(record.piece, record.length - begin);
         TransmitPart(record, begin, size);
         begin += size;
     }

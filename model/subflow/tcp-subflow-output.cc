@@ -191,9 +191,9 @@ TcpSubflow::SendFin()
 void
 TcpSubflow::Transmit(const TcpScoreboard::Record& record)
 {
-    if (record.retransmitted && record.length > GetMaxPayload())
+    if (record.piece < record.length)
     {
-        TransmitPieces(record, GetMaxPayload());
+        TransmitPieces(record);
         return;
     }
     TransmitPart(record, 0, record.length);
@@ -248,7 +248,7 @@ TcpSubflow::TransmitLost(bool force)
             return;
         }
         force = false;
-        m_scoreboard.OnRetransmit(Simulator::Now());
+        m_scoreboard.OnRetransmit(Simulator::Now(), GetMaxPayload());
         if (m_pacer)
         {
             Pace(lost->length);
@@ -542,7 +542,7 @@ TcpSubflow::OnProbeTimer()
         {
             m_timeoutSince = Simulator::Now();
         }
-        Transmit(m_scoreboard.OnProbe(Simulator::Now()));
+        Transmit(m_scoreboard.OnProbe(Simulator::Now(), GetMaxPayload()));
     }
     // The time-out of the first segment stays where it was: a probe is none.
     ArmTimer();

@@ -219,8 +219,8 @@ class TcpSubflow : public MptcpSubflow
     /// The path's MTU may have grown (RFC 1191 section 6.3, RFC 8201 section 4).
     void ForgetPathMtu();
     /// Send a record again in pieces that fit, all with its mapping, which is not changed once it
-    /// is declared (RFC 8684 section 3.3.1). @param record it @param most payload bytes of each
-    void TransmitPieces(const TcpScoreboard::Record& record, uint32_t most);
+    /// is declared (RFC 8684 section 3.3.1). @param record it
+    void TransmitPieces(const TcpScoreboard::Record& record);
 
     /// Answer a segment that is not acceptable, but not without limit. @param segment it
     void SendChallengeAck(const TcpSegment& segment);

@@ -381,6 +381,28 @@ TEST(TcpScoreboardRack, AProbeRepeatsTheLastSegmentAndTellsOfTheOthers)
     EXPECT_EQ(b.board.GetPipe(), 0U);
 }
 
+TEST(TcpScoreboard, WhatWasSentInPacketsThatDoNotPassIsLost)
+{
+    Board b;
+    b.Send(3);
+    EXPECT_FALSE(b.board.OnTooLarge(1000, b.Seq(0)));
+    EXPECT_TRUE(b.board.OnTooLarge(900, b.Seq(1)));
+    EXPECT_EQ(b.Lost(), 1);
+    b.board.OnRetransmit(b.now, 900);
+    b.board.OnRetransmit(b.now, 900);
+    EXPECT_EQ(b.Lost(), -1);
+    // Each packet of a flight draws an error.
+    EXPECT_FALSE(b.board.OnTooLarge(900, b.Seq(2)));
+    // The second piece of segment 1 does not pass a later link.
+    EXPECT_TRUE(b.board.OnTooLarge(800, b.Seq(1) + 900));
+    EXPECT_EQ(b.Lost(), 1);
+    EXPECT_EQ(b.board.GetPipe(), SEGMENT);
+    b.board.OnRetransmit(b.now, 800);
+    EXPECT_EQ(b.Lost(), 2);
+    b.board.OnProbe(b.now, 700);
+    EXPECT_FALSE(b.board.OnTooLarge(800, b.Seq(1)));
+}
+
 TEST(TcpScoreboardWithoutSack, TheThirdDuplicateMakesTheFirstSegmentLost)
 {
     Board b(false);

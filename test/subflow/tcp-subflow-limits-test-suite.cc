@@ -2,7 +2,10 @@
 // How long a TcpSubflow waits, and what ICMP errors do to it.
 #include "tcp-subflow-rig.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::tcprig;
@@ -356,17 +359,22 @@ IcmpExplainsTimeout(Case& test, Rig& rig, bool answered)
 // The path's MTU
 
 /// The way to the server takes smaller packets from some time on. @param rig where
-/// @param mtu bytes of an IP packet @param told whether routers say so
+/// @param mtus bytes of an IP packet, by the links in turn @param told whether routers say so
 void
-Narrow(Rig& rig, uint32_t mtu, bool told)
+Narrow(Rig& rig, std::vector<uint32_t> mtus, bool told)
 {
     const uint32_t ip = rig.client.ipv6 ? 40 : 20;
-    rig.client.filter = [&rig, mtu, told, ip](const TcpSegment& segment, uint32_t)
+    rig.client.filter =
+        [&rig, mtus = std::move(mtus), told, ip](const TcpSegment& segment, uint32_t)
     {
         End::Fate fate;
-        fate.drop = ip + segment.headerSize + segment.payloadSize > mtu;
+        const uint32_t size = ip + segment.headerSize + segment.payloadSize;
+        const auto narrow =
+            std::find_if(mtus.begin(), mtus.end(), [size](uint32_t mtu) { return size > mtu; });
+        fate.drop = narrow != mtus.end();
         if (fate.drop && told)
         {
+            const uint32_t mtu = *narrow;
             TcpIcmpError error;
             error.seq = segment.seq;
             error.largestMtu = mtu;
@@ -384,7 +392,7 @@ Narrow(Rig& rig, uint32_t mtu, bool told)
 }
 
 void
-PathMtu(Case& test, Rig& rig, bool ipv6, uint32_t mtu, bool sack)
+PathMtu(Case& test, Rig& rig, bool ipv6, std::vector<uint32_t> mtus, bool sack)
 {
     rig.Both(
         [ipv6, sack](End& end)
@@ -398,12 +406,12 @@ PathMtu(Case& test, Rig& rig, bool ipv6, uint32_t mtu, bool sack)
     rig.client.closeWhenSent = true;
     rig.server.closeOnFin = true;
     rig.Connect();
-    Simulator::Schedule(MilliSeconds(120), [&rig, mtu] { Narrow(rig, mtu, true); });
+    Simulator::Schedule(MilliSeconds(120), [&rig, mtus] { Narrow(rig, mtus, true); });
     rig.Run(Seconds(20));
     test.Expect(rig.AllRight(), "every byte");
     test.Equal(rig.server.fins, 1u, "and the FIN");
     test.Equal(rig.client.timeouts.size(), 0u, "at once, without a time-out");
-    test.Expect(rig.client.subflow->GetMaxPayload() + 12 + (ipv6 ? 60 : 40) <= mtu,
+    test.Expect(rig.client.subflow->GetMaxPayload() + 12 + (ipv6 ? 60 : 40) <= mtus.back(),
                 "segments fit the path");
 }
 
@@ -418,7 +426,7 @@ PathMtuKeepsWindow(Case& test, Rig& rig)
                         [&]
                         {
                             before = rig.client.subflow->GetCongestionWindow();
-                            Narrow(rig, 1000, true);
+                            Narrow(rig, {1000}, true);
                         });
     uint32_t after = 0;
     Simulator::Schedule(MilliSeconds(400),
@@ -434,7 +442,7 @@ PathMtuAges(Case& test, Rig& rig)
 {
     rig.client.toSend = 50000;
     rig.Connect();
-    Simulator::Schedule(MilliSeconds(60), [&rig] { Narrow(rig, 1000, true); });
+    Simulator::Schedule(MilliSeconds(60), [&rig] { Narrow(rig, {1000}, true); });
     rig.Run(Seconds(5));
     test.Equal(rig.client.subflow->GetMaxPayload(), 948u, "lowered");
     rig.client.subflow->OnPathMtu(1400);
@@ -462,7 +470,7 @@ PathMtuInSynSent(Case& test, Rig& rig)
 {
     // Another connection hears of it, and all on the path are told. Nobody tells again.
     rig.client.toSend = 20000;
-    Narrow(rig, 1000, false);
+    Narrow(rig, {1000}, false);
     rig.Connect();
     rig.Run(MilliSeconds(10));
     test.Equal(rig.client.subflow->GetState(), TcpSocket::SYN_SENT, "no SYN/ACK yet");
@@ -518,7 +526,12 @@ class TcpSubflowLimitsTestSuite : public TestSuite
                 Add(std::string("RFC 1191, 8201: what is too large is cut and sent at once, IPv") +
                         (ipv6 ? "6" : "4") + (sack ? "" : ", no SACK"),
                     [ipv6, sack](Case& test, Rig& rig)
-                    { PathMtu(test, rig, ipv6, ipv6 ? 1280 : 600, sack); });
+                    { PathMtu(test, rig, ipv6, {ipv6 ? 1280U : 600U}, sack); });
+                Add(std::string("... by three routers in turn, IPv") + (ipv6 ? "6" : "4") +
+                        (sack ? "" : ", no SACK"),
+                    [ipv6, sack](Case& test, Rig& rig) {
+                        PathMtu(test, rig, ipv6, {1400, 1340, 1280}, sack);
+                    });
             }
         }
         Add("RFC 1191 6.4: the congestion window stays", PathMtuKeepsWindow);
