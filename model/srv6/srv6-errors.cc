@@ -47,10 +47,17 @@ Srv6Protocol::OnDelivery(const Ipv6Header& header,
                          Ptr<const Packet> packet,
                          uint32_t /* interface */)
 {
-    uint8_t icmp[ICMP_SIZE];
-    if (header.GetNextHeader() != Ipv6Header::IPV6_ICMPV6 ||
-        packet->CopyData(icmp, ICMP_SIZE) < ICMP_SIZE ||
-        icmp[0] >= Icmpv6Header::ICMPV6_ECHO_REQUEST || packet->GetSize() < ICMP_SIZE + IPV6_SIZE)
+    // Extension headers are gone, but what IPv6's said of the next header stays. Behind them may be
+    // any transport: only an error quotes a packet of this node.
+    constexpr uint8_t VERSION = 6;
+    constexpr uint32_t SOURCE = 8;
+    const uint8_t next = header.GetNextHeader();
+    uint8_t icmp[ICMP_SIZE + IPV6_SIZE];
+    if ((next != Ipv6Header::IPV6_ICMPV6 && next != Ipv6Header::IPV6_EXT_ROUTING &&
+         next != Ipv6Header::IPV6_EXT_FRAGMENTATION) ||
+        packet->CopyData(icmp, sizeof(icmp)) < sizeof(icmp) ||
+        icmp[0] >= Icmpv6Header::ICMPV6_ECHO_REQUEST || icmp[ICMP_SIZE] >> 4 != VERSION ||
+        m_ipv6->GetInterfaceForAddress(Ipv6Address::Deserialize(icmp + ICMP_SIZE + SOURCE)) < 0)
     {
         return;
     }
@@ -66,8 +73,7 @@ Srv6Protocol::OnDelivery(const Ipv6Header& header,
     quoted->RemoveHeader(outer);
     Srv6Chain chain;
     const bool routed = outer.GetNextHeader() == Ipv6Header::IPV6_EXT_ROUTING;
-    if (m_ipv6->GetInterfaceForAddress(outer.GetSource()) < 0 ||
-        chain.Scan(*quoted, outer.GetNextHeader(), true) != Srv6Chain::End::UPPER_LAYER)
+    if (chain.Scan(*quoted, outer.GetNextHeader(), true) != Srv6Chain::End::UPPER_LAYER)
     {
         return;
     }

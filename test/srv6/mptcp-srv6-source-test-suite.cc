@@ -260,6 +260,29 @@ AddErrors(ScenarioTestSuite& suite)
                       test.ExpectEqual(net.atLower.fragments, 0U, "fragments");
                   });
     }
+    suite.Add("The path MTU is learned from an error that comes back behind segments of its own",
+              [](ScenarioTestCase& test)
+              {
+                  constexpr uint16_t MTU = 1400;
+                  constexpr const char* NEAR_SID = "fd00:1::e";
+                  Net net(true, MTU);
+                  net.near->GetObject<Srv6Protocol>()->AddSid(
+                      Ipv6Address(NEAR_SID), 128, Srv6Sid(Srv6Behavior::END));
+                  net.lower->GetObject<Srv6Protocol>()->Steer(
+                      Ipv6Address(Net::HOST),
+                      128,
+                      Srv6Router::MakePolicy(Srv6Steering::INSERT, {NEAR_SID}));
+                  net.Listen(End(1000, BYTES));
+                  net.Connect(End(BYTES, 1000), {Net::LOWER});
+                  net.At(Seconds(1), [&] { net.atLower = {}; });
+                  net.Run(Seconds(60));
+                  test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
+                  test.ExpectEqual(net.atLower.largest, MTU, "full packets later");
+                  test.Expect(net.near->GetObject<Srv6Protocol>()
+                                      ->FindSid(Ipv6Address(NEAR_SID))
+                                      ->counters.packets > 0,
+                              "errors came by the segment");
+              });
     suite.Add(
         "An error about segments that the source inserted reaches the socket, with the "
         "destination that it sent to",
