@@ -20,13 +20,14 @@ namespace ns3
 namespace
 {
 
-constexpr uint32_t IPV6_SIZE = 40;        //!< bytes of an IPv6 header
-constexpr uint32_t MIN_MTU = 1280;        //!< RFC 8200 section 5
-constexpr uint32_t MIN_MTU4 = 68;         //!< RFC 791
-constexpr uint32_t WHOLE = 65535;         //!< bytes of the longest IPv4 packet
-constexpr uint8_t IPV4_IN_IPV6 = 4;       //!< next header
-constexpr uint8_t FRAGMENT = 44;          //!< next header
-constexpr uint8_t DEFAULT_HOP_LIMIT = 64; //!< of packets that do not tell
+constexpr uint32_t IPV6_SIZE = 40;            //!< bytes of an IPv6 header
+constexpr uint32_t MIN_MTU = 1280;            //!< RFC 8200 section 5
+constexpr uint32_t MIN_MTU4 = 68;             //!< RFC 791
+constexpr uint32_t WHOLE = 65535;             //!< bytes of the longest IPv4 packet
+constexpr uint8_t IPV4_IN_IPV6 = 4;           //!< next header
+constexpr uint8_t FRAGMENT = 44;              //!< next header
+constexpr uint8_t DEFAULT_HOP_LIMIT = 64;     //!< of packets that do not tell
+constexpr uint32_t FLOW_LABELS = 0xfffff;     //!< that there are, without 0
 
 /// @param mtu of a link @param overhead bytes in front of an IPv6 packet
 /// @return what the packet may have; IPv6 knows no less than 1280
@@ -63,8 +64,9 @@ Srv6Protocol::HashFlow(Ptr<const Packet> packet, const Ipv6Header& header)
     {
         transport->CopyData(key + 2 * ADDRESS + 1, PORTS);
     }
-    // FNV-1a, and a last stir since its high bits count here.
-    uint32_t hash = 2166136261U;
+    // FNV-1a, and a last stir since its high bits count here. It begins with the label (RFC 8986
+    // section 7), which is all that tells flows in one tunnel apart.
+    uint32_t hash = 2166136261U ^ header.GetFlowLabel();
     for (const uint8_t byte : key)
     {
         hash = (hash ^ byte) * 16777619U;
@@ -150,8 +152,11 @@ Srv6Protocol::Apply(const Srv6Policy& policy,
         Drop(packet, header, Srv6DropReason::HOP_LIMIT);
         return;
     }
-    const size_t list = policy.HasChoice() ? policy.Choose(HashFlow(packet, header)) : 0;
     const bool insert = policy.GetSteering() == Srv6Steering::INSERT;
+    // Linux copies the label.
+    const bool label = !insert && !m_linux;
+    const uint32_t hash = label || policy.HasChoice() ? HashFlow(packet, header) : 0;
+    const size_t list = policy.HasChoice() ? policy.Choose(hash) : 0;
     const uint32_t overhead = policy.GetHeaderSize(list) + (insert ? 0 : IPV6_SIZE);
     Ipv6Header outer = header;
     if (!insert)
@@ -174,6 +179,11 @@ Srv6Protocol::Apply(const Srv6Policy& policy,
             header.SetHopLimit(header.GetHopLimit() - 1);
             // Forwarding takes one off, but this node sends the outer packet.
             outer.SetHopLimit(m_hopLimit + 1);
+        }
+        if (label)
+        {
+            // RFC 8754 section 5.5. Not 0, which means none.
+            outer.SetFlowLabel(hash % FLOW_LABELS + 1);
         }
         steered->AddHeader(header);
         outer.SetNextHeader(Ipv6Header::IPV6_IPV6);

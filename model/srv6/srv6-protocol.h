@@ -346,7 +346,8 @@ class Srv6Protocol : public Object
                        const uint8_t* srh,
                        uint32_t mtu,
                        const Ptr<Ipv6Route>& route);
-    /// @param packet one @param header its @return a hash of addresses, protocol and ports
+    /// @param packet one @param header its @return a hash of addresses, flow label, protocol
+    /// and ports
     static uint32_t HashFlow(Ptr<const Packet> packet, const Ipv6Header& header);
     /// @param policy one @return the source of its outer headers
     Ipv6Address GetTunnelSource(const Srv6Policy& policy) const;
