@@ -73,16 +73,20 @@ Srv6Policy::AddSegmentList(const std::vector<Ipv6Address>& path, uint32_t weight
               weight,
               SegmentRoutingHeader::FromPath(full, m_steering == Srv6Steering::ENCAPS_REDUCED),
               0};
-    UpdateSize(list);
+    UpdateHeader(list);
     m_lists.push_back(std::move(list));
     m_weights += weight;
     return true;
 }
 
 void
-Srv6Policy::UpdateSize(List& list) const
+Srv6Policy::UpdateHeader(List& list) const
 {
-    // RFC 8986 section 5.2: one segment needs no SRH. A reduced list of one has no segments left.
+    // RFC 8986 section 5.2: one segment needs no SRH, unless there is a TLV to put into it.
+    if (m_key && list.header.segments.empty())
+    {
+        list.header = SegmentRoutingHeader::FromPath(list.path);
+    }
     list.size = list.header.segments.empty()
                     ? 0
                     : static_cast<uint32_t>(list.header.GetSize() + (m_key ? HMAC_SIZE : 0));
@@ -115,7 +119,7 @@ Srv6Policy::SetKey(const Srv6Key& key)
     m_key = key;
     for (auto& list : m_lists)
     {
-        UpdateSize(list);
+        UpdateHeader(list);
     }
     return true;
 }

@@ -70,7 +70,8 @@ class Srv6Policy : public SimpleRefCount<Srv6Policy>
     /// @return the source of outer headers; the node's if there is none
     const std::optional<Ipv6Address>& GetSource() const;
 
-    /// Put an HMAC on each packet. @param key with which @return whether all lists leave room for
+    /// Put an HMAC on each packet, and so an SRH where ENCAPS_REDUCED has a single segment.
+    /// @param key with which @return whether all lists leave room for
     /// it: see AddSegmentList(); if not, nothing changes
     bool SetKey(const Srv6Key& key);
 
@@ -121,8 +122,8 @@ class Srv6Policy : public SimpleRefCount<Srv6Policy>
         uint32_t size;                 //!< see GetHeaderSize()
     };
 
-    /// Set the size of a list's header. @param list it
-    void UpdateSize(List& list) const;
+    /// Set a list's header as the key wants it, and its size. @param list it
+    void UpdateHeader(List& list) const;
 
     Srv6Steering m_steering;             //!< how
     std::vector<List> m_lists;           //!< in the order in which they came

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a headend writes into its headers: flow labels (RFC 8754 section 5.5, RFC 8986 section 7).
+// What a headend writes into its headers: flow labels (RFC 8754 section 5.5, RFC 8986 section 7),
+// HMACs of single segments (RFC 8986 section 5.2).
 #include "srv6-packets.h"
 #include "srv6-router.h"
 #include "test-rig.h"
+
+#include "ns3/srv6-hmac.h"
 
 #include <set>
 
@@ -154,6 +157,52 @@ AddLabels(ScenarioTestSuite& suite)
               });
 }
 
+/// Headers.
+void
+AddHeaders(ScenarioTestSuite& suite)
+{
+    for (const bool keyFirst : {true, false})
+    {
+        suite.Add(
+            std::string("8986 5.2: a reduced list of one segment has a header for its HMAC, ") +
+                (keyFirst ? "key first" : "key last"),
+            [=](ScenarioTestCase& test)
+            {
+                const Srv6Key key{7, "secret"};
+                Srv6Router router;
+                auto policy = Create<Srv6Policy>(Srv6Steering::ENCAPS_REDUCED);
+                test.Expect(!keyFirst || policy->SetKey(key), "key");
+                test.Expect(policy->AddSegmentList({Ipv6Address("fc00:4::1")}), "list");
+                test.Expect(keyFirst || policy->SetKey(key), "key");
+                router.srv6->Steer(Ipv6Address("fc00:5::"), 48, policy);
+                const auto inner = FlowPacket(0);
+                router.Inject(inner);
+                test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
+                const auto& outer = router.forwarded.at(0);
+                const size_t size = outer.size() - IPV6_SIZE - inner.size();
+                test.ExpectEqual(outer[NEXT_HEADER], ROUTING, "next header");
+                const auto parsed = ParseSegmentRoutingHeader(outer.data() + IPV6_SIZE, size);
+                test.Expect(parsed.header.has_value(), "a header");
+                if (!parsed.header)
+                {
+                    return;
+                }
+                constexpr uint8_t HMAC = 5;
+                const auto& tlvs = parsed.header->tlvs;
+                test.ExpectEqual(parsed.header->GetSize(), size, "its size");
+                test.ExpectEqual(parsed.header->nextHeader, IN_IPV6, "what follows");
+                test.ExpectEqual(+parsed.header->segmentsLeft, 0, "Segments Left");
+                test.Expect(tlvs.size() == 1 && tlvs[0].type == HMAC, "TLV 5 alone");
+                test.Expect(VerifySrv6Hmac(AddressAt(outer, SOURCE),
+                                           AddressAt(outer, DESTINATION),
+                                           *parsed.header,
+                                           key.secret,
+                                           key.text),
+                            "HMAC");
+            });
+    }
+}
+
 /// Headends.
 class MptcpSrv6HeadendTestSuite : public ScenarioTestSuite
 {
@@ -162,6 +211,7 @@ class MptcpSrv6HeadendTestSuite : public ScenarioTestSuite
         : ScenarioTestSuite("mptcp-srv6-headend")
     {
         AddLabels(*this);
+        AddHeaders(*this);
     }
 };
 
