@@ -23,6 +23,7 @@ namespace
 constexpr uint32_t IPV6_SIZE = 40;            //!< bytes of an IPv6 header
 constexpr uint32_t MIN_MTU = 1280;            //!< RFC 8200 section 5
 constexpr uint32_t MIN_MTU4 = 68;             //!< RFC 791
+constexpr uint32_t MAX_EXTENSION_SIZE = 2048; //!< bytes of the longest extension header
 constexpr uint32_t WHOLE = 65535;             //!< bytes of the longest IPv4 packet
 constexpr uint8_t IPV4_IN_IPV6 = 4;           //!< next header
 constexpr uint8_t FRAGMENT = 44;              //!< next header
@@ -35,6 +36,17 @@ uint32_t
 GetInnerMtu(uint32_t mtu, uint32_t overhead)
 {
     return mtu > overhead + MIN_MTU ? mtu - overhead : MIN_MTU;
+}
+
+/// @param packet that an extension header is at the start of @param to room for the longest
+/// @return bytes of it, 0 if they are not all there
+uint32_t
+CopyExtension(const Packet& packet, uint8_t* to)
+{
+    constexpr uint32_t UNIT = 8;
+    const uint32_t read = packet.CopyData(to, MAX_EXTENSION_SIZE);
+    const uint32_t size = read < UNIT ? UNIT : (to[1] + 1U) * UNIT;
+    return size <= read ? size : 0;
 }
 
 } // namespace
@@ -125,11 +137,28 @@ Srv6Protocol::Push(const Srv6Policy& policy,
 {
     if (policy.GetHeaderSize(list) > 0)
     {
+        // Hop-by-Hop Options stay next to the IPv6 header (RFC 8200 section 4.1).
+        std::array<uint8_t, MAX_EXTENSION_SIZE> options;
+        const uint32_t front = header.GetNextHeader() == Ipv6Header::IPV6_EXT_HOP_BY_HOP
+                                   ? CopyExtension(*packet, options.data())
+                                   : 0;
+        packet->RemoveAtStart(front);
         std::array<uint8_t, SRV6_MAX_SIZE> srh;
-        policy.Write(
-            list, srh.data(), header.GetNextHeader(), header.GetSource(), header.GetDestination());
+        policy.Write(list,
+                     srh.data(),
+                     front > 0 ? options[0] : header.GetNextHeader(),
+                     header.GetSource(),
+                     header.GetDestination());
         packet->AddHeader(Ipv6ExtensionBytes(srh.data()));
-        header.SetNextHeader(Ipv6Header::IPV6_EXT_ROUTING);
+        if (front > 0)
+        {
+            options[0] = Ipv6Header::IPV6_EXT_ROUTING;
+            packet->AddHeader(Ipv6ExtensionBytes(options.data()));
+        }
+        else
+        {
+            header.SetNextHeader(Ipv6Header::IPV6_EXT_ROUTING);
+        }
     }
     header.SetDestination(policy.GetFirst(list));
     header.SetPayloadLength(packet->GetSize());

@@ -319,7 +319,8 @@ class Srv6Protocol : public Object
     const Srv6Policy* FindSteering(const Ipv6Address& destination) const;
     /// Let a stock protocol's packets pass SendSteered(). From the first Steer() on.
     void InterceptStockProtocols();
-    /// Put the segments in front of a packet. @param policy which @param list of segments
+    /// Put the segments in front of a packet, behind its Hop-by-Hop Options. @param policy which
+    /// @param list of segments
     /// @param packet gets the SRH @param header gets its next header, destination and length; its
     /// source, and for INSERT its destination, stand in it
     static void

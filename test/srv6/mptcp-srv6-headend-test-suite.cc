@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // What a headend writes into its headers: flow labels (RFC 8754 section 5.5, RFC 8986 section 7),
-// HMACs of single segments (RFC 8986 section 5.2).
+// HMACs of single segments (RFC 8986 section 5.2), and where it puts them (RFC 8200 section 4.1).
 #include "srv6-packets.h"
 #include "srv6-router.h"
 #include "test-rig.h"
@@ -200,6 +200,38 @@ AddHeaders(ScenarioTestSuite& suite)
                                            key.text),
                             "HMAC");
             });
+    }
+    for (const size_t size : {8U, 16U, 264U})
+    {
+        suite.Add("8200 4.1: a header that is inserted stands behind Hop-by-Hop Options of " +
+                      std::to_string(size) + " bytes",
+                  [=](ScenarioTestCase& test)
+                  {
+                      constexpr uint8_t PAD_N = 1;
+                      Bytes options(size);
+                      options[0] = UDP;
+                      options[1] = static_cast<uint8_t>(size / 8 - 1);
+                      options[2] = PAD_N;
+                      options[3] = static_cast<uint8_t>(std::min<size_t>(size - 4, 6));
+                      for (size_t at = 10; at < size; at += 2)
+                      {
+                          options[at] = PAD_N;
+                      }
+                      const auto datagram = Datagram();
+                      auto payload = options;
+                      payload.insert(payload.end(), datagram.begin(), datagram.end());
+                      constexpr uint8_t HOP_BY_HOP = 0;
+                      const auto in = Ipv6Packet(NEAR_HOST, "fc00:5::1", HOP_BY_HOP, payload);
+                      const auto out =
+                          Encapsulate(Srv6Steering::INSERT, {"fc00:4::1"}, false, {in});
+                      test.ExpectEqual(out.size(), 1U, "forwarded");
+                      options[0] = ROUTING;
+                      const auto routed = Routed({"fc00:4::1", "fc00:5::1"}, 1, UDP, datagram);
+                      options.insert(options.end(), routed.begin(), routed.end());
+                      auto expected = Ipv6Packet(NEAR_HOST, "fc00:4::1", HOP_BY_HOP, options);
+                      expected[HOP_LIMIT] -= 1;
+                      test.Expect(out.at(0) == expected, "packet");
+                  });
     }
 }
 
