@@ -580,19 +580,44 @@ MptcpConnection::OnFin(MptcpSubflow& subflow)
         m_tellReadable = true;
         return;
     }
-    // Section 3.3.3: it ends the subflow only. What the subflow still holds may be delivered, or
-    // not.
+    // Section 3.3.3: it ends the subflow only.
     Flow& flow = m_flows.Find(subflow);
     flow.finReceived = true;
     if (!flow.closing)
     {
-        flow.closing = true;
         flow.why = MptcpPathEvent::CLOSED_REMOTE;
+        AnswerFins();
+    }
+}
+
+void
+MptcpConnection::AnswerFins()
+{
+    m_finWaits = false;
+    const bool outstanding =
+        !m_ended && (m_sendBuffer->GetSize() > 0 || (m_dataFinSent && !m_dataFinAcked));
+    for (const auto& flow : m_flows)
+    {
+        if (!flow->finReceived || flow->closing)
+        {
+            continue;
+        }
+        const bool last =
+            std::none_of(m_flows.begin(),
+                         m_flows.end(),
+                         [&](const auto& other) { return other != flow && other->IsUsable(); });
+        if (outstanding && last)
+        {
+            m_finWaits = true;
+            continue;
+        }
+        flow->closing = true;
         if (!m_ended)
         {
-            Reinject(flow);
+            // What it still holds may be delivered, or not.
+            Reinject(*flow);
         }
-        flow.Close();
+        flow->Close();
     }
 }
 

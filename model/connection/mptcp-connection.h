@@ -350,6 +350,9 @@ class MptcpConnection : public Object,
     /// The connection is over for the user. @param error why, an errno; if there is one, the
     /// subflows are reset
     void End(int error);
+    /// Send FINs on the subflows that the peer has closed, but for the last one that can carry what
+    /// is not data-acked (section 3.3.3): it goes on half closed until then (m_finWaits).
+    void AnswerFins();
     // without an application or without progress: mptcp-time-limits.cc
     /// @return whether the peer has acknowledged all data and the end of it
     bool IsAllAcked() const;
@@ -673,6 +676,7 @@ class MptcpConnection : public Object,
     uint64_t m_fastcloseKey{0};                      //!< our key, while MP_FASTCLOSE awaits a RST
     uint32_t m_fastcloses{0};                        //!< how often it was sent
     bool m_everJoined{false};                        //!< there has been more than one subflow
+    bool m_finWaits{false};                          //!< a FIN is not answered yet: AnswerFins()
     bool m_pathManagerStarted{false};      //!< OnConnected() of the path manager was called
     uint32_t m_synsSent{0};                //!< of the first subflow
     EventId m_closeTimer;                  //!< CloseTimeout

@@ -595,6 +595,10 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
             CloseLateJoins();
             return;
         }
+        if (m_finWaits)
+        {
+            AnswerFins();
+        }
         if (!m_pathManagerStarted && !m_ended && (m_confirmed || m_addressHeard || !m_client))
         {
             StartPathManager();

@@ -48,6 +48,12 @@ MptcpConnection::FallBack(Flow& flow, const char* why)
     FreeUpTo(m_localIdsn + 1 + (sent - std::min<uint64_t>(sent, flow.subflow->GetHeldBytes())));
     m_fallBackTrace(why);
     MapHeldData(flow);
+    if (flow.finReceived)
+    {
+        // It was the subflow's; now it is the end of the data.
+        m_receiveBuffer->End();
+        m_tellReadable = true;
+    }
     // Joins whose handshakes are under way.
     for (const auto& subflow : m_flows.GetSubflows())
     {

@@ -49,7 +49,7 @@ struct MptcpFlow
     /// @return whether new data may be sent on it
     bool IsUsable() const
     {
-        return phase == Phase::ESTABLISHED && !stale && !closing && !doubted && !finReceived;
+        return phase == Phase::ESTABLISHED && !stale && !closing && !doubted;
     }
 
     /// @return whether either end has asked for a backup

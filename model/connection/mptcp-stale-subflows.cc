@@ -143,7 +143,7 @@ MptcpConnection::RepeatHead()
     uint32_t silence = std::numeric_limits<uint32_t>::max();
     for (const auto& flow : m_flows)
     {
-        if (flow->phase != Phase::ESTABLISHED || flow->closing || flow->finReceived)
+        if (flow->phase != Phase::ESTABLISHED || flow->closing)
         {
             continue;
         }

@@ -141,6 +141,31 @@ AddClosing(ScenarioTestSuite& suite)
                   test.ExpectEqual(fresh, 0U, "new data after");
                   test.ExpectEqual(net.received[net.server], 3000000U, "bytes");
               });
+    suite.Add("3.3: the last subflow, closed by the peer, still brings all bytes before it ends",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net(false, {{"SndBufSize", "20000000"}});
+                  net.Connect();
+                  net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                  net.Run(MilliSeconds(200));
+                  uint64_t arrived = 0;
+                  for (const auto& link : net.links)
+                  {
+                      link->AddTap(FilterChannel::UP,
+                                   [&](const WireSegment& segment)
+                                   { arrived = segment.fin ? net.received[net.server] : arrived; });
+                  }
+                  SocketApiNet::Send(net.client, 10000000);
+                  net.Run(MilliSeconds(150));
+                  test.ExpectEqual(net.server->CloseSubflow(2, SHUT_WR), 0, "one FIN");
+                  net.Run(MilliSeconds(150));
+                  test.ExpectEqual(net.server->CloseSubflow(1, SHUT_WR), 0, "the other");
+                  test.Expect(net.received[net.server] < 5000000, "bytes are outstanding");
+                  net.Run(Seconds(8));
+                  test.ExpectEqual(net.received[net.server], 10000000U, "bytes");
+                  test.ExpectEqual(arrived, 10000000U, "bytes before the last FIN");
+                  test.ExpectEqual(net.client->GetSubflowIds().size(), 0U, "subflows left");
+              });
     suite.Add(
         "3.3: what a subflow holds when the peer closes it is sent on others within one RTO",
         [](ScenarioTestCase& test)
