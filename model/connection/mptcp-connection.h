@@ -731,7 +731,7 @@ class MptcpConnection : public Object,
     bool m_deferring{false}; //!< OnEnded() leaves telling and sending to OnSendRoom()
 
     std::unique_ptr<DataReceiveBuffer> m_receiveBuffer; //!< the receiving side
-    bool m_peerSends64{false};   //!< the peer's last mapping had a 64-bit data sequence number
+    bool m_peerSends64{false};   //!< the peer has sent a 64-bit data sequence number
     bool m_acksDue{false};       //!< a flow's ackDue is set
     bool m_ackEverywhere{false}; //!< send an ACK on all subflows once the segment is processed
     bool m_closed{false};        //!< the application has closed

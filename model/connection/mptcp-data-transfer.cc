@@ -56,8 +56,8 @@ MptcpConnection::GetReceiveWindow(const MptcpSubflow& subflow)
 Dss
 MptcpConnection::MakeAckDss() const
 {
-    // Who sends 64-bit data sequence numbers gets 64-bit data ACKs (section 3.3.2), though they
-    // leave room for one SACK block only beside timestamps.
+    // Who has ever sent a 64-bit data sequence number gets 64-bit data ACKs (section 3.3.2), though
+    // they leave room for one SACK block only beside timestamps: one ACK may answer both sizes.
     Dss dss;
     dss.dataAck = SequenceField{m_receiveBuffer->GetNext().GetValue(), m_peerSends64};
     return dss;
@@ -329,7 +329,7 @@ MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
         mapping.dataSequence.is64
             ? DataSequenceNumber(mapping.dataSequence.value)
             : ExpandDataSequence(mapping.dataSequence.value, m_receiveBuffer->GetNext());
-    m_peerSends64 = mapping.dataSequence.is64;
+    m_peerSends64 |= mapping.dataSequence.is64;
     // The 64-bit offset that is nearest to what is expected on the subflow.
     const auto distance =
         static_cast<int32_t>(mapping.subflowSequence - static_cast<uint32_t>(flow.receivedOffset));
