@@ -33,6 +33,19 @@ MakeMapping(const OutgoingSegment::Mapped& mapped)
     return mapping;
 }
 
+/// Section 3.4.1: an option other than DSS explains why an ACK comes twice, though it be skipped.
+/// @param segment any @return SIGNAL if it has such an option
+SegmentVerdict
+JudgeOptions(const TcpSegment& segment)
+{
+    const bool signal =
+        segment.malformedMptcp > 0 ||
+        std::any_of(segment.mptcp.begin(),
+                    segment.mptcp.end(),
+                    [](const auto& option) { return !std::holds_alternative<Dss>(option); });
+    return signal ? SegmentVerdict::SIGNAL : SegmentVerdict::PROCESS;
+}
+
 } // namespace
 
 uint32_t
@@ -164,7 +177,7 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
         {
             OnLateDss(m_flows.Find(subflow), *dss);
         }
-        return SegmentVerdict::PROCESS;
+        return JudgeOptions(segment);
     }
     Flow& flow = m_flows.Find(subflow);
     if (segment.Has(TCP_RST))
@@ -202,7 +215,7 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
             // or its options are lost on the way. But the network may have split the first data.
             FallBack(flow, "no MPTCP option behind the handshake");
         }
-        return SegmentVerdict::PROCESS;
+        return JudgeOptions(segment);
     }
     const SegmentVerdict verdict = OnOptions(flow, segment);
     // A segment to drop may have ended the connection, which may be gone then.
@@ -217,7 +230,7 @@ MptcpConnection::OnSegment(MptcpSubflow& subflow, const TcpSegment& segment)
 SegmentVerdict
 MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
 {
-    SegmentVerdict verdict = SegmentVerdict::PROCESS;
+    const SegmentVerdict verdict = JudgeOptions(segment);
     for (const auto& option : segment.mptcp)
     {
         if (const auto* dss = std::get_if<Dss>(&option))
@@ -237,7 +250,6 @@ MptcpConnection::OnOptions(Flow& flow, const TcpSegment& segment)
             continue;
         }
         flow.otherOptionInSegment = true;
-        verdict = SegmentVerdict::SIGNAL;
         if (const auto* capable = std::get_if<MpCapable>(&option))
         {
             // The third ACK again, or with the first data.
