@@ -102,6 +102,7 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         AddAddress echo = option;
         echo.echo = true;
         echo.truncatedHmac.reset();
+        echo.reserved = 0;
         flow.signals.Add(echo);
         flow.ackDue = true;
         m_acksDue = true;

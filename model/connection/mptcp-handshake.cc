@@ -236,7 +236,11 @@ MptcpConnection::OnJoinHandshake(Flow& flow, const TcpSegment& segment)
                 TruncateHmac160(MptcpJoinHmac(
                     m_remoteKey, m_localKey, flow.remoteNonce, flow.localNonce, m_version));
     }
-    if (!valid && flow.active)
+    if (valid && flow.active)
+    {
+        m_addresses.SetJoined(flow.remoteAddressId, flow.subflow->GetTuple().remoteAddress);
+    }
+    else if (flow.active)
     {
         // Reset once established: in SYN_SENT, TCP has no RST to send.
         flow.rejected = true;

@@ -60,6 +60,19 @@ AddOpening(ScenarioTestSuite& suite)
                 test.ExpectEqual(int(GetIds(net.client).at(0)), 7, "subflows");
                 test.ExpectEqual(int(GetIds(net.server).at(0)), 7, "at the server");
             });
+        suite.Add("3.2: the peer's address is known by its SYN-ACK (RFC 8684 section 3.2)" + family,
+                  [ipv6](ScenarioTestCase& test)
+                  {
+                      SocketApiNet net(ipv6);
+                      net.Connect();
+                      const IpAddress there = ipv6 ? IpAddress(Ipv6Address("fd00:a::2"))
+                                                   : IpAddress(Ipv4Address("10.1.0.1"));
+                      const auto connection = net.client->GetConnection();
+                      test.Expect(!connection->FindRemoteAddressId(there), "not known");
+                      net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                      net.Run(MilliSeconds(200));
+                      test.Expect(connection->FindRemoteAddressId(there) == uint8_t{1}, "known");
+                  });
         suite.Add("3.2: the server can open, any address lets routing choose" + family,
                   [ipv6](ScenarioTestCase& test)
                   {

@@ -310,6 +310,42 @@ AddJoins(ScenarioTestSuite& suite)
                   test.ExpectEqual(joins.count, 1U, "joins to the port");
                   test.ExpectEqual(subflows, 2U, "subflows");
               });
+    suite.Add("ADD_ADDR with flags that have no meaning: they are ignored, and 0 in the echo",
+              [](ScenarioTestCase& test)
+              {
+                  RigOptions net = Paths(1);
+                  net.serverAddresses = 2;
+                  TestRig rig(net);
+                  EndpointOptions both;
+                  both.send = both.expect = SIZE;
+                  // The HMAC does not cover them.
+                  rig.Path(0)->AddRule(FilterChannel::DOWN,
+                                       [](WireSegment& segment, WireFate& fate)
+                                       {
+                                           if (const auto* add = segment.FindMptcp(wire::ADD_ADDR))
+                                           {
+                                               segment.frame[add->at + 2] |= 0x0e;
+                                               fate.modified = true;
+                                           }
+                                       });
+                  const auto isEcho = [](const WireSegment& segment, uint8_t others)
+                  {
+                      const auto* add = segment.FindMptcp(wire::ADD_ADDR);
+                      return add && (add->body[2] & 1) == 1 && (add->body[2] & 0x0e) == others;
+                  };
+                  Counter echoes(rig,
+                                 FilterChannel::UP,
+                                 [=](const WireSegment& segment) { return isEcho(segment, 0); });
+                  Counter copies(rig,
+                                 FilterChannel::UP,
+                                 [=](const WireSegment& segment) { return isEcho(segment, 0x0e); });
+                  rig.Listen(PORT, both);
+                  rig.Connect(PORT, both);
+                  rig.Run(Seconds(300));
+                  test.ExpectDone(rig);
+                  test.ExpectEqual(echoes.count, 1U, "echoes");
+                  test.ExpectEqual(copies.count, 0U, "echoes with these flags");
+              });
 }
 
 /// Section 3.4.2.
