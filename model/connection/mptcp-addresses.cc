@@ -89,7 +89,7 @@ MptcpConnection::GetLocalAddressId(const IpAddress& address, uint16_t port)
 bool
 MptcpConnection::HasJoinedFrom(const IpAddress& local, const RemoteAddress& remote) const
 {
-    return remote.id != 0 && remote.port == m_firstTuple.remotePort &&
+    return remote.id != 0 && !remote.portGiven &&
            std::any_of(m_flows.begin(),
                        m_flows.end(),
                        [&](const auto& flow)

@@ -108,21 +108,23 @@ MptcpConnection::OnAddAddress(Flow& flow, const AddAddress& option)
         m_acksDue = true;
     }
 
-    // Without a port, for which 0 stands in the HMAC, it is the one of the subflow that brought the
-    // option.
     RemoteAddress remote;
     remote.id = option.addressId;
     remote.address = option.address;
     remote.port = option.port.value_or(0);
-    if (remote.port == 0)
-    {
-        remote.port = flow.subflow->GetTuple().remotePort;
-    }
+    remote.portGiven = remote.port != 0;
     const RemoteAddress* known = m_addresses.FindRemote(option.addressId);
     if (known && !(known->address == remote.address))
     {
         // The identifier must be removed first.
         return;
+    }
+    if (!remote.portGiven)
+    {
+        // For which 0 stands in the HMAC: that of the subflow which brought the option first. A
+        // repetition may come on another one.
+        remote.port =
+            known && !known->portGiven ? known->port : flow.subflow->GetTuple().remotePort;
     }
     m_addresses.ForgetFailure(remote.address, remote.port);
     if (!known || known->port != remote.port)

@@ -18,9 +18,10 @@ namespace ns3
 /// An address of the peer that a subflow can be opened to (RFC 8684 section 3.4.1).
 struct RemoteAddress
 {
-    uint8_t id{0};     //!< the peer's address identifier, 0 for that of the first subflow
-    IpAddress address; //!< the address
-    uint16_t port{0};  //!< port to connect to
+    uint8_t id{0};         //!< the peer's address identifier, 0 for that of the first subflow
+    IpAddress address;     //!< the address
+    uint16_t port{0};      //!< port to connect to
+    bool portGiven{false}; //!< the peer named it; otherwise it is that of a subflow
 };
 
 /**

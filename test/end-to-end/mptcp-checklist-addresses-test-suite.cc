@@ -99,6 +99,40 @@ AddSignals(ScenarioTestSuite& suite)
                       test.ExpectEqual(run.serverTally.joinSyns, 0U, "joins of the server");
                       test.ExpectEqual(run.clientTally.joinAcks, 1U, "joins that succeed");
                   });
+        for (const bool joins : {true, false})
+        {
+            for (const bool echo : {true, false})
+            {
+                suite.Add(std::string("an address that is ") +
+                              (joins ? "joined from and advertised" : "advertised only") +
+                              " makes one subflow, though the first " +
+                              (echo ? "echo" : "ADD_ADDR") + " is lost" + Family(ipv6),
+                          [=](ScenarioTestCase& test)
+                          {
+                              // The repetition goes where it is fastest. It has no port, and the
+                              // peer's port is another one there.
+                              auto net = Checklist::Net(ipv6);
+                              net.paths[0].delay = net.paths[1].delay = MilliSeconds(60);
+                              Checklist run(test, net, {8, 4, 8, 4});
+                              run.AddClient(1, joins ? "sf" : "s");
+                              run.AddClient(2, "f");
+                              run.client.send = run.server.expect = 4 * Checklist::SIZE;
+                              run.rig.Path(0)->AddRule(echo ? FilterChannel::DOWN
+                                                            : FilterChannel::UP,
+                                                       DropNth(echo ? IsEcho : IsAddAddr, 1));
+                              uint32_t repeated = 0;
+                              run.rig.Path(2)->AddTap(FilterChannel::UP,
+                                                      [&](const WireSegment& segment)
+                                                      { repeated += IsAddAddr(segment) ? 1 : 0; });
+                              run.Run();
+                              test.ExpectEqual(repeated, 1U, "repetitions by the third path");
+                              test.ExpectEqual(
+                                  run.clientTally.joinSyns, joins ? 2U : 1U, "client's joins");
+                              test.ExpectEqual(
+                                  run.serverTally.joinSyns, joins ? 0U : 1U, "server's joins");
+                          });
+            }
+        }
     }
 }
 
