@@ -17,15 +17,21 @@ Srv6Chain::Need(const Packet& packet, uint32_t size)
     return size <= m_size;
 }
 
+bool
+Srv6Chain::IsExtension(uint8_t nextHeader)
+{
+    return nextHeader == Ipv6Header::IPV6_EXT_HOP_BY_HOP ||
+           nextHeader == Ipv6Header::IPV6_EXT_DESTINATION ||
+           nextHeader == Ipv6Header::IPV6_EXT_ROUTING;
+}
+
 Srv6Chain::End
 Srv6Chain::Scan(const Packet& packet, uint8_t nextHeader, bool through)
 {
     constexpr uint32_t SMALLEST = 8;
     m_size = packet.CopyData(m_bytes.data(), FIRST);
     uint32_t at = 0;
-    while (nextHeader == Ipv6Header::IPV6_EXT_HOP_BY_HOP ||
-           nextHeader == Ipv6Header::IPV6_EXT_DESTINATION ||
-           nextHeader == Ipv6Header::IPV6_EXT_ROUTING)
+    while (IsExtension(nextHeader))
     {
         m_end = at;
         if (m_count == MAX_HEADERS || !Need(packet, at + SMALLEST) ||

@@ -46,6 +46,9 @@ class Srv6Chain
     /// @return bytes from there on that were read
     uint32_t GetSegmentRoutingSize() const;
 
+    /// @param nextHeader a number @return whether Scan() reads such a header and goes on
+    static bool IsExtension(uint8_t nextHeader);
+
     /**
      * Put the headers back in front of what follows them.
      * @param packet as given to Scan()

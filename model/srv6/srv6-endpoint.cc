@@ -574,13 +574,13 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
             }
             m_tcpHeaders->OnArrival(*rest, size, header);
         }
-        if (routing[0] == UdpL4Protocol::PROT_NUMBER)
+        if (datagram)
         {
             DeliverDatagram(packet, offset + size, header);
             dropped = false;
             return std::nullopt;
         }
-        if (offset + size <= MAX_PROCESSED)
+        if (fits)
         {
             return size;
         }
@@ -617,6 +617,29 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
     }
     Srv6Chain chain;
     if (chain.Scan(*packet, header.GetNextHeader()) != Srv6Chain::End::SEGMENTS_LEFT)
+        // IPv6 counts its position in a byte, which must not wrap on the headers behind either:
+        // they would be read for ever, or begin a transport's segment.
+        uint32_t behind = 0;
+        if (Srv6Chain::IsExtension(routing[0]))
+        {
+            const auto rest =
+                packet->CreateFragment(offset + size, packet->GetSize() - offset - size);
+            Srv6Chain chain;
+            const auto end = chain.Scan(*rest, routing[0]);
+            behind = chain.GetOffset();
+            if (end == Srv6Chain::End::MALFORMED)
+            {
+                refuse(Srv6DropReason::MALFORMED_SRH, size + behind);
+                return std::nullopt;
+            }
+        }
+        const bool fits = offset + size + behind <= MAX_PROCESSED;
+        const bool datagram = routing[0] == UdpL4Protocol::PROT_NUMBER;
+        if (!fits && !datagram && offset + DUMMY_SIZE + behind > MAX_PROCESSED)
+        {
+            refuse(Srv6DropReason::MALFORMED_SRH, 1);
+            return std::nullopt;
+        }
     {
         refuse(Srv6DropReason::MALFORMED_SRH, 0);
         return std::nullopt;

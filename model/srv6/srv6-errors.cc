@@ -223,7 +223,8 @@ Srv6Protocol::RelayError4(Ptr<Packet> inner, bool tooBig, uint32_t mtu)
     if ((header.GetProtocol() == ICMP && !ping) || header.GetFragmentOffset() > 0 ||
         source.IsAny() || source.IsBroadcast() || source.IsMulticast())
     {
-        // RFC 1122 section 3.2.2: none about what may be an error itself, or a later fragment.
+        // RFC 1122 section 3.2.2: none about what may be an error itself, a later fragment, or for
+        // a group.
         return;
     }
     // RFC 2473 section 8.3: Host Unreachable, or Fragmentation Needed.

@@ -69,7 +69,7 @@ struct Srv6Counters
 {
     uint64_t packets{0}; //!< that arrived for it
     uint64_t bytes{0};   //!< of them, with IPv6 headers
-    uint64_t drops{0};   //!< of the packets
+    uint64_t drops{0};   //!< of the packets: what the SID itself has refused
 };
 
 /**
