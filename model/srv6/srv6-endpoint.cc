@@ -597,15 +597,11 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
         packet = rest;
         return DUMMY_SIZE;
     }
-    if (routing[2] != SRV6_ROUTING_TYPE)
+    const bool known = routing[2] == SRV6_ROUTING_TYPE;
+    if (!known || !m_interfaceSids)
     {
-        // RFC 8200 section 4.4; Linux says so too.
-        refuse(Srv6DropReason::ROUTING_TYPE, 2);
-        return std::nullopt;
-    }
-    if (!m_interfaceSids)
-    {
-        refuse(Srv6DropReason::SEGMENTS_LEFT, SEGMENTS_LEFT_OFFSET);
+        // RFC 8200 section 4.4, and Linux; RFC 8754 section 4.3.2 says so of an SRH, too.
+        refuse(known ? Srv6DropReason::SEGMENTS_LEFT : Srv6DropReason::ROUTING_TYPE, 2);
         return std::nullopt;
     }
     // RFC 8754 section 5.1: it is a SID like others.

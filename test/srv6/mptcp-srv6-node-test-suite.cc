@@ -307,7 +307,8 @@ AddEndpoints(ScenarioTestSuite& suite)
                   test.ExpectEqual(router.forwarded.size(), 0U, "forwarded");
                   const auto packet = Only(router.returned, test);
                   test.ExpectEqual(+packet[IPV6_SIZE], 4, "Parameter Problem");
-                  test.ExpectEqual(+packet[IPV6_SIZE + 7], 43, "pointer to Segments Left");
+                  // RFC 8754 section 4.3.2.
+                  test.ExpectEqual(+packet[IPV6_SIZE + 7], 42, "pointer to Routing Type");
               });
     suite.Add("No ICMPv6 error is told about an ICMPv6 error",
               [](ScenarioTestCase& test)
