@@ -84,13 +84,19 @@ Srv6Chain::GetUpperLayer() const
 uint8_t*
 Srv6Chain::GetSegmentRoutingHeader()
 {
-    return m_bytes.data() + m_end;
+    return m_srh < 0 ? nullptr : m_bytes.data() + m_srh;
+}
+
+uint32_t
+Srv6Chain::GetSegmentRoutingOffset() const
+{
+    return static_cast<uint32_t>(m_srh);
 }
 
 uint32_t
 Srv6Chain::GetSegmentRoutingSize() const
 {
-    return m_size - m_end;
+    return m_size - GetSegmentRoutingOffset();
 }
 
 Ptr<Packet>

@@ -41,8 +41,11 @@ class Srv6Chain
     uint32_t GetOffset() const;
     /// @return protocol number of the upper layer
     uint8_t GetUpperLayer() const;
-    /// @return the bytes of the header with segments left, as Scan() found it
+    /// @return the bytes of the last Segment Routing Header that Scan() read, which is that with
+    /// segments left if it ended there; nullptr if there is none
     uint8_t* GetSegmentRoutingHeader();
+    /// @return where it begins
+    uint32_t GetSegmentRoutingOffset() const;
     /// @return bytes from there on that were read
     uint32_t GetSegmentRoutingSize() const;
 

@@ -242,14 +242,8 @@ Srv6Protocol::Advance(Srv6Sid* sid, Ptr<const Packet> packet, Ipv6Header& header
         Drop(packet, header, Srv6DropReason::MALFORMED_TLV, sid);
         return nullptr;
     }
-    if ((m_verifyHmac || m_requireHmac) && !CheckHmac(header, srh))
+    if (!CheckHmac(sid, packet, header, srh, position))
     {
-        Refuse(packet,
-               header,
-               Srv6DropReason::HMAC,
-               sid,
-               Icmpv6Header::ICMPV6_MALFORMED_HEADER,
-               position + SRV6_FIXED_SIZE + SRV6_SEGMENT_SIZE * (srh[4] + 1U));
         return nullptr;
     }
     const uint8_t left = --srh[SEGMENTS_LEFT_OFFSET];
@@ -274,23 +268,45 @@ Srv6Protocol::Advance(Srv6Sid* sid, Ptr<const Packet> packet, Ipv6Header& header
 }
 
 bool
-Srv6Protocol::CheckHmac(const Ipv6Header& header, const uint8_t* srh) const
+Srv6Protocol::CheckHmac(Srv6Sid* sid,
+                        Ptr<const Packet> packet,
+                        const Ipv6Header& header,
+                        const uint8_t* srh,
+                        uint32_t position)
 {
     const auto parsed = ParseSegmentRoutingHeader(srh, (srh[1] + 1U) * 8);
     if (!parsed.header)
     {
-        return false;
-    }
-    if (!parsed.header->FindHmac())
+    if (!m_verifyHmac && !m_requireHmac)
     {
-        return !m_requireHmac;
+        return true;
+    }
+    const auto refuse = [&](Srv6DropReason reason, uint32_t at)
+    {
+        Refuse(packet, header, reason, sid, Icmpv6Header::ICMPV6_MALFORMED_HEADER, position + at);
+        return false;
+    };
+        // RFC 8754 section 2.1: what lies beyond the header is told of by Hdr Ext Len.
+        return refuse(Srv6DropReason::MALFORMED_TLV, 1);
+    }
+    uint32_t at = SRV6_FIXED_SIZE + SRV6_SEGMENT_SIZE * (srh[4] + 1U);
+    const Srv6Tlv* hmac = parsed.header->FindHmac();
+    if (!hmac)
+    {
+        // Only a header with segments left must have one.
+        return !m_requireHmac || srh[SEGMENTS_LEFT_OFFSET] == 0 || refuse(Srv6DropReason::HMAC, at);
+    }
+    for (const Srv6Tlv* tlv = parsed.header->tlvs.data(); tlv != hmac; ++tlv)
+    {
+        at += static_cast<uint32_t>(tlv->GetSize());
     }
     const auto key = m_keys.find(GetSrv6HmacKeyId(*parsed.header));
-    return key != m_keys.end() && VerifySrv6Hmac(header.GetSource(),
-                                                 header.GetDestination(),
-                                                 *parsed.header,
-                                                 key->second.secret,
-                                                 key->second.text);
+    return (key != m_keys.end() && VerifySrv6Hmac(header.GetSource(),
+                                                  header.GetDestination(),
+                                                  *parsed.header,
+                                                  key->second.secret,
+                                                  key->second.text)) ||
+           refuse(Srv6DropReason::HMAC, at);
 }
 
 void
@@ -303,6 +319,25 @@ Srv6Protocol::Finish(Srv6Sid& sid,
     const uint8_t upper = chain.GetUpperLayer();
     if (Decapsulates(sid, upper))
     {
+    if (const uint8_t* srh = chain.GetSegmentRoutingHeader();
+        srh && (m_verifyHmac || m_requireHmac))
+    {
+        const uint32_t position = IPV6_SIZE + chain.GetSegmentRoutingOffset();
+        if (const auto problem = CheckSrv6Framing(srh, chain.GetSegmentRoutingSize()))
+        {
+            Refuse(packet,
+                   header,
+                   Srv6DropReason::MALFORMED_SRH,
+                   &sid,
+                   Icmpv6Header::ICMPV6_MALFORMED_HEADER,
+                   position + problem.offset);
+            return;
+        }
+        if (!CheckHmac(&sid, packet, header, srh, position))
+        {
+            return;
+        }
+    }
         Ptr<Packet> inner = packet->Copy();
         inner->RemoveAtStart(chain.GetOffset());
         if (!Decapsulate(sid, inner, upper == IPV4_IN_IPV6, arrival))

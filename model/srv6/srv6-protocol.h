@@ -300,8 +300,14 @@ class Srv6Protocol : public Object
     /// Give a datagram to UDP. @param packet behind the IPv6 header @param size of what stands in
     /// front of the datagram @param header IPv6's
     void DeliverDatagram(Ptr<const Packet> packet, uint32_t size, const Ipv6Header& header);
-    /// @param header a packet's @param srh its bytes @return whether its HMAC is as wanted
-    bool CheckHmac(const Ipv6Header& header, const uint8_t* srh) const;
+    /// See whether a header's HMAC is as wanted, and refuse the packet if not. @param sid @param
+    /// packet @param header as in Advance() @param srh bytes that CheckSrv6Framing() found right
+    /// @param position of the SRH in the packet @return whether it is
+    bool CheckHmac(Srv6Sid* sid,
+                   Ptr<const Packet> packet,
+                   const Ipv6Header& header,
+                   const uint8_t* srh,
+                   uint32_t position);
     /// What a stock protocol's packets go through. @param original its way to IPv6 @param packet
     /// @param source @param destination @param protocol @param route as IPv6 takes them
     void SendSteered(IpL4Protocol::DownTargetCallback6 original,

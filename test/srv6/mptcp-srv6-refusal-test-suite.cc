@@ -4,6 +4,10 @@
 #include "srv6-router.h"
 #include "test-rig.h"
 
+#include "ns3/srv6-hmac.h"
+
+#include <functional>
+
 namespace ns3
 {
 
@@ -178,6 +182,108 @@ AddLongHeaders(ScenarioTestSuite& suite)
               });
 }
 
+/// HMAC TLVs (RFC 8754 section 2.1).
+void
+AddHmac(ScenarioTestSuite& suite)
+{
+    const Srv6Key key{9, "secret", Srv6HmacText::RFC8754};
+    /// @param left segments @param change of the header @return bytes of one with an HMAC
+    const auto make = [=](uint8_t left, const std::function<void(SegmentRoutingHeader&)>& change)
+    {
+        auto header = SegmentRoutingHeader::FromPath({Ipv6Address(SID), Ipv6Address(FAR_HOST)});
+        if (left == 0)
+        {
+            header = SegmentRoutingHeader::FromPath({Ipv6Address(SID)});
+        }
+        header.nextHeader = left == 0 ? IN_IPV6 : UDP;
+        header.segmentsLeft = left;
+        AddSrv6Hmac(Ipv6Address(NEAR_HOST), header, key.id, key.secret, key.text);
+        change(header);
+        Bytes bytes(header.GetSize());
+        header.Write(bytes.data());
+        return bytes;
+    };
+    suite.Add(
+        "2.1.2.1: an HMAC is verified where no segments are left, too",
+        [=](ScenarioTestCase& test)
+        {
+            const auto inner = Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, Datagram());
+            for (const char* attribute : {"VerifyHmac", "RequireHmac"})
+            {
+                for (const auto& [behavior, flavors] :
+                     {std::pair(Srv6Behavior::END_DT6, uint8_t(0)),
+                      std::pair(Srv6Behavior::END_DX6, uint8_t(0)),
+                      std::pair(Srv6Behavior::END, SRV6_USD)})
+                {
+                    for (const int kind : {0, 1, 2})
+                    {
+                        Srv6Router router;
+                        router.srv6->AddKey(key);
+                        router.srv6->SetAttribute(attribute, BooleanValue(true));
+                        router.AddSid(SID, {behavior, flavors, {Ipv6Address(FAR_HOST)}});
+                        const auto bytes = make(0,
+                                                [&](SegmentRoutingHeader& header)
+                                                {
+                                                    if (kind == 1)
+                                                    {
+                                                        header.tlvs[0].value.back() ^= 1;
+                                                    }
+                                                    if (kind == 2)
+                                                    {
+                                                        header.tlvs.clear();
+                                                    }
+                                                });
+                        router.Inject(Ipv6Packet(NEAR_HOST, SID, ROUTING, Join({bytes, inner})));
+                        if (kind == 1)
+                        {
+                            ExpectRefused(test,
+                                          router,
+                                          Srv6DropReason::HMAC,
+                                          0,
+                                          IPV6_SIZE + 8 + 16,
+                                          "a wrong one");
+                            continue;
+                        }
+                        test.ExpectEqual(router.forwarded.size(), 1U, kind ? "none" : "right");
+                    }
+                }
+            }
+        });
+    suite.Add(
+        "2.1.2.1: what is told of a wrong HMAC points to its TLV, behind padding, too",
+        [=](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            router.srv6->AddKey(key);
+            router.srv6->SetAttribute("VerifyHmac", BooleanValue(true));
+            router.AddSid(SID, {Srv6Behavior::END});
+            const auto bytes =
+                make(1,
+                     [](SegmentRoutingHeader& header)
+                     {
+                         header.tlvs[0].value.back() ^= 1;
+                         header.tlvs.insert(header.tlvs.begin(),
+                                            {{SRV6_TLV_PAD1, {}}, {SRV6_TLV_PADN, {0}}});
+                     });
+            router.Inject(Ipv6Packet(NEAR_HOST, SID, ROUTING, Join({bytes, Datagram()})));
+            ExpectRefused(
+                test, router, Srv6DropReason::HMAC, 0, IPV6_SIZE + 8 + 2 * 16 + 1 + 3, "wrong");
+        });
+    suite.Add("2.1: what is told of a TLV beyond the header points to Hdr Ext Len",
+              [=](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.srv6->AddKey(key);
+                  router.srv6->SetAttribute("VerifyHmac", BooleanValue(true));
+                  router.AddSid(SID, {Srv6Behavior::END});
+                  auto bytes = make(1, [](SegmentRoutingHeader&) {});
+                  bytes[8 + 2 * 16 + 1] = 200;
+                  router.Inject(Ipv6Packet(NEAR_HOST, SID, ROUTING, Join({bytes, Datagram()})));
+                  ExpectRefused(
+                      test, router, Srv6DropReason::MALFORMED_TLV, 0, IPV6_SIZE + 1, "too long");
+              });
+}
+
 /// What is refused.
 class MptcpSrv6RefusalTestSuite : public ScenarioTestSuite
 {
@@ -186,6 +292,7 @@ class MptcpSrv6RefusalTestSuite : public ScenarioTestSuite
         : ScenarioTestSuite("mptcp-srv6-refusal")
     {
         AddLongHeaders(*this);
+        AddHmac(*this);
     }
 };
 
