@@ -6,6 +6,7 @@
 #include "srv6-routing.h"
 #include "srv6-tcp-headers.h"
 
+#include "ns3/icmpv4.h"
 #include "ns3/icmpv6-header.h"
 #include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-route.h"
@@ -94,8 +95,10 @@ Decapsulates(const Srv6Sid& sid, uint8_t upper)
         return !ipv6;
     case Srv6Behavior::END_DT46:
         return true;
-    case Srv6Behavior::END:
     case Srv6Behavior::END_X:
+        // An adjacency of IPv6 takes no IPv4.
+        return (sid.flavors & SRV6_USD) && (ipv6 || sid.nextHop4.IsInitialized());
+    case Srv6Behavior::END:
     case Srv6Behavior::END_T:
         return sid.flavors & SRV6_USD;
     default:
@@ -274,9 +277,6 @@ Srv6Protocol::CheckHmac(Srv6Sid* sid,
                         const uint8_t* srh,
                         uint32_t position)
 {
-    const auto parsed = ParseSegmentRoutingHeader(srh, (srh[1] + 1U) * 8);
-    if (!parsed.header)
-    {
     if (!m_verifyHmac && !m_requireHmac)
     {
         return true;
@@ -286,6 +286,9 @@ Srv6Protocol::CheckHmac(Srv6Sid* sid,
         Refuse(packet, header, reason, sid, Icmpv6Header::ICMPV6_MALFORMED_HEADER, position + at);
         return false;
     };
+    const auto parsed = ParseSegmentRoutingHeader(srh, (srh[1] + 1U) * 8);
+    if (!parsed.header)
+    {
         // RFC 8754 section 2.1: what lies beyond the header is told of by Hdr Ext Len.
         return refuse(Srv6DropReason::MALFORMED_TLV, 1);
     }
@@ -316,9 +319,6 @@ Srv6Protocol::Finish(Srv6Sid& sid,
                      Srv6Chain& chain,
                      const Srv6Arrival& arrival)
 {
-    const uint8_t upper = chain.GetUpperLayer();
-    if (Decapsulates(sid, upper))
-    {
     if (const uint8_t* srh = chain.GetSegmentRoutingHeader();
         srh && (m_verifyHmac || m_requireHmac))
     {
@@ -338,16 +338,19 @@ Srv6Protocol::Finish(Srv6Sid& sid,
             return;
         }
     }
+    const uint8_t upper = chain.GetUpperLayer();
+    if (Decapsulates(sid, upper))
+    {
         Ptr<Packet> inner = packet->Copy();
         inner->RemoveAtStart(chain.GetOffset());
-        if (!Decapsulate(sid, inner, upper == IPV4_IN_IPV6, arrival))
+        const auto reason = Decapsulate(sid, inner, upper == IPV4_IN_IPV6, arrival);
+        if (reason == Srv6DropReason::UPPER_LAYER)
         {
-            Refuse(packet,
-                   header,
-                   Srv6DropReason::UPPER_LAYER,
-                   &sid,
-                   UPPER_LAYER_ERROR,
-                   IPV6_SIZE + chain.GetOffset());
+            Refuse(packet, header, *reason, &sid, UPPER_LAYER_ERROR, IPV6_SIZE + chain.GetOffset());
+        }
+        else if (reason)
+        {
+            Drop(packet, header, *reason, &sid);
         }
         return;
     }
@@ -377,7 +380,7 @@ Srv6Protocol::Finish(Srv6Sid& sid,
            IPV6_SIZE + chain.GetOffset());
 }
 
-bool
+std::optional<Srv6DropReason>
 Srv6Protocol::Decapsulate(const Srv6Sid& sid,
                           Ptr<Packet> packet,
                           bool ipv4,
@@ -385,22 +388,31 @@ Srv6Protocol::Decapsulate(const Srv6Sid& sid,
 {
     if (ipv4)
     {
-        return HasIpv4Header(*packet) && Forward4(sid, packet, arrival);
+        return HasIpv4Header(*packet) ? Forward4(sid, packet, arrival)
+                                      : Srv6DropReason::UPPER_LAYER;
     }
     uint8_t version = 0;
     packet->CopyData(&version, 1);
     if (version >> 4 != 6 || packet->GetSize() < IPV6_SIZE)
     {
-        return false;
+        return Srv6DropReason::UPPER_LAYER;
     }
     Ipv6Header inner;
     packet->RemoveHeader(inner);
     if (inner.GetPayloadLength() > packet->GetSize())
     {
-        return false;
+        return Srv6DropReason::UPPER_LAYER;
     }
     packet->RemoveAtEnd(packet->GetSize() - inner.GetPayloadLength());
-    if (sid.behavior == Srv6Behavior::END_DX6 || sid.behavior == Srv6Behavior::END_X)
+    const bool cross = sid.behavior == Srv6Behavior::END_DX6 || sid.behavior == Srv6Behavior::END_X;
+    if (inner.GetHopLimit() == 0 &&
+        (cross || m_ipv6->GetInterfaceForAddress(inner.GetDestination()) < 0))
+    {
+        // IPv6 would take one off before it looks (RFC 8200 section 3).
+        SendError(packet, inner, Error::TIME_EXCEEDED, Icmpv6Header::ICMPV6_HOPLIMIT, 0);
+        return Srv6DropReason::HOP_LIMIT;
+    }
+    if (cross)
     {
         CrossConnect(sid.nextHops, packet, inner, arrival);
     }
@@ -409,7 +421,7 @@ Srv6Protocol::Decapsulate(const Srv6Sid& sid,
         const bool main = sid.behavior == Srv6Behavior::END;
         Submit(packet, inner, arrival, main ? SRV6_MAIN_TABLE : sid.table, true, false);
     }
-    return true;
+    return std::nullopt;
 }
 
 bool
@@ -423,19 +435,27 @@ Srv6Protocol::HasIpv4Header(const Packet& packet)
     return first >> 4 == 4 && size >= SHORTEST && size <= packet.GetSize();
 }
 
-bool
+std::optional<Srv6DropReason>
 Srv6Protocol::Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival& arrival)
 {
     const auto ipv4 = m_node->GetObject<Ipv4L3Protocol>();
-    if (!ipv4)
+    Ipv4Header header;
+    if (Node::ChecksumEnabled())
     {
-        return false;
+        header.EnableChecksum();
     }
-    const bool cross = sid.behavior == Srv6Behavior::END_DX4;
-    const bool table = sid.behavior == Srv6Behavior::END_DT4 ||
-                       sid.behavior == Srv6Behavior::END_DT46 ||
-                       sid.behavior == Srv6Behavior::END_T;
-    if (!cross && (!table || sid.table == SRV6_MAIN_TABLE))
+    const uint32_t size = packet->PeekHeader(header);
+    // RFC 1812 section 5.2.2: a header with a wrong checksum or length leads nowhere. A Total
+    // Length that is too small has wrapped to a large payload.
+    if (!ipv4 || !header.IsChecksumOk() || size + header.GetPayloadSize() > packet->GetSize())
+    {
+        return Srv6DropReason::UPPER_LAYER;
+    }
+    packet->RemoveAtEnd(packet->GetSize() - size - header.GetPayloadSize());
+    const bool cross = sid.behavior == Srv6Behavior::END_DX4 || sid.behavior == Srv6Behavior::END_X;
+    const bool main = !cross && (sid.behavior == Srv6Behavior::END || sid.table == SRV6_MAIN_TABLE);
+    const uint8_t ttl = header.GetTtl();
+    if (main && (ttl > 0 || ipv4->GetInterfaceForAddress(header.GetDestination()) >= 0))
     {
         // As if it had just arrived, by a device that IPv4 knows.
         int32_t interface = ipv4->GetInterfaceForDevice(arrival.device);
@@ -446,22 +466,14 @@ Srv6Protocol::Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival
                       device->GetAddress(),
                       device->GetAddress(),
                       NetDevice::PACKET_HOST);
-        return true;
+        return std::nullopt;
     }
-    Ipv4Header header;
-    if (Node::ChecksumEnabled())
+    if (ttl <= LAST_HOP)
     {
-        header.EnableChecksum();
+        SendError4(
+            packet, Icmpv4Header::ICMPV4_TIME_EXCEEDED, Icmpv4TimeExceeded::ICMPV4_TIME_TO_LIVE);
+        return Srv6DropReason::HOP_LIMIT;
     }
-    packet->RemoveHeader(header);
-    // RFC 1812 section 5.2.2: a header with a wrong checksum leads nowhere.
-    if (!header.IsChecksumOk() || header.GetPayloadSize() > packet->GetSize() ||
-        header.GetTtl() <= LAST_HOP)
-    {
-        return false;
-    }
-    packet->RemoveAtEnd(packet->GetSize() - header.GetPayloadSize());
-    header.SetTtl(header.GetTtl() - 1);
     Ipv4Header query = header;
     Ptr<Ipv4RoutingProtocol> routing = ipv4->GetRoutingProtocol();
     if (cross)
@@ -478,7 +490,10 @@ Srv6Protocol::Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival
         routing ? routing->RouteOutput(packet, query, nullptr, error) : Ptr<Ipv4Route>();
     if (!route)
     {
-        return false;
+        SendError4(packet,
+                   Icmpv4Header::ICMPV4_DEST_UNREACH,
+                   Icmpv4DestinationUnreachable::ICMPV4_NET_UNREACHABLE);
+        return Srv6DropReason::NO_ROUTE;
     }
     if (cross)
     {
@@ -486,8 +501,10 @@ Srv6Protocol::Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival
         route->SetDestination(header.GetDestination());
         route->SetGateway(sid.nextHop4);
     }
+    packet->RemoveHeader(header);
+    header.SetTtl(ttl - 1);
     ipv4->SendWithHeader(packet, header, route);
-    return true;
+    return std::nullopt;
 }
 
 void
@@ -600,6 +617,29 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
     if (routing[SEGMENTS_LEFT_OFFSET] == 0)
     {
         *nextHeader = routing[0];
+        // IPv6 counts its position in a byte, which must not wrap on the headers behind either:
+        // they would be read for ever, or begin a transport's segment.
+        uint32_t behind = 0;
+        if (Srv6Chain::IsExtension(routing[0]))
+        {
+            const auto rest =
+                packet->CreateFragment(offset + size, packet->GetSize() - offset - size);
+            Srv6Chain chain;
+            const auto end = chain.Scan(*rest, routing[0]);
+            behind = chain.GetOffset();
+            if (end == Srv6Chain::End::MALFORMED)
+            {
+                refuse(Srv6DropReason::MALFORMED_SRH, size + behind);
+                return std::nullopt;
+            }
+        }
+        const bool fits = offset + size + behind <= MAX_PROCESSED;
+        const bool datagram = routing[0] == UdpL4Protocol::PROT_NUMBER;
+        if (!fits && !datagram && offset + DUMMY_SIZE + behind > MAX_PROCESSED)
+        {
+            refuse(Srv6DropReason::MALFORMED_SRH, 1);
+            return std::nullopt;
+        }
         if (m_tcpHeaders && routing[2] == SRV6_ROUTING_TYPE)
         {
             Ptr<const Packet> rest = packet;
@@ -617,7 +657,7 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
         }
         if (fits)
         {
-            return size;
+            return static_cast<uint8_t>(size);
         }
         // Process() cannot tell such a size. A short header in its place says as much.
         const uint8_t dummy[DUMMY_SIZE] = {routing[0], 0, routing[2]};
@@ -648,29 +688,6 @@ Srv6Protocol::TakeLocal(Ptr<Packet>& packet,
     }
     Srv6Chain chain;
     if (chain.Scan(*packet, header.GetNextHeader()) != Srv6Chain::End::SEGMENTS_LEFT)
-        // IPv6 counts its position in a byte, which must not wrap on the headers behind either:
-        // they would be read for ever, or begin a transport's segment.
-        uint32_t behind = 0;
-        if (Srv6Chain::IsExtension(routing[0]))
-        {
-            const auto rest =
-                packet->CreateFragment(offset + size, packet->GetSize() - offset - size);
-            Srv6Chain chain;
-            const auto end = chain.Scan(*rest, routing[0]);
-            behind = chain.GetOffset();
-            if (end == Srv6Chain::End::MALFORMED)
-            {
-                refuse(Srv6DropReason::MALFORMED_SRH, size + behind);
-                return std::nullopt;
-            }
-        }
-        const bool fits = offset + size + behind <= MAX_PROCESSED;
-        const bool datagram = routing[0] == UdpL4Protocol::PROT_NUMBER;
-        if (!fits && !datagram && offset + DUMMY_SIZE + behind > MAX_PROCESSED)
-        {
-            refuse(Srv6DropReason::MALFORMED_SRH, 1);
-            return std::nullopt;
-        }
     {
         refuse(Srv6DropReason::MALFORMED_SRH, 0);
         return std::nullopt;

@@ -207,6 +207,23 @@ Srv6Protocol::RelayError(Ptr<Packet> inner, bool ipv4, IcmpError error)
 void
 Srv6Protocol::RelayError4(Ptr<Packet> inner, bool tooBig, uint32_t mtu)
 {
+    // RFC 2473 section 8.3: Host Unreachable, or Fragmentation Needed.
+    if (tooBig)
+    {
+        SendError4(inner,
+                   Icmpv4Header::ICMPV4_DEST_UNREACH,
+                   Icmpv4DestinationUnreachable::ICMPV4_FRAG_NEEDED,
+                   std::max(mtu, MIN_MTU4));
+        return;
+    }
+    SendError4(inner,
+               Icmpv4Header::ICMPV4_DEST_UNREACH,
+               Icmpv4DestinationUnreachable::ICMPV4_HOST_UNREACHABLE);
+}
+
+void
+Srv6Protocol::SendError4(Ptr<Packet> inner, uint8_t error, uint8_t code, uint32_t mtu)
+{
     const auto ipv4 = m_node->GetObject<Ipv4L3Protocol>();
     if (!ipv4 || !HasIpv4Header(*inner))
     {
@@ -221,33 +238,43 @@ Srv6Protocol::RelayError4(Ptr<Packet> inner, bool tooBig, uint32_t mtu)
     inner->CopyData(&type, 1);
     const bool ping = type == Icmpv4Header::ICMPV4_ECHO || type == Icmpv4Header::ICMPV4_ECHO_REPLY;
     if ((header.GetProtocol() == ICMP && !ping) || header.GetFragmentOffset() > 0 ||
-        source.IsAny() || source.IsBroadcast() || source.IsMulticast())
+        source.IsAny() || source.IsBroadcast() || source.IsMulticast() ||
+        header.GetDestination().IsBroadcast() || header.GetDestination().IsMulticast())
     {
         // RFC 1122 section 3.2.2: none about what may be an error itself, a later fragment, or for
         // a group.
         return;
     }
-    // RFC 2473 section 8.3: Host Unreachable, or Fragmentation Needed.
-    Icmpv4DestinationUnreachable unreachable;
-    unreachable.SetHeader(header);
-    unreachable.SetData(inner->CreateFragment(0, std::min(inner->GetSize(), QUOTED)));
-    unreachable.SetNextHopMtu(tooBig ? static_cast<uint16_t>(std::max(mtu, MIN_MTU4)) : 0);
+    auto packet = Create<Packet>();
+    const auto quoted = inner->CreateFragment(0, std::min(inner->GetSize(), QUOTED));
+    if (error == Icmpv4Header::ICMPV4_TIME_EXCEEDED)
+    {
+        Icmpv4TimeExceeded exceeded;
+        exceeded.SetHeader(header);
+        exceeded.SetData(quoted);
+        packet->AddHeader(exceeded);
+    }
+    else
+    {
+        Icmpv4DestinationUnreachable unreachable;
+        unreachable.SetHeader(header);
+        unreachable.SetData(quoted);
+        unreachable.SetNextHopMtu(static_cast<uint16_t>(mtu));
+        packet->AddHeader(unreachable);
+    }
     Icmpv4Header icmp;
-    icmp.SetType(Icmpv4Header::ICMPV4_DEST_UNREACH);
-    icmp.SetCode(tooBig ? Icmpv4DestinationUnreachable::ICMPV4_FRAG_NEEDED
-                        : Icmpv4DestinationUnreachable::ICMPV4_HOST_UNREACHABLE);
+    icmp.SetType(error);
+    icmp.SetCode(code);
     if (Node::ChecksumEnabled())
     {
         icmp.EnableChecksum();
     }
-    auto packet = Create<Packet>();
-    packet->AddHeader(unreachable);
     packet->AddHeader(icmp);
     Ipv4Header query;
     query.SetDestination(source);
     query.SetProtocol(ICMP);
-    Socket::SocketErrno error;
-    const auto route = ipv4->GetRoutingProtocol()->RouteOutput(packet, query, nullptr, error);
+    Socket::SocketErrno unused;
+    const auto route = ipv4->GetRoutingProtocol()->RouteOutput(packet, query, nullptr, unused);
     if (route)
     {
         ipv4->Send(packet, route->GetSource(), source, ICMP, route);

@@ -268,8 +268,10 @@ class Srv6Protocol : public Object
                 const Srv6Arrival& arrival);
     /// Send on what was inside. @param sid @param packet inner one with its header
     /// @param ipv4 which kind @param arrival as in Take()
-    /// @return whether it was a packet
-    bool Decapsulate(const Srv6Sid& sid, Ptr<Packet> packet, bool ipv4, const Srv6Arrival& arrival);
+    /// @return why the packet has to be dropped, if it has: UPPER_LAYER if nothing was inside, and
+    /// otherwise the inner source has been told
+    std::optional<Srv6DropReason>
+    Decapsulate(const Srv6Sid& sid, Ptr<Packet> packet, bool ipv4, const Srv6Arrival& arrival);
     /// Look up where a packet goes. @param packet @param header @param arrival as in Take()
     /// @param table which @param mayBeSteered whether a policy may take it
     /// @param advanced whether a hop limit has to be counted that routing counts otherwise
@@ -295,8 +297,9 @@ class Srv6Protocol : public Object
     /// look at before it reads one
     static bool HasIpv4Header(const Packet& packet);
     /// Give an IPv4 packet to IPv4 by a neighbour or a table. @param sid @param packet with its
-    /// header @param arrival as in Take() @return whether it was a packet
-    bool Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival& arrival);
+    /// header @param arrival as in Take() @return as Decapsulate()
+    std::optional<Srv6DropReason>
+    Forward4(const Srv6Sid& sid, Ptr<Packet> packet, const Srv6Arrival& arrival);
     /// Give a datagram to UDP. @param packet behind the IPv6 header @param size of what stands in
     /// front of the datagram @param header IPv6's
     void DeliverDatagram(Ptr<const Packet> packet, uint32_t size, const Ipv6Header& header);
@@ -421,6 +424,9 @@ class Srv6Protocol : public Object
     void RelayError(Ptr<Packet> inner, bool ipv4, IcmpError error);
     /// As RelayError(). @param inner @param tooBig which error @param mtu for it
     void RelayError4(Ptr<Packet> inner, bool tooBig, uint32_t mtu);
+    /// Tell an IPv4 packet's source, unless RFC 1122 section 3.2.2 forbids. @param inner it, with
+    /// its header @param error type of ICMP @param code of it @param mtu for Fragmentation Needed
+    void SendError4(Ptr<Packet> inner, uint8_t error, uint8_t code, uint32_t mtu = 0);
     /// Tell a packet's source, unless RFC 4443 section 2.4 forbids. @param packet @param header it
     /// @param error which @param code of ICMPv6 @param value pointer or MTU
     void SendError(Ptr<const Packet> packet,

@@ -197,7 +197,9 @@ AddUsd(ScenarioTestSuite& suite)
                       for (const uint8_t flavor : {SRV6_USD, uint8_t(0)})
                       {
                           Srv6Router router;
-                          router.AddSid("fc00:3::4", {behavior, flavor, {Ipv6Address(FAR_HOST)}});
+                          Srv6Sid sid(behavior, flavor, {Ipv6Address(FAR_HOST)});
+                          sid.nextHop4 = Ipv4Address("10.0.2.9"); // of End.X
+                          router.AddSid("fc00:3::4", sid);
                           router.Inject(Ipv6Packet(
                               NEAR_HOST, "fc00:3::4", IPV4_IN_IPV6, Ipv4Packet("10.0.2.77")));
                           test.ExpectEqual(router.forwarded.size(), flavor ? 1U : 0U, "forwarded");

@@ -182,6 +182,245 @@ AddLongHeaders(ScenarioTestSuite& suite)
               });
 }
 
+/// A behavior that takes IPv4 out, by the table 7 or a neighbour.
+struct Outlet
+{
+    Srv6Behavior behavior; //!< it
+    uint8_t flavors;       //!< of it
+    bool cross;            //!< to the neighbour
+};
+
+const Outlet OUTLETS[] = {{Srv6Behavior::END_DX4, 0, true},
+                          {Srv6Behavior::END_X, SRV6_USD, true},
+                          {Srv6Behavior::END_DT4, 0, false},
+                          {Srv6Behavior::END_DT46, 0, false},
+                          {Srv6Behavior::END_T, SRV6_USD, false}}; //!< all of them
+
+/// @param outlet one @param nextHop neighbour @param table of END_T and others @return a SID
+Srv6Sid
+MakeSid(const Outlet& outlet, const char* nextHop = "10.0.2.9", uint32_t table = TABLE)
+{
+    Srv6Sid sid(outlet.behavior, outlet.flavors, {Ipv6Address(FAR_HOST)});
+    if (outlet.cross)
+    {
+        sid.nextHop4 = Ipv4Address(nextHop);
+    }
+    sid.table = table;
+    return sid;
+}
+
+/// Give a router the table 7, which knows 192.0.2.0/24. @param router it
+void
+AddTable4(const Srv6Router& router)
+{
+    auto table = CreateObject<Ipv4StaticRouting>();
+    table->SetIpv4(router.node->GetObject<Ipv4>());
+    table->AddNetworkRouteTo(
+        Ipv4Address("192.0.2.0"), Ipv4Mask("255.255.255.0"), Ipv4Address("10.0.2.9"), 2);
+    router.srv6->SetTable4(TABLE, table);
+}
+
+/// Expect that the source of an IPv4 packet inside is told. @param test @param router @param type
+/// of ICMP @param inner packet @param what happened
+void
+ExpectTold4(ScenarioTestCase& test,
+            const Srv6Router& router,
+            uint8_t type,
+            const Bytes& inner,
+            const std::string& what)
+{
+    test.ExpectEqual(router.forwarded.size(), 0U, what + ", forwarded");
+    const auto error = Only(router.returned, test);
+    test.ExpectEqual(+error[0], 0x45, what + ", IPv4");
+    test.ExpectEqual(Ipv4Address::Deserialize(error.data() + 16),
+                     Ipv4Address("10.0.1.1"),
+                     what + ", to the inner source");
+    test.ExpectEqual(+error[IPV4_SIZE], +type, what + ", type");
+    test.ExpectEqual(+error[IPV4_SIZE + 1], 0, what + ", code");
+    test.Expect(Bytes(error.begin() + IPV4_SIZE + 8, error.end()) ==
+                    Bytes(inner.begin(), inner.begin() + IPV4_SIZE + 8),
+                what + ", quoted");
+}
+
+/// IPv4 inside (RFC 1812).
+void
+AddIpv4(ScenarioTestSuite& suite)
+{
+    constexpr uint8_t EXCEEDED = 11;
+    constexpr uint8_t UNREACHABLE = 3;
+    for (const auto& outlet : OUTLETS)
+    {
+        const auto name = std::string(GetName(outlet.behavior));
+        suite.Add("1812 5.3.1: " + name + " tells the source of IPv4 inside whose TTL is used up",
+                  [=](ScenarioTestCase& test)
+                  {
+                      for (const uint8_t ttl : {2, 1, 0})
+                      {
+                          Srv6Router router;
+                          AddTable4(router);
+                          router.AddSid(SID, MakeSid(outlet));
+                          auto inner = Ipv4Packet("192.0.2.1");
+                          inner[TTL] = ttl;
+                          router.Inject(Ipv6Packet(SENDER, SID, IPV4_IN_IPV6, inner));
+                          if (ttl == 2)
+                          {
+                              test.ExpectEqual(+Only(router.forwarded, test)[TTL], 1, "TTL");
+                              continue;
+                          }
+                          ExpectTold4(test, router, EXCEEDED, inner, std::to_string(ttl));
+                          test.ExpectEqual(
+                              router.srv6->GetDrops(Srv6DropReason::HOP_LIMIT), 1U, "drops");
+                          test.ExpectEqual(router.srv6->FindSid(Ipv6Address(SID))->counters.drops,
+                                           1U,
+                                           "drops of the SID");
+                      }
+                  });
+        suite.Add("1812 4.3.3.1: " + name + " tells the source of IPv4 inside that has no route",
+                  [=](ScenarioTestCase& test)
+                  {
+                      Srv6Router router;
+                      AddTable4(router);
+                      router.AddSid(SID, MakeSid(outlet, "172.16.0.1"));
+                      const auto inner = Ipv4Packet("198.51.100.1");
+                      router.Inject(Ipv6Packet(SENDER, SID, IPV4_IN_IPV6, inner));
+                      ExpectTold4(test, router, UNREACHABLE, inner, "no route");
+                      test.ExpectEqual(
+                          router.srv6->GetDrops(Srv6DropReason::NO_ROUTE), 1U, "drops");
+                  });
+        suite.Add("1812 5.2.2: " + name + " refuses IPv4 inside that lies about its length",
+                  [=](ScenarioTestCase& test)
+                  {
+                      for (const uint32_t table : {TABLE, SRV6_MAIN_TABLE})
+                      {
+                          for (const uint8_t total : {0, 10, 19, 33})
+                          {
+                              Srv6Router router;
+                              AddTable4(router);
+                              router.AddSid(SID, MakeSid(outlet, "10.0.2.9", table));
+                              auto inner = Ipv4Packet("10.0.2.77");
+                              inner[3] = total;
+                              router.Inject(Ipv6Packet(SENDER, SID, IPV4_IN_IPV6, inner));
+                              ExpectRefused(test,
+                                            router,
+                                            Srv6DropReason::UPPER_LAYER,
+                                            4,
+                                            IPV6_SIZE,
+                                            std::to_string(total) + " bytes");
+                          }
+                      }
+                  });
+    }
+    suite.Add("Behind the main table, too, IPv4 inside with TTL 0 goes nowhere but to the node",
+              [](ScenarioTestCase& test)
+              {
+                  for (const auto behavior : {Srv6Behavior::END, Srv6Behavior::END_DT4})
+                  {
+                      for (const char* to : {"10.0.2.77", "10.0.1.2"})
+                      {
+                          Srv6Router router;
+                          const bool end = behavior == Srv6Behavior::END;
+                          router.AddSid(SID, {behavior, end ? SRV6_USD : uint8_t(0)});
+                          auto inner = Ipv4Packet(to);
+                          inner[TTL] = 0;
+                          router.Inject(Ipv6Packet(SENDER, SID, IPV4_IN_IPV6, inner));
+                          const bool own = to == std::string("10.0.1.2");
+                          // Nobody listens at the router.
+                          test.ExpectEqual(+Only(router.returned, test)[IPV4_SIZE],
+                                           own ? +UNREACHABLE : +EXCEEDED,
+                                           to);
+                          test.ExpectEqual(router.forwarded.size(), 0U, "forwarded");
+                      }
+                  }
+              });
+    suite.Add("1122 3.2.2: no error about an ICMP error inside, or about what is for a group",
+              [](ScenarioTestCase& test)
+              {
+                  for (const bool group : {false, true})
+                  {
+                      Srv6Router router;
+                      router.AddSid(SID, MakeSid(OUTLETS[0]));
+                      auto inner = Ipv4Packet(group ? "224.0.1.9" : "192.0.2.1");
+                      inner[TTL] = 1;
+                      if (!group)
+                      {
+                          inner[9] = 1;
+                          inner[IPV4_SIZE] = UNREACHABLE;
+                      }
+                      router.Inject(Ipv6Packet(SENDER, SID, IPV4_IN_IPV6, inner));
+                      test.ExpectEqual(router.returned.size(), 0U, "told");
+                      test.ExpectEqual(
+                          router.srv6->GetDrops(Srv6DropReason::HOP_LIMIT), 1U, "drops");
+                  }
+              });
+    suite.Add("4.16.3: USD on End.X sends IPv4 inside to its adjacency of IPv4, or refuses it",
+              [](ScenarioTestCase& test)
+              {
+                  for (const bool adjacent : {true, false})
+                  {
+                      Srv6Router router;
+                      Srv6Sid sid(Srv6Behavior::END_X, SRV6_USD, {Ipv6Address(FAR_HOST)});
+                      if (adjacent)
+                      {
+                          sid.nextHop4 = Ipv4Address("10.0.2.9");
+                      }
+                      router.AddSid(SID, sid);
+                      // The main table leads this one back, by the other interface.
+                      const auto inner = Ipv4Packet("10.0.1.77");
+                      router.Inject(Ipv6Packet(SENDER, SID, IPV4_IN_IPV6, inner));
+                      if (!adjacent)
+                      {
+                          ExpectRefused(
+                              test, router, Srv6DropReason::UPPER_LAYER, 4, IPV6_SIZE, "IPv6's");
+                          continue;
+                      }
+                      auto expected = inner;
+                      expected[TTL] = 63;
+                      test.Expect(Only(router.forwarded, test) == expected, "inner packet");
+                      test.ExpectEqual(router.returned.size(), 0U, "by the table");
+                  }
+              });
+}
+
+/// IPv6 inside.
+void
+AddIpv6(ScenarioTestSuite& suite)
+{
+    for (const auto& [behavior, flavors] : {std::pair(Srv6Behavior::END_DX6, uint8_t(0)),
+                                            std::pair(Srv6Behavior::END_DT6, uint8_t(0)),
+                                            std::pair(Srv6Behavior::END_DT46, uint8_t(0)),
+                                            std::pair(Srv6Behavior::END, SRV6_USD),
+                                            std::pair(Srv6Behavior::END_X, SRV6_USD),
+                                            std::pair(Srv6Behavior::END_T, SRV6_USD)})
+    {
+        suite.Add("8200 3: " + std::string(GetName(behavior)) +
+                      " forwards no IPv6 inside whose hop limit is 0",
+                  [behavior = behavior, flavors = flavors](ScenarioTestCase& test)
+                  {
+                      Srv6Router router;
+                      router.AddSid(SID, {behavior, flavors, {Ipv6Address(FAR_HOST)}});
+                      auto inner = Ipv6Packet(NEAR_HOST, FAR_HOST, UDP, Datagram());
+                      inner[HOP_LIMIT] = 0;
+                      router.Inject(Ipv6Packet(SENDER, SID, IN_IPV6, inner));
+                      test.ExpectEqual(router.forwarded.size(), 0U, "forwarded");
+                      const auto error = Only(router.returned, test);
+                      test.ExpectEqual(+error[IPV6_SIZE], +TIME_EXCEEDED, "type");
+                      test.ExpectEqual(AddressAt(error, DESTINATION), Ipv6Address(NEAR_HOST), "to");
+                      test.ExpectEqual(
+                          router.srv6->GetDrops(Srv6DropReason::HOP_LIMIT), 1U, "drops");
+                  });
+    }
+    suite.Add("8200 3: what is for the node itself is delivered with hop limit 0",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.AddSid(SID, {Srv6Behavior::END_DT6});
+                  auto inner = Ipv6Packet(NEAR_HOST, ROUTER, ICMP6, Ping());
+                  inner[HOP_LIMIT] = 0;
+                  router.Inject(Ipv6Packet(SENDER, SID, IN_IPV6, inner));
+                  test.ExpectEqual(+Only(router.returned, test)[IPV6_SIZE], +ECHO_REPLY, "answer");
+              });
+}
+
 /// HMAC TLVs (RFC 8754 section 2.1).
 void
 AddHmac(ScenarioTestSuite& suite)
@@ -292,6 +531,8 @@ class MptcpSrv6RefusalTestSuite : public ScenarioTestSuite
         : ScenarioTestSuite("mptcp-srv6-refusal")
     {
         AddLongHeaders(*this);
+        AddIpv4(*this);
+        AddIpv6(*this);
         AddHmac(*this);
     }
 };
