@@ -67,7 +67,7 @@ std::string_view GetName(Srv6Behavior behavior);
 /// What a segment identifier counts.
 struct Srv6Counters
 {
-    uint64_t packets{0}; //!< that arrived for it
+    uint64_t packets{0}; //!< that arrived for it; RFC 8986 section 6 counts them less the drops
     uint64_t bytes{0};   //!< of them, with IPv6 headers
     uint64_t drops{0};   //!< of the packets: what the SID itself has refused
 };
