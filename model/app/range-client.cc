@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace ns3
 {
@@ -266,8 +267,13 @@ RangeClient::OnStall()
 void
 RangeClient::OnConnected(Ptr<Socket> socket)
 {
-    m_connected = true;
+    // Whatever the trace's users ask for is asked below, once; they may also have connected again.
     m_connectedTrace(socket);
+    if (m_socket != socket)
+    {
+        return;
+    }
+    m_connected = true;
     Progress();
     for (const Range& range : m_ranges)
     {
@@ -407,10 +413,12 @@ RangeClient::Take(const uint8_t* bytes, uint32_t size)
         if (count >= *m_putLength)
         {
             m_putLength.reset();
+            // It may begin another upload, with a function of its own.
+            const auto done = std::exchange(m_putDone, nullptr);
             Progress();
-            if (m_putDone)
+            if (done)
             {
-                m_putDone();
+                done();
             }
         }
         else

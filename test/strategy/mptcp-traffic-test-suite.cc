@@ -202,6 +202,67 @@ TestUploads(TrafficTest& test)
     test.Expect(server->GetWrong() == 0, "every byte is the one that was sent");
 }
 
+void
+TestUploadsFromDone(TrafficTest& test)
+{
+    auto server = test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    test.Watch(server);
+    std::vector<std::string> told;
+    // What it holds is used after the next upload has begun.
+    std::function<void(uint32_t)> upload = [&](uint32_t count)
+    {
+        const std::string name = "upload number " + std::to_string(count) + ", which has a name";
+        client->Put(count * 10'000,
+                    [&, count, name]()
+                    {
+                        if (count < 3)
+                        {
+                            upload(count + 1);
+                        }
+                        told.push_back(name);
+                    });
+    };
+    upload(1);
+    test.RunUntil(Seconds(5));
+    test.Expect(told == std::vector<std::string>({"upload number 1, which has a name",
+                                                  "upload number 2, which has a name",
+                                                  "upload number 3, which has a name"}),
+                "each is done once");
+    test.Expect(test.m_received == 30'000, "all has come");
+    test.Expect(server->GetWrong() == 0, "every byte is the one that was sent");
+}
+
+/// @param test the test @param upload what is asked for as soon as there is a connection
+void
+TestAskWhenConnected(TrafficTest& test, bool upload)
+{
+    constexpr uint64_t SIZE = 8'000'000;
+    auto server = test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    uint32_t done = 0;
+    client->TraceConnectWithoutContext("Connected",
+                                       Callback<void, Ptr<Socket>>(
+                                           [&](Ptr<Socket>)
+                                           {
+                                               const auto count = [&done]() { done++; };
+                                               upload ? client->Put(SIZE, count)
+                                                      : client->Get(0, SIZE, count);
+                                           }));
+    if (upload)
+    {
+        test.Watch(server);
+    }
+    else
+    {
+        test.Watch(client);
+    }
+    test.RunUntil(Seconds(20));
+    test.Expect(done == 1, "it is done once");
+    test.Expect(test.m_received == SIZE, "all has come");
+    test.Expect(client->GetWrong() + server->GetWrong() == 0, "nothing has come twice");
+}
+
 /// @param test the test @param upload what is asked for on an idle connection that WiFi has lost
 void
 TestIdle(TrafficTest& test, bool upload)
@@ -371,6 +432,15 @@ class TrafficTestSuite : public TestSuite
         AddTestCase(new TrafficTest("A connection that was left brings nothing twice",
                                     TestOldConnectionReturns));
         AddTestCase(new TrafficTest("One upload after the other", TestUploads));
+        AddTestCase(
+            new TrafficTest("An upload that begins when another is done", TestUploadsFromDone));
+        for (const bool upload : {false, true})
+        {
+            const std::string what = upload ? "An upload" : "A download";
+            AddTestCase(new TrafficTest(
+                what + " that begins when the connection is there is asked for once",
+                [upload](TrafficTest& test) { TestAskWhenConnected(test, upload); }));
+        }
         for (const bool upload : {false, true})
         {
             const std::string what = upload ? "An upload" : "A download";
