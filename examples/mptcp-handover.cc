@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <functional>
 #include <iostream>
 
 using namespace ns3;
@@ -35,8 +36,6 @@ main(int argc, char* argv[])
     Config::SetDefault("ns3::TcpSocketBase::MinRto", TimeValue(experiment.minRto));
     Config::SetDefault("ns3::TcpL4Protocol::SocketType", TypeIdValue(experiment.congestion));
 
-    PrepareOutput(experiment);
-
     std::vector<Outcome> outcomes;
     bool right = true;
     for (const Scheme& scheme : experiment.schemes)
@@ -51,7 +50,13 @@ main(int argc, char* argv[])
                           << std::endl;
                 continue;
             }
-            outcomes.push_back(Run(scheme, traffic, experiment));
+            // What the first network refuses leaves earlier results as they are.
+            std::function<void()> built;
+            if (outcomes.empty())
+            {
+                built = [&experiment]() { PrepareOutput(experiment); };
+            }
+            outcomes.push_back(Run(scheme, traffic, experiment, built));
             if (outcomes.back().ended)
             {
                 std::cout << scheme.name << ": its connection ended before the transfer did"

@@ -44,8 +44,8 @@ class Simulation
         m_outcome.traffic = traffic;
     }
 
-    /// @return what came out
-    Outcome Run();
+    /// @param built is called when the network is there @return what came out
+    Outcome Run(const std::function<void()>& built);
 
   private:
     /// Build the network, and put the transport on its hosts.

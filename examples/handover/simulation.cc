@@ -351,11 +351,15 @@ Simulation::ScheduleOutage()
 }
 
 Outcome
-Simulation::Run()
+Simulation::Run(const std::function<void()>& built)
 {
     RngSeedManager::SetSeed(m_experiment.seed);
     RngSeedManager::SetRun(m_experiment.run);
     Build();
+    if (built)
+    {
+        built();
+    }
     ScheduleOutage();
     switch (m_traffic)
     {
@@ -453,9 +457,12 @@ Simulation::Run()
 }
 
 Outcome
-Run(const Scheme& scheme, Traffic traffic, const Experiment& experiment)
+Run(const Scheme& scheme,
+    Traffic traffic,
+    const Experiment& experiment,
+    const std::function<void()>& built)
 {
-    return Simulation(scheme, traffic, experiment).Run();
+    return Simulation(scheme, traffic, experiment).Run(built);
 }
 
 } // namespace handover

@@ -4,6 +4,8 @@
 
 #include "experiment.h"
 
+#include <functional>
+
 namespace handover
 {
 
@@ -20,9 +22,13 @@ std::string WhyNot(const Scheme& scheme, Traffic traffic, const Experiment& expe
  * @param scheme how
  * @param traffic what; WhyNot() is empty
  * @param experiment the rest
+ * @param built is called once the network is there, before any file is written; may be empty
  * @return what came out
  */
-Outcome Run(const Scheme& scheme, Traffic traffic, const Experiment& experiment);
+Outcome Run(const Scheme& scheme,
+            Traffic traffic,
+            const Experiment& experiment,
+            const std::function<void()>& built);
 
 } // namespace handover
 

@@ -131,7 +131,8 @@ def check(program, plan):
         if seen.issuperset(values):
             continue
         seen.update(values)
-        # What is wrong with other options is told before a folder that cannot be.
+        # What is wrong with other options, once a network is built of them too, is told before a
+        # folder that cannot be.
         nowhere = f"--output={os.devnull}/nowhere"
         done = subprocess.run([program, *run["arguments"], nowhere], stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, errors="replace")

@@ -68,6 +68,19 @@ wrong "--duration=nan: not a number" $'[fixed]\nduration = nan\n[parameters]\nsc
 wrong "--wifiRate=fast: not a number" $'[parameters]\nschemes = ["mptcp"]\nwifiRate = [20, "fast"]'
 MPTCP_PREBUILT=$MPTCP_BUILD refused "--wifiRate=fast: not a number" \
     "$MPTCP_SOURCE/mptcp" campaign wrong.toml --dry-run
+wrong "no scheme can do that" \
+    $'[fixed]\nupload = true\ntraffic = "requests"\n[parameters]\nschemes = ["mptcp"]'
+if "$program" --PrintHelp | grep 'wifi access is:.*lte' >/dev/null; then
+    radio()
+    {
+        wrong "$1" "$(printf '%s\n' '[fixed]' 'wifi = "wifi"' 'cellular = "lte"' 'event = "none"' "$2" \
+            '[parameters]' 'schemes = ["mptcp"]')"
+    }
+    radio "--movement=walkout: unknown" 'movement = "walkout"'
+    radio "Standard: 802.11z; accepted" '"ns3::WifiAccess::Standard" = "802.11z"'
+    radio "RlcMode: XM; accepted" '"ns3::LteAccess::RlcMode" = "XM"'
+    radio "Cells: here: not x,y" '"ns3::LteAccess::Cells" = "here"'
+fi
 wrong "is fixed too" $'[fixed]\nwifiLoss = 0\n[parameters]\nschemes = ["mptcp"]\nwifiLoss = [0, 1]'
 refused "--jobs" campaign small.toml --jobs 0
 refused "--profile" campaign small.toml --profile nowhere

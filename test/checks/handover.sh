@@ -11,13 +11,14 @@ fail()
     exit 1
 }
 
-# refused EXPECTED ARGUMENT...: status 2 and a line that names what is wrong.
+# refused EXPECTED ARGUMENT...: status 2, a line that names what is wrong, and no results.
 refused()
 {
     local expected=$1 told status=0
     shift
     told=$("$program" "$@" 2>&1 >/dev/null) || status=$?
     [[ $status -eq 2 && $told = *"$expected"* ]] || fail "$*: status $status, told: $told"
+    [ ! -e results ] || fail "$*: it writes results"
 }
 refused "--schemes=tcp: unknown" --schemes=tcp
 refused "--traffic=web: unknown" --traffic=web
