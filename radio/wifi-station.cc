@@ -142,11 +142,18 @@ WifiStation::~WifiStation()
 void
 WifiStation::Start()
 {
-    m_current = FindStrongest();
+    const uint32_t strongest = FindStrongest();
+    const auto& points = m_settings.accessPoints;
+    if (!points[strongest].ssid.IsEqual(points[m_current].ssid))
+    {
+        // It has moved since it was built, and has addresses of another network.
+        Tell(false);
+    }
+    m_current = strongest;
     if (m_current == 0)
     {
         // On its channel already.
-        m_device->GetMac()->SetSsid(m_settings.accessPoints[0].ssid);
+        m_device->GetMac()->SetSsid(points[0].ssid);
     }
     else
     {

@@ -5,6 +5,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/double.h"
+#include "ns3/mobility-model.h"
 #include "ns3/phone-mobility.h"
 #include "ns3/rng-seed-manager.h"
 #include "ns3/simulator.h"
@@ -17,6 +18,7 @@
 #include "ns3/wifi-net-device.h"
 
 #include <functional>
+#include <optional>
 #include <sstream>
 #include <stdexcept>
 
@@ -38,6 +40,7 @@ class WifiTest : public TestCase
         PhoneMobility mobility;           //!< how
         std::string accessPoints{"0,0"};  //!< attribute
         bool ownNetworks{false};          //!< attribute
+        std::optional<Vector> begin;      //!< where phone 0 is put once all is built
         std::string standard{"802.11ax"}; //!< attribute
         uint64_t run{1};                  //!< of random numbers
         uint32_t phones{1};               //!< that associate
@@ -118,6 +121,10 @@ class WifiTest : public TestCase
             }
         };
         access->TraceConnectWithoutContext("Usable", Callback<void, uint32_t, bool>(onUsable));
+        if (m_plan.begin)
+        {
+            network.GetPhone()->GetObject<MobilityModel>()->SetPosition(*m_plan.begin);
+        }
         const std::function<void(uint32_t, double)> onSignal = [&](uint32_t, double dbm)
         { outcome.weakest = std::min(outcome.weakest, dbm); };
         access->TraceConnectWithoutContext("Signal", Callback<void, uint32_t, double>(onSignal));
@@ -365,6 +372,22 @@ class WifiAccessTestSuite : public TestSuite
                              test.Expect(outcome.states.empty(), "it stays: " + outcome.states);
                              test.Expect(outcome.bytes.back() > 3000000, "it carries");
                          }));
+
+        WifiTest::Plan moved;
+        moved.accessPoints = "0,0 120,0";
+        moved.ownNetworks = true;
+        moved.begin = Vector(115, 0, 0);
+        AddTestCase(new WifiTest(
+            "A phone that is moved to the second network before the run gets an address of it",
+            moved,
+            [](WifiTest& test, const WifiTest::Outcome& outcome)
+            {
+                test.Expect(outcome.addresses == "10.0.1.2 10.0.11.2 ", outcome.addresses);
+                test.Expect(outcome.states == "-+", "in between it has none: " + outcome.states);
+                test.Expect(outcome.changes.size() == 2 && outcome.changes[1] < Seconds(1),
+                            "soon after the begin");
+                test.Expect(outcome.up, "the interface is up");
+            }));
     }
 
     /// Many phones.
