@@ -195,33 +195,33 @@ struct mptcp_tcp_info
 #define MPTCP_LINUX_SUBFLOW_ADDRS 3 /**< MPTCP_SUBFLOW_ADDRS */
 #define MPTCP_LINUX_FULL_INFO 4     /**< MPTCP_FULL_INFO: struct mptcp_linux_full_info */
 
-/** struct mptcp_info: 96 bytes. */
+/** struct mptcp_info: 96 bytes. Members whose description begins with 0 are always that here. */
 struct mptcp_linux_info
 {
-    uint8_t mptcpi_subflows;              /**< beside the first one */
-    uint8_t mptcpi_add_addr_signal;       /**< ADD_ADDRs sent */
-    uint8_t mptcpi_add_addr_accepted;     /**< ADD_ADDRs taken */
-    uint8_t mptcpi_subflows_max;          /**< limit of subflows */
-    uint8_t mptcpi_add_addr_signal_max;   /**< limit of ADD_ADDRs sent */
-    uint8_t mptcpi_add_addr_accepted_max; /**< limit of ADD_ADDRs taken */
+    uint8_t mptcpi_subflows;              /**< that have joined */
+    uint8_t mptcpi_add_addr_signal;       /**< 0; ADD_ADDRs sent */
+    uint8_t mptcpi_add_addr_accepted;     /**< 0; ADD_ADDRs taken */
+    uint8_t mptcpi_subflows_max;          /**< limit of subflows that have joined */
+    uint8_t mptcpi_add_addr_signal_max;   /**< 0; limit of ADD_ADDRs sent */
+    uint8_t mptcpi_add_addr_accepted_max; /**< 0; limit of ADD_ADDRs taken */
     uint32_t mptcpi_flags;                /**< bit 0: fallen back, bit 1: the peer's key is known */
     uint32_t mptcpi_token;                /**< this end's */
     uint64_t mptcpi_write_seq;            /**< data sequence number of the next byte written */
     uint64_t mptcpi_snd_una;              /**< first one not acknowledged */
     uint64_t mptcpi_rcv_nxt;              /**< next one that is expected */
-    uint8_t mptcpi_local_addr_used;       /**< local addresses with subflows */
-    uint8_t mptcpi_local_addr_max;        /**< limit of them */
+    uint8_t mptcpi_local_addr_used;       /**< 0; local addresses with subflows */
+    uint8_t mptcpi_local_addr_max;        /**< 0; limit of them */
     uint8_t mptcpi_csum_enabled;          /**< 1: with DSS checksums */
-    uint32_t mptcpi_retransmits;          /**< data-level retransmissions in a row */
-    uint64_t mptcpi_bytes_retrans;        /**< sent again on another subflow */
-    uint64_t mptcpi_bytes_sent;           /**< of data */
+    uint32_t mptcpi_retransmits;          /**< 0; data-level retransmissions in a row */
+    uint64_t mptcpi_bytes_retrans;        /**< 0; sent again on another subflow */
+    uint64_t mptcpi_bytes_sent;           /**< of data, each once */
     uint64_t mptcpi_bytes_received;       /**< of data */
     uint64_t mptcpi_bytes_acked;          /**< of data sent */
-    uint8_t mptcpi_subflows_total;        /**< the first one too */
+    uint8_t mptcpi_subflows_total;        /**< with the first one, while it lasts */
     uint8_t reserved[3];                  /**< 0 */
-    uint32_t mptcpi_last_data_sent;       /**< ms ago */
-    uint32_t mptcpi_last_data_recv;       /**< ms ago */
-    uint32_t mptcpi_last_ack_recv;        /**< ms ago */
+    uint32_t mptcpi_last_data_sent;       /**< 0; ms ago */
+    uint32_t mptcpi_last_data_recv;       /**< 0; ms ago */
+    uint32_t mptcpi_last_ack_recv;        /**< 0; ms ago */
 };
 
 /** struct mptcp_subflow_data: stands before the array of MPTCP_TCPINFO and MPTCP_SUBFLOW_ADDRS. */

@@ -24,15 +24,17 @@ MakeInfo(const MptcpConnection& connection)
     const auto subflows = connection.GetSubflowStatus();
     const auto progress = connection.GetDataProgress();
     mptcp_linux_info info{};
-    const auto count = static_cast<uint8_t>(subflows.size());
-    info.mptcpi_subflows = count > 0 ? count - 1 : 0;
-    info.mptcpi_subflows_total = count;
+    // The first one may be gone while others go on.
+    info.mptcpi_subflows = static_cast<uint8_t>(std::count_if(
+        subflows.begin(), subflows.end(), [](const auto& subflow) { return subflow.joined; }));
+    info.mptcpi_subflows_total = static_cast<uint8_t>(subflows.size());
     info.mptcpi_subflows_max = static_cast<uint8_t>(connection.GetSettings().m_maxSubflows - 1);
     info.mptcpi_flags = connection.IsMultipath() ? 2 : 1;
     info.mptcpi_token = connection.GetLocalToken();
-    info.mptcpi_write_seq = progress.sendSequence;
+    info.mptcpi_write_seq = progress.writeSequence;
     info.mptcpi_snd_una = progress.ackSequence;
     info.mptcpi_rcv_nxt = progress.receiveSequence;
+    info.mptcpi_csum_enabled = connection.UsesChecksums();
     info.mptcpi_bytes_sent = progress.sent;
     info.mptcpi_bytes_acked = progress.acked;
     info.mptcpi_bytes_received = progress.received;
@@ -75,52 +77,67 @@ MptcpSocketOptions::GetLinux(int name, void* value, unsigned int* length) const
     }
     else
     {
-        mptcp_linux_subflow_data head{};
-        if (room < sizeof(head))
+        return GetElements(name == MPTCP_LINUX_SUBFLOW_ADDRS, value, length, room);
+    }
+    return CopyToUser(value, answer.data(), size) && CopyToUser(length, &size, sizeof(size))
+               ? 0
+               : EFAULT;
+}
+
+int
+MptcpSocketOptions::GetElements(bool addresses,
+                                void* value,
+                                unsigned int* length,
+                                unsigned int room) const
+{
+    mptcp_linux_subflow_data head{};
+    if (room < sizeof(head) || room > INT32_MAX)
+    {
+        return EINVAL;
+    }
+    if (!CopyFromUser(&head, value, sizeof(head)))
+    {
+        return EFAULT;
+    }
+    // A head that is longer than ours is that of a later Linux: elements stand behind it.
+    if (head.size_subflow_data < sizeof(head) || head.size_subflow_data > room ||
+        head.size_user > INT32_MAX || head.num_subflows != 0 || head.size_kernel != 0)
+    {
+        return EINVAL;
+    }
+    head.size_kernel = addresses ? sizeof(mptcp_linux_subflow_addrs) : sizeof(mptcp_tcp_info);
+    head.size_user = std::min(head.size_user, head.size_kernel);
+    auto* to = static_cast<uint8_t*>(value) + head.size_subflow_data;
+    unsigned int left = room - head.size_subflow_data;
+    unsigned int copied = 0;
+    const auto connection = m_socket.GetConnection();
+    for (const auto& subflow : connection->GetSubflowStatus())
+    {
+        head.num_subflows++;
+        if (left < head.size_user)
         {
-            return EINVAL;
+            continue;
         }
-        if (!CopyFromUser(&head, value, sizeof(head)))
+        Bytes element;
+        if (addresses)
+        {
+            const auto pair = MptcpToAddressPair(subflow.subflow->GetTuple());
+            element.resize(sizeof(pair));
+            std::memcpy(element.data(), &pair, sizeof(pair));
+        }
+        else
+        {
+            element = MptcpSubflowOptions(m_socket, *connection, subflow).GetInfo();
+        }
+        if (!CopyToUser(to + copied, element.data(), head.size_user))
         {
             return EFAULT;
         }
-        if (head.size_subflow_data != sizeof(head) || head.num_subflows != 0 ||
-            head.size_kernel != 0 || head.size_user == 0 || head.size_user > room)
-        {
-            return EINVAL;
-        }
-        const bool addresses = name == MPTCP_LINUX_SUBFLOW_ADDRS;
-        const uint32_t element =
-            addresses ? sizeof(mptcp_linux_subflow_addrs) : sizeof(mptcp_tcp_info);
-        const auto connection = m_socket.GetConnection();
-        const auto subflows = connection->GetSubflowStatus();
-        head.num_subflows = static_cast<uint32_t>(subflows.size());
-        head.size_kernel = element;
-        const uint32_t size_user = std::min(head.size_user, element);
-        head.size_user = size_user;
-        answer.resize(sizeof(head));
-        std::memcpy(answer.data(), &head, sizeof(head));
-        for (const auto& subflow : subflows)
-        {
-            if (answer.size() + size_user > room)
-            {
-                break;
-            }
-            Bytes one(element);
-            if (addresses)
-            {
-                const auto pair = MptcpToAddressPair(subflow.subflow->GetTuple());
-                std::memcpy(one.data(), &pair, sizeof(pair));
-            }
-            else
-            {
-                one = MptcpSubflowOptions(m_socket, *connection, subflow).GetInfo();
-            }
-            answer.insert(answer.end(), one.begin(), one.begin() + size_user);
-        }
-        size = static_cast<unsigned int>(answer.size());
+        copied += head.size_user;
+        left -= head.size_user;
     }
-    return CopyToUser(value, answer.data(), size) && CopyToUser(length, &size, sizeof(size))
+    const unsigned int size = copied > 0 ? head.size_subflow_data + copied : sizeof(head);
+    return CopyToUser(value, &head, sizeof(head)) && CopyToUser(length, &size, sizeof(size))
                ? 0
                : EFAULT;
 }

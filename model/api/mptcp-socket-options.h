@@ -104,6 +104,9 @@ class MptcpSocketOptions
     /// getsockopt()
     /// @param length as for getsockopt() @return an errno
     int GetLinux(int name, void* value, unsigned int* length) const;
+    /// MPTCP_TCPINFO and MPTCP_SUBFLOW_ADDRS. @param addresses the latter @param value as for
+    /// getsockopt() @param length as for getsockopt() @param room bytes at value @return an errno
+    int GetElements(bool addresses, void* value, unsigned int* length, unsigned int room) const;
     /// MPTCP_FULL_INFO. @param value as for getsockopt() @param length as for getsockopt()
     /// @return an errno
     int GetFullInfo(void* value, unsigned int* length) const;

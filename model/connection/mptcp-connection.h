@@ -172,6 +172,7 @@ class MptcpConnection : public Object,
         bool backup{false};         //!< either end has asked for that
         bool established{false};    //!< it can send data
         bool preEstablished{false}; //!< the last packet of MP_JOIN's handshake is awaited
+        bool joined{false};         //!< by MP_JOIN; otherwise the connection's first one
     };
 
     /// What CloseSubflow() does.
@@ -232,13 +233,15 @@ class MptcpConnection : public Object,
         uint64_t sent{0};            //!< bytes, each once
         uint64_t acked{0};           //!< bytes
         uint64_t received{0};        //!< bytes
-        uint64_t sendSequence{0};    //!< next data sequence number to send
+        uint64_t writeSequence{0};   //!< data sequence number of the next byte written
         uint64_t ackSequence{0};     //!< first data sequence number not data-acked
         uint64_t receiveSequence{0}; //!< next data sequence number expected
     };
 
     /// @return how far the connection's data has come
     DataProgress GetDataProgress() const;
+    /// @return whether DSS checksums were agreed on (RFC 8684 section 3.1, flag A)
+    bool UsesChecksums() const;
     /// @return the peer's token, 0 without MPTCP
     uint32_t GetRemoteToken() const;
 

@@ -19,6 +19,7 @@ MptcpConnection::GetStatus(const Flow& flow)
     status.backup = flow.IsBackup();
     status.established = flow.phase == Phase::ESTABLISHED;
     status.preEstablished = flow.phase == Phase::PRE_ESTABLISHED;
+    status.joined = flow.joined;
     return status;
 }
 
@@ -292,10 +293,16 @@ MptcpConnection::GetDataProgress() const
     progress.sent = static_cast<uint64_t>(m_sendNext - first);
     progress.acked = static_cast<uint64_t>(m_sendBuffer->GetBegin() - first);
     progress.received = static_cast<uint64_t>(m_receiveBuffer->GetNext() - (m_remoteIdsn + 1));
-    progress.sendSequence = m_sendNext.GetValue();
+    progress.writeSequence = m_sendBuffer->GetEnd().GetValue();
     progress.ackSequence = m_sendBuffer->GetBegin().GetValue();
     progress.receiveSequence = m_receiveBuffer->GetNext().GetValue();
     return progress;
+}
+
+bool
+MptcpConnection::UsesChecksums() const
+{
+    return m_checksums;
 }
 
 uint32_t

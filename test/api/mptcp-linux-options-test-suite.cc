@@ -96,6 +96,131 @@ AddLinux(ScenarioTestSuite& suite)
             }
         });
     suite.Add(
+        "MPTCP_TCPINFO and MPTCP_SUBFLOW_ADDRS: how many there are, and heads and elements of any "
+        "size",
+        [](ScenarioTestCase& test)
+        {
+            SocketApiNet net;
+            net.Connect();
+            net.client->OpenSubflow(net.At(0, true, 2222), net.At(0, false, 3333));
+            net.Run(MilliSeconds(200));
+            for (const int name : {MPTCP_LINUX_TCPINFO, MPTCP_LINUX_SUBFLOW_ADDRS})
+            {
+                const bool addresses = name == MPTCP_LINUX_SUBFLOW_ADDRS;
+                const uint32_t whole =
+                    addresses ? sizeof(mptcp_linux_subflow_addrs) : sizeof(mptcp_tcp_info);
+                const auto first = addresses ? uint8_t{AF_INET} : uint8_t{1};
+                // Sizes of the head and of an element, bytes at hand; elements that come back.
+                struct Case
+                {
+                    uint32_t head;
+                    uint32_t element;
+                    uint32_t room;
+                    uint32_t elements;
+                };
+
+                for (const Case& c : {Case{16, 0, 16, 0},
+                                      Case{16, whole, 16, 0},
+                                      Case{16, whole, 16 + whole - 1, 0},
+                                      Case{16, whole, 16 + whole, 1},
+                                      Case{16, whole, 16 + 2 * whole, 2},
+                                      Case{16, INT32_MAX, 16 + 2 * whole, 2},
+                                      Case{16, 1, 17, 1},
+                                      Case{17, 1, 17, 0},
+                                      Case{17, 1, 19, 2},
+                                      Case{40, 8, 60, 2}})
+                {
+                    const std::string text = std::to_string(name) + ": " + std::to_string(c.head) +
+                                             ", " + std::to_string(c.element) + ", " +
+                                             std::to_string(c.room);
+                    std::vector<uint8_t> bytes(1000, 0xee);
+                    const mptcp_linux_subflow_data in{c.head, 0, 0, c.element};
+                    std::memcpy(bytes.data(), &in, sizeof(in));
+                    unsigned int length = c.room;
+                    test.ExpectEqual(
+                        net.client->GetSockOpt(MPTCP_SOL_MPTCP, name, bytes.data(), &length),
+                        0,
+                        text);
+                    mptcp_linux_subflow_data out{};
+                    std::memcpy(&out, bytes.data(), sizeof(out));
+                    const uint32_t element = std::min(c.element, whole);
+                    test.ExpectEqual(out.num_subflows, 2U, text + ": subflows");
+                    test.ExpectEqual(out.size_kernel, whole, text + ": size");
+                    test.ExpectEqual(out.size_user, element, text + ": size of what is there");
+                    test.ExpectEqual(length,
+                                     c.elements ? c.head + c.elements * element : 16U,
+                                     text + ": length");
+                    for (uint32_t i = 0; i < c.elements; ++i)
+                    {
+                        test.ExpectEqual(int(bytes[c.head + i * element]),
+                                         int(first),
+                                         text + ": begin of an element");
+                    }
+                    test.ExpectEqual(int(bytes[c.head + c.elements * element]),
+                                     0xee,
+                                     text + ": nothing behind them");
+                }
+                // No head of its own, one beyond the room, sizes with a sign, and too little room.
+                for (const Case& c : {Case{15, whole, 600, 0},
+                                      Case{0, whole, 600, 0},
+                                      Case{601, whole, 600, 0},
+                                      Case{0x80000010, whole, 600, 0},
+                                      Case{16, 0x80000000, 600, 0},
+                                      Case{16, whole, 15, 0}})
+                {
+                    std::vector<uint8_t> bytes(1000);
+                    const mptcp_linux_subflow_data in{c.head, 0, 0, c.element};
+                    std::memcpy(bytes.data(), &in, sizeof(in));
+                    unsigned int length = c.room;
+                    test.ExpectEqual(
+                        net.client->GetSockOpt(MPTCP_SOL_MPTCP, name, bytes.data(), &length),
+                        -1,
+                        "wrong sizes");
+                    test.ExpectEqual(net.client->GetOptErrno(), EINVAL, "wrong sizes");
+                }
+            }
+        });
+    suite.Add(
+        "MPTCP_INFO: subflows without the first one, checksums, and what is written",
+        [](ScenarioTestCase& test)
+        {
+            for (const bool checksum : {false, true})
+            {
+                SocketApiNet net(false, {{"Checksum", checksum ? "true" : "false"}});
+                const auto get = [&]
+                {
+                    mptcp_linux_info info{};
+                    unsigned int length = sizeof(info);
+                    test.ExpectEqual(
+                        net.client->GetSockOpt(MPTCP_SOL_MPTCP, MPTCP_LINUX_INFO, &info, &length),
+                        0,
+                        "get");
+                    return info;
+                };
+                net.Connect();
+                auto info = get();
+                test.ExpectEqual(int(info.mptcpi_csum_enabled), int(checksum), "checksums");
+                test.Expect(info.mptcpi_subflows == 0 && info.mptcpi_subflows_total == 1,
+                            "the first one");
+                net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                net.Run(MilliSeconds(200));
+                info = get();
+                test.Expect(info.mptcpi_subflows == 1 && info.mptcpi_subflows_total == 2, "two");
+                net.client->CloseSubflow(1, MPTCP_SHUT_RST);
+                net.Run(MilliSeconds(200));
+                info = get();
+                test.Expect(info.mptcpi_subflows == 1 && info.mptcpi_subflows_total == 1,
+                            "the second one alone");
+                // More than can leave at once.
+                const uint64_t before = info.mptcpi_write_seq;
+                SocketApiNet::Send(net.client, 100000);
+                info = get();
+                test.Expect(info.mptcpi_bytes_sent < 100000, "some of it waits");
+                test.ExpectEqual(info.mptcpi_write_seq, before + 100000, "all is written");
+                test.ExpectEqual(info.mptcpi_snd_una, before, "nothing is acknowledged");
+            }
+        });
+    suite.Add(
         "MPTCP_FULL_INFO: figures of the connection, and what there is room for of each subflow",
         [](ScenarioTestCase& test)
         {
