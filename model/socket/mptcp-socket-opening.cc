@@ -11,10 +11,27 @@
 #include "ns3/ipv6-route.h"
 #include "ns3/ipv6-routing-protocol.h"
 #include "ns3/ipv6.h"
+#include "ns3/mptcp-compat.h"
 #include "ns3/mptcp-socket-options.h"
 
 namespace ns3
 {
+
+namespace
+{
+
+/// As stock sockets do, but 0 leaves what SetIpTos() was given.
+/// @param socket that an address is given @param tos of the address
+void
+TakeTos(Socket& socket, uint8_t tos)
+{
+    if (tos != 0 && tos != socket.GetIpTos())
+    {
+        socket.SetIpTos(tos);
+    }
+}
+
+} // namespace
 
 // Naming
 
@@ -130,6 +147,7 @@ MptcpSocket::Bind(const Address& address)
     {
         auto inet = InetSocketAddress::ConvertFrom(address);
         bool any = inet.GetIpv4() == Ipv4Address::GetAny();
+        TakeTos(*this, AddressTosCompat::Get(inet, 0));
         return DoBind(
             any ? std::nullopt : std::optional<IpAddress>(inet.GetIpv4()), false, inet.GetPort());
     }
@@ -334,9 +352,11 @@ int
 MptcpSocket::Connect(const Address& address)
 {
     TcpTuple tuple;
+    uint8_t tos = 0;
     if (InetSocketAddress::IsMatchingType(address))
     {
         auto inet = InetSocketAddress::ConvertFrom(address);
+        tos = AddressTosCompat::Get(inet, 0);
         tuple.remoteAddress = inet.GetIpv4();
         tuple.remotePort = inet.GetPort();
     }
@@ -413,6 +433,7 @@ MptcpSocket::Connect(const Address& address)
             return Fail(error == EMSGSIZE ? ERROR_MSGSIZE : ERROR_OPNOTSUPP);
         }
     }
+    TakeTos(*this, tos);
     Counted call(m_calls);
     Attach(tuple.GetRemote());
     if (!m_connection->Connect(tuple, m_routingHeader))

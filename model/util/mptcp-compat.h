@@ -141,6 +141,41 @@ struct TcpStateCompat
     }
 };
 
+/**
+ * @ingroup mptcp
+ * ns-3.37 has a TOS in InetSocketAddress: stock sockets make it their own when they bind or
+ * connect, also if it is 0. Later releases have it in sockets alone.
+ */
+struct AddressTosCompat
+{
+    /// @tparam A InetSocketAddress @param address to look at @return its TOS
+    template <typename A>
+    static auto Get(const A& address, int) -> decltype(address.GetTos())
+    {
+        return address.GetTos();
+    }
+
+    /// Without it. See the other Get(). @return 0
+    template <typename A>
+    static uint8_t Get(const A& /* address */, long)
+    {
+        return 0;
+    }
+
+    /// @tparam A InetSocketAddress @param address to change @param tos to put there
+    template <typename A>
+    static auto Set(A& address, uint8_t tos, int) -> decltype(address.SetTos(tos))
+    {
+        address.SetTos(tos);
+    }
+
+    /// Without it. See the other Set().
+    template <typename A>
+    static void Set(A& /* address */, uint8_t /* tos */, long)
+    {
+    }
+};
+
 } // namespace ns3
 
 #endif // MPTCP_COMPAT_H

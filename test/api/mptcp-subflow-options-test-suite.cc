@@ -3,6 +3,8 @@
 #include "socket-api-net.h"
 #include "test-rig.h"
 
+#include "ns3/mptcp-compat.h"
+
 #include <cerrno>
 #include <cstring>
 #include <netinet/ip.h>
@@ -143,6 +145,38 @@ AddSubflowOptions(ScenarioTestSuite& suite)
                                    int(net.client->GetPriority()),
                                    "priority that goes with the TOS");
               });
+    for (const bool atBind : {false, true})
+    {
+        suite.Add(std::string("a TOS that the address of ") + (atBind ? "Bind" : "Connect") +
+                      " brings marks all segments, as with stock TCP",
+                  [atBind](ScenarioTestCase& test)
+                  {
+                      SocketApiNet net;
+                      auto marked = InetSocketAddress::ConvertFrom(
+                          atBind ? net.At(1, true, 4000) : net.At(1, false, SocketApiNet::PORT));
+                      AddressTosCompat::Set(marked, 0xb8, 0);
+                      if (AddressTosCompat::Get(marked, 0) == 0)
+                      {
+                          // From ns-3.38 on addresses have none.
+                          return;
+                      }
+                      std::vector<Seen> tos;
+                      Watch(net, false, false, tos);
+                      net.listener->Bind(
+                          InetSocketAddress(Ipv4Address::GetAny(), SocketApiNet::PORT));
+                      net.listener->Listen();
+                      if (atBind)
+                      {
+                          test.ExpectEqual(net.client->Bind(marked), 0, "Bind");
+                      }
+                      net.client->Connect(atBind ? net.At(1, false, SocketApiNet::PORT)
+                                                 : Address(marked));
+                      net.Run(MilliSeconds(500));
+                      SocketApiNet::Send(net.client, 10000);
+                      net.Run(MilliSeconds(500));
+                      test.Expect(tos[1].bytes > 0 && tos[1].fields == std::set<int>{0xb8}, "TOS");
+                  });
+    }
     suite.Add(
         "3.5: TCP_MAXSEG makes that subflow's segments smaller",
         [](ScenarioTestCase& test)
