@@ -3,6 +3,7 @@
 
 #include "posix-process.h"
 
+#include "ns3/mptcp-sockaddr.h"
 #include "ns3/packet.h"
 #include "ns3/socket-errno.h"
 #include "ns3/user-memory.h"
@@ -62,12 +63,26 @@ PosixDatagramSocket::Connect(const Bytes& name)
     {
         return -ENETUNREACH;
     }
-    if (m_socket->Connect(address) < 0)
+    if (const long error = ConnectTo(address))
     {
-        return -ToErrno(m_socket->GetErrno());
+        return error;
     }
     m_connected = true;
+    m_peer = address;
+    m_fetched = m_fetched && IsFromPeer(m_from);
     return 0;
+}
+
+long
+PosixDatagramSocket::Shutdown(int how)
+{
+    const long error = PosixSocket::Shutdown(how);
+    if (error == 0)
+    {
+        m_receiveClosed = m_receiveClosed || how != SHUT_WR;
+        m_sendClosed = m_sendClosed || how != SHUT_RD;
+    }
+    return error;
 }
 
 long
@@ -110,7 +125,7 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
             // ns-3's routing wants a device for these, and crashes without.
             return -ENETUNREACH;
         }
-        sent = m_socket->SendTo(packet, 0, address);
+        sent = m_socket->SendTo(packet, 0, WithTos(address));
     }
     else if (!m_connected)
     {
@@ -124,13 +139,25 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
 }
 
 bool
+PosixDatagramSocket::IsFromPeer(const Address& from) const
+{
+    return !m_connected || MptcpSplitAddress(from) == MptcpSplitAddress(m_peer);
+}
+
+bool
 PosixDatagramSocket::Fetch() const
 {
-    if (!m_fetched)
+    while (!m_fetched)
     {
         // There may be datagrams without a byte.
         Address from;
-        if (Ptr<Packet> packet = m_socket->RecvFrom(std::numeric_limits<uint32_t>::max(), 0, from))
+        Ptr<Packet> packet = m_socket->RecvFrom(std::numeric_limits<uint32_t>::max(), 0, from);
+        if (!packet)
+        {
+            return false;
+        }
+        // For ns-3 the peer is only where Send() goes.
+        if (IsFromPeer(from))
         {
             m_bytes.resize(packet->GetSize());
             packet->CopyData(m_bytes.data(), packet->GetSize());
@@ -138,7 +165,7 @@ PosixDatagramSocket::Fetch() const
             m_fetched = true;
         }
     }
-    return m_fetched;
+    return true;
 }
 
 long
@@ -152,12 +179,26 @@ PosixDatagramSocket::Receive(PosixMessage& message, int flags)
     {
         return error;
     }
-    if (!Fetch() && (IsNonBlocking(flags) ||
-                     !m_process.WaitFor([this]() { return Fetch(); }, GetLimit(m_receiveTimeout))))
-    {
-        return -EAGAIN;
-    }
     msghdr* head = message.GetHeader();
+    if (!Fetch())
+    {
+        if (IsNonBlocking(flags))
+        {
+            return -EAGAIN;
+        }
+        // As Linux: only a call that would wait comes to an end.
+        if (m_receiveClosed)
+        {
+            head->msg_namelen = 0;
+            head->msg_controllen = 0;
+            head->msg_flags = 0;
+            return 0;
+        }
+        if (!m_process.WaitFor([this]() { return Fetch(); }, GetLimit(m_receiveTimeout)))
+        {
+            return -EAGAIN;
+        }
+    }
     const bool cut = m_bytes.size() > message.GetSize();
     const size_t size = m_bytes.size();
     const Bytes bytes(m_bytes.begin(),
@@ -181,7 +222,16 @@ PosixDatagramSocket::Receive(PosixMessage& message, int flags)
 short
 PosixDatagramSocket::Poll() const
 {
-    return static_cast<short>(POLLOUT | POLLWRNORM | (Fetch() ? POLLIN | POLLRDNORM : 0));
+    short bits = POLLOUT | POLLWRNORM;
+    if (m_receiveClosed || Fetch())
+    {
+        bits |= POLLIN | POLLRDNORM;
+    }
+    if (m_receiveClosed)
+    {
+        bits |= m_sendClosed ? POLLRDHUP | POLLHUP : POLLRDHUP;
+    }
+    return bits;
 }
 
 long

@@ -20,6 +20,7 @@ class PosixDatagramSocket : public PosixSocket
     PosixDatagramSocket(PosixProcess& process, int domain, Ptr<Socket> socket);
 
     long Connect(const Bytes& name) override;
+    long Shutdown(int how) override;
     long Send(PosixMessage& message, int flags) override;
     long Receive(PosixMessage& message, int flags) override;
     short Poll() const override;
@@ -30,9 +31,14 @@ class PosixDatagramSocket : public PosixSocket
     void Hear() override;
 
   private:
+    /// @param from where a datagram is @return whether it may be received: from the peer, if any
+    bool IsFromPeer(const Address& from) const;
     /// Take the next datagram from ns-3's socket, if none is here. @return whether one is here
     bool Fetch() const;
 
+    Address m_peer;                //!< of Connect(), once connected
+    bool m_sendClosed{false};      //!< after Shutdown()
+    bool m_receiveClosed{false};   //!< after Shutdown()
     mutable bool m_fetched{false}; //!< the two below are a datagram
     mutable Bytes m_bytes;         //!< of the datagram
     mutable Address m_from;        //!< its sender

@@ -9,6 +9,7 @@
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6.h"
+#include "ns3/mptcp-compat.h"
 #include "ns3/mptcp-sockaddr.h"
 #include "ns3/mptcp-socket-factory.h"
 #include "ns3/simulator.h"
@@ -160,12 +161,44 @@ PosixSocket::Bind(const Bytes& name)
     {
         return -EADDRNOTAVAIL;
     }
-    if (m_socket->Bind(address) < 0)
+    if (const long error = BindTo(address))
     {
-        return -ToErrno(m_socket->GetErrno());
+        return error;
     }
     m_bound = true;
     return 0;
+}
+
+Address
+PosixSocket::WithTos(const Address& address) const
+{
+    if (!InetSocketAddress::IsMatchingType(address))
+    {
+        return address;
+    }
+    auto inet = InetSocketAddress::ConvertFrom(address);
+    AddressTosCompat::Set(inet, m_socket->GetIpTos(), 0);
+    return inet;
+}
+
+long
+PosixSocket::BindTo(const Address& address)
+{
+    // With the address's TOS ns-3.37 sets the priority anew.
+    const uint8_t priority = m_socket->GetPriority();
+    const int result = m_socket->Bind(WithTos(address));
+    m_socket->SetPriority(priority);
+    return result < 0 ? -ToErrno(m_socket->GetErrno()) : 0;
+}
+
+long
+PosixSocket::ConnectTo(const Address& address)
+{
+    // See BindTo().
+    const uint8_t priority = m_socket->GetPriority();
+    const int result = m_socket->Connect(WithTos(address));
+    m_socket->SetPriority(priority);
+    return result < 0 ? -ToErrno(m_socket->GetErrno()) : 0;
 }
 
 long

@@ -87,6 +87,12 @@ class PosixSocket : public PosixFile,
     long ParseName(const Bytes& name, Address& address) const;
     /// @param address of ns-3 @return struct sockaddr_in or sockaddr_in6
     static Bytes FormatName(const Address& address);
+    /// @param address of ns-3 @return the address with the socket's TOS, where ns-3 has one there
+    Address WithTos(const Address& address) const;
+    /// Bind ns-3's socket. @param address where @return 0 or an errno, negative
+    long BindTo(const Address& address);
+    /// Connect ns-3's socket. @param address where to @return 0 or an errno, negative
+    long ConnectTo(const Address& address);
     /// @return 0 or an errno, negative: a port for a socket that has none
     long BindIfNeeded();
     /// @param flags of a call @return whether it shall not wait

@@ -196,9 +196,9 @@ PosixStreamSocket::Rebind()
 {
     if (m_unbound && m_socket)
     {
-        if (m_socket->Bind(m_name) < 0)
+        if (const long error = BindTo(m_name))
         {
-            return -ToErrno(m_socket->GetErrno());
+            return error;
         }
         m_unbound = false;
     }
@@ -212,6 +212,11 @@ PosixStreamSocket::Connect(const Bytes& name)
     if (const long error = ParseName(name, address))
     {
         return error;
+    }
+    if (m_untold && !m_connecting)
+    {
+        // As Linux: what became of it is told once, whatever SO_ERROR has told.
+        return TellOutcome();
     }
     if (m_connected || m_listening)
     {
@@ -232,11 +237,11 @@ PosixStreamSocket::Connect(const Bytes& name)
         m_peerEnded = m_dead = false;
         m_fixed = true;
         m_told = nullptr;
-        if (m_socket->Connect(address) < 0)
+        if (const long error = ConnectTo(address))
         {
-            return -ToErrno(m_socket->GetErrno());
+            return error;
         }
-        m_connecting = true;
+        m_connecting = m_untold = true;
         if (nonBlocking)
         {
             return -EINPROGRESS;
@@ -246,12 +251,19 @@ PosixStreamSocket::Connect(const Bytes& name)
     {
         return -EINPROGRESS;
     }
+    return TellOutcome();
+}
+
+long
+PosixStreamSocket::TellOutcome()
+{
+    m_untold = false;
     if (m_connected)
     {
         return 0;
     }
     const int error = TakeError();
-    return -(error ? error : ECONNREFUSED);
+    return -(error ? error : ECONNABORTED);
 }
 
 long

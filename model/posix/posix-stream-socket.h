@@ -52,6 +52,8 @@ class PosixStreamSocket : public PosixSocket
     /// Bind again to what the program has bound to: ns-3's sockets give it up when a connection
     /// fails, and in Linux it stays. @return 0 or an errno, negative
     long Rebind();
+    /// Connect() has come to its end. @return 0 if there is a connection, or an errno, negative
+    long TellOutcome();
     /// Wait for a connection that is being opened. @param nonBlockingCall whether to wait not
     /// @param limit when to stop @return 0 if there is one, or an errno, negative
     long AwaitConnection(bool nonBlockingCall, std::optional<Time> limit);
@@ -69,6 +71,7 @@ class PosixStreamSocket : public PosixSocket
 
     Ptr<MptcpSocket> m_mptcp;                                 //!< the socket, if it is one
     bool m_connecting{false};                                 //!< Connect() is at work
+    bool m_untold{false};                                     //!< its outcome, by Connect() itself
     Address m_name;                                           //!< what Bind() was given
     bool m_unbound{false};                                    //!< ns-3's socket has given it up
     bool m_fixed{false};                                      //!< attributes have been used

@@ -4,6 +4,8 @@
 #include "test-rig.h"
 
 #include "ns3/elf-object.h"
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4.h"
 #include "ns3/loopback-net-device.h"
 #include "ns3/mptcp-socket.h"
 #include "ns3/names.h"
@@ -17,6 +19,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -155,6 +158,58 @@ class PosixTestSuite : public ScenarioTestSuite
                     rig.Run(Seconds(4000));
                     test.ExpectEqual(client->GetLog(), "all right\n", "client");
                     test.ExpectEqual(server->GetLog(), "all right\n", "server");
+                });
+        }
+        for (const bool stock : {false, true})
+        {
+            Add(std::string(
+                    "connect() tells once how it ended, leaves the TOS alone, and limits who "
+                    "sends datagrams, over ") +
+                    (stock ? "ns-3's TCP" : "Multipath TCP"),
+                [stock](ScenarioTestCase& test)
+                {
+                    TestRig rig;
+                    auto server = Launch(rig.GetServer(), "echo-server", "7000 2", Seconds(0));
+                    auto client = Launch(rig.GetClient(),
+                                         "posix-connect",
+                                         ToText(rig.GetServerAddress(0, 0)) + " 7000" +
+                                             (stock ? " stock" : ""),
+                                         Seconds(1));
+                    if (stock)
+                    {
+                        const TypeIdValue tcp(TcpSocketFactory::GetTypeId());
+                        server->SetAttribute("StreamProtocol", tcp);
+                        client->SetAttribute("StreamProtocol", tcp);
+                    }
+                    // What leaves the client, until the first stream has ended, and its TOS.
+                    const auto server4 =
+                        InetSocketAddress::ConvertFrom(rig.GetServerAddress(0, 0)).GetIpv4();
+                    std::set<int> stream;
+                    std::vector<int> datagrams;
+                    const std::function<void(Ptr<const Packet>, Ptr<Ipv4>, uint32_t)> look =
+                        [&](Ptr<const Packet> packet, Ptr<Ipv4>, uint32_t)
+                    {
+                        Ipv4Header header;
+                        packet->PeekHeader(header);
+                        if (header.GetDestination() == server4)
+                        {
+                            const bool udp = header.GetProtocol() == 17;
+                            if (udp)
+                            {
+                                datagrams.push_back(header.GetTos());
+                            }
+                            else if (datagrams.empty())
+                            {
+                                stream.insert(header.GetTos());
+                            }
+                        }
+                    };
+                    rig.GetClient()->GetObject<Ipv4>()->TraceConnectWithoutContext(
+                        "Tx", Callback<void, Ptr<const Packet>, Ptr<Ipv4>, uint32_t>(look));
+                    rig.Run(Seconds(2000));
+                    test.ExpectEqual(client->GetLog(), "all right\n", "client");
+                    test.Expect(stream == std::set<int>{0x28}, "TOS of the stream");
+                    test.Expect(datagrams == std::vector<int>({0x48, 0x88}), "TOS of datagrams");
                 });
         }
         for (const bool ipv6 : {false, true})
