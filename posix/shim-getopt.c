@@ -40,33 +40,55 @@ missing(const char* options)
     return *options == ':' ? ':' : '?';
 }
 
+enum
+{
+    UNKNOWN = -1,
+    AMBIGUOUS = -2
+};
+
+/* Which option the first bytes of a word name: all of a name before the beginning of one. */
+static int
+find_long(const char* word, size_t length, const struct option* longs)
+{
+    int found = UNKNOWN;
+    for (int i = 0; longs[i].name; i++)
+    {
+        if (strncmp(longs[i].name, word, length) != 0)
+        {
+            continue;
+        }
+        if (longs[i].name[length] == '\0')
+        {
+            return i;
+        }
+        /* As glibc, two names of the same thing are no doubt. */
+        if (found == UNKNOWN)
+        {
+            found = i;
+        }
+        else if (found != AMBIGUOUS && (longs[i].has_arg != longs[found].has_arg ||
+                                        longs[i].flag != longs[found].flag ||
+                                        longs[i].val != longs[found].val))
+        {
+            found = AMBIGUOUS;
+        }
+    }
+    return found;
+}
+
 static int
 take_long(int argc, char** argv, const char* options, const struct option* longs, int* index)
 {
     const char* word = argv[optind++] + 2;
     const size_t length = strcspn(word, "=");
-    int found = -1;
-    for (int i = 0; longs[i].name; i++)
-    {
-        if (strncmp(longs[i].name, word, length) == 0)
-        {
-            const int exact = strlen(longs[i].name) == length;
-            if (found >= 0 && !exact)
-            {
-                complain(argv, options, "ambiguous option", word, length);
-                optopt = 0;
-                return '?';
-            }
-            found = i;
-            if (exact)
-            {
-                break;
-            }
-        }
-    }
+    const int found = find_long(word, length, longs);
     if (found < 0)
     {
-        complain(argv, options, "unrecognized option", word, length);
+        complain(argv,
+                 options,
+                 found == UNKNOWN ? "unrecognized option" : "ambiguous option",
+                 word,
+                 length);
         optopt = 0;
         return '?';
     }
@@ -144,14 +166,9 @@ wants_next(const char* word, const char* options, const struct option* longs)
 {
     if (longs && word[1] == '-')
     {
-        for (; longs->name; longs++)
-        {
-            if (longs->has_arg == required_argument && !strcmp(longs->name, word + 2))
-            {
-                return 1;
-            }
-        }
-        return 0;
+        const size_t length = strcspn(word + 2, "=");
+        const int found = find_long(word + 2, length, longs);
+        return found >= 0 && word[2 + length] == '\0' && longs[found].has_arg == required_argument;
     }
     while (*++word)
     {

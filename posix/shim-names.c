@@ -10,6 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum
+{
+    PROTOCOL_MPTCP = 262 /* IPPROTO_MPTCP, which older headers lack */
+};
+
 /* A number from 0 to 65535, or -1. */
 static int
 parse_port(const char* text)
@@ -119,7 +124,7 @@ getaddrinfo(const char* restrict host,
         {
             if ((wanted->ai_socktype && wanted->ai_socktype != kinds[kind].type) ||
                 (wanted->ai_protocol && wanted->ai_protocol != kinds[kind].protocol &&
-                 kinds[kind].type != SOCK_STREAM) ||
+                 !(kinds[kind].type == SOCK_STREAM && wanted->ai_protocol == PROTOCOL_MPTCP)) ||
                 !(family == 0 ? has4 : has6))
             {
                 continue;

@@ -61,6 +61,60 @@ test_names(void)
     hints.ai_flags = AI_PASSIVE;
     CHECK(getaddrinfo(NULL, "8080", &hints, &found) == 0);
     freeaddrinfo(found);
+
+    /* The protocol chooses the type, and must fit to it. */
+    hints = (struct addrinfo){.ai_family = AF_UNSPEC, .ai_protocol = IPPROTO_UDP};
+    CHECK(getaddrinfo("10.1.2.3", "80", &hints, &found) == 0 && found->ai_next == NULL);
+    CHECK(found->ai_socktype == SOCK_DGRAM && found->ai_protocol == IPPROTO_UDP);
+    freeaddrinfo(found);
+    hints.ai_socktype = SOCK_STREAM;
+    CHECK(getaddrinfo("10.1.2.3", "80", &hints, &found) == EAI_SOCKTYPE);
+    hints.ai_protocol = 262; /* IPPROTO_MPTCP */
+    CHECK(getaddrinfo("10.1.2.3", "80", &hints, &found) == 0);
+    CHECK(found->ai_socktype == SOCK_STREAM && found->ai_protocol == 262);
+    freeaddrinfo(found);
+    hints.ai_socktype = 0;
+    CHECK(getaddrinfo("10.1.2.3", "80", &hints, &found) == 0 && found->ai_next == NULL);
+    CHECK(found->ai_socktype == SOCK_STREAM);
+    freeaddrinfo(found);
+}
+
+/* What getopt_long() makes of one command line, as glibc does: its first answer. */
+static int
+take_first(int argc, char* argv[], const struct option* longs)
+{
+    optind = 0;
+    opterr = 0;
+    return getopt_long(argc, argv, "", longs, NULL);
+}
+
+static void
+test_long_options(void)
+{
+    const struct option longs[] = {{"output-file", required_argument, NULL, 'f'},
+                                   {"output-dir", required_argument, NULL, 'd'},
+                                   {"output", required_argument, NULL, 'o'},
+                                   {"color", no_argument, NULL, 'c'},
+                                   {"colour", no_argument, NULL, 'c'},
+                                   {NULL, 0, NULL, 0}};
+    char* exact[] = {"prog", "--output", "x", NULL};
+    CHECK(take_first(3, exact, longs) == 'o' && strcmp(optarg, "x") == 0);
+    char* doubtful[] = {"prog", "--output-", "x", NULL};
+    CHECK(take_first(3, doubtful, longs) == '?');
+    char* unknown[] = {"prog", "--input", "x", NULL};
+    CHECK(take_first(3, unknown, longs) == '?');
+    /* Two names of one thing. */
+    char* same[] = {"prog", "--col", NULL};
+    CHECK(take_first(2, same, longs) == 'c');
+    /* Behind another word, with its argument. */
+    char* behind[] = {"prog", "word", "--output-f", "file", NULL};
+    CHECK(take_first(4, behind, longs) == 'f' && strcmp(optarg, "file") == 0);
+    CHECK(getopt_long(4, behind, "", longs, NULL) == -1);
+    CHECK(optind == 3 && strcmp(behind[3], "word") == 0);
+    char* joined[] = {"prog", "word", "--output-f=file", "other", NULL};
+    CHECK(take_first(4, joined, longs) == 'f' && strcmp(optarg, "file") == 0);
+    CHECK(getopt_long(4, joined, "", longs, NULL) == -1);
+    CHECK(optind == 2 && strcmp(joined[2], "word") == 0 && strcmp(joined[3], "other") == 0);
 }
 
 int
@@ -105,6 +159,7 @@ main(int argc, char* argv[])
     CHECK(strftime(text, 4, "%s", gmtime(&day)) == 0);
     test_memory();
     test_names();
+    test_long_options();
     CHECK(getenv("PATH") == NULL);
     fprintf(stderr, "%s\n", strerror(ECONNREFUSED));
     errno = ETIMEDOUT;
