@@ -6,6 +6,7 @@ doc/socket-api.md describes each option. The names are those of ns3/mptcp-api.h.
 
 import ctypes
 import ipaddress
+import numbers
 import os
 import socket as host
 import struct
@@ -15,7 +16,7 @@ import cppyy
 from ns import ns
 
 from . import _constants as c
-from ._values import address, type_id
+from ._values import address, is_integer, type_id
 
 _KINDS = {
     c.MPTCP_EVENT_SUB_CREATED: "created",
@@ -97,9 +98,9 @@ def _fail(socket):
 def getsockopt(socket, level, name, value=0):
     """getsockopt(): the answer's bytes. value: what the structure has on entry, or its size."""
     socket = as_mptcp(socket)
-    size = value if isinstance(value, int) else len(value)
+    size = int(value) if is_integer(value) else len(value)
     buffer = ctypes.create_string_buffer(size or 1)
-    if not isinstance(value, int):
+    if not is_integer(value):
         ctypes.memmove(buffer, bytes(value), size)
     length = ctypes.c_uint(size)
     if socket.GetSockOpt(level, name, ctypes.cast(buffer, ctypes.c_void_p),
@@ -111,7 +112,7 @@ def getsockopt(socket, level, name, value=0):
 def setsockopt(socket, level, name, value):
     """setsockopt(). value: the structure's bytes, or an int."""
     socket = as_mptcp(socket)
-    if isinstance(value, int):
+    if isinstance(value, numbers.Integral):
         value = struct.pack("@i", value)
     value = bytes(value)
     buffer = ctypes.create_string_buffer(value, len(value) or 1)
@@ -141,9 +142,9 @@ def _from_sockaddr(data):
 
 
 def _id(value):
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 255:
+    if not is_integer(value) or not 0 <= value <= 255:
         raise ValueError("no identifier of a subflow: %r; accepted: 1 to 255" % (value,))
-    return value
+    return int(value)
 
 
 def get_sub_ids(socket):
@@ -204,7 +205,7 @@ def sub_getsockopt(socket, sub_id, level, name, size=256):
 
 def sub_setsockopt(socket, sub_id, level, name, value):
     """MPTCP_SUB_SETSOCKOPT: an option of one subflow. value: its bytes, or an int."""
-    if isinstance(value, int):
+    if isinstance(value, numbers.Integral):
         value = struct.pack("@i", value)
     buffer = ctypes.create_string_buffer(bytes(value), len(value) or 1)
     request = struct.pack("@BiiPI4x", _id(sub_id), level, name, ctypes.addressof(buffer), len(value))
@@ -240,11 +241,11 @@ def decode_event(data):
 
 def subscribe(socket, *kinds):
     """MPTCP_EVENT_SUBSCRIPTION: to kinds of events, by name, or to all."""
-    numbers = {name: number for number, name in _KINDS.items()}
+    known = {name: number for number, name in _KINDS.items()}
     for kind in kinds:
-        if kind not in numbers:
-            raise ValueError("no kind of event: %r; accepted: %s" % (kind, ", ".join(numbers)))
-    for number in [numbers[kind] for kind in kinds] or [0]:
+        if kind not in known:
+            raise ValueError("no kind of event: %r; accepted: %s" % (kind, ", ".join(known)))
+    for number in [known[kind] for kind in kinds] or [0]:
         setsockopt(socket, c.IPPROTO_TCP, c.MPTCP_EVENT_SUBSCRIPTION, bytes((number, 1)))
 
 

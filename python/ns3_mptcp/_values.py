@@ -2,6 +2,7 @@
 """Python values as attributes, and a ValueError where ns-3 would end the program."""
 
 import ipaddress
+import numbers
 import re
 
 from ns import ns
@@ -21,12 +22,17 @@ def parse_time(text):
     return float(found.group(1)) * _TIME_UNITS[unit]
 
 
+def is_integer(value):
+    """Whether a value is one, of Python or of numpy; a bool is none."""
+    return isinstance(value, numbers.Integral) and not isinstance(value, bool)
+
+
 def as_time(value):
     """A Time: of seconds, of "20ms", or as it is."""
     if isinstance(value, str):
         value = parse_time(value)
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return ns.Seconds(value)
+    if isinstance(value, numbers.Real) and not isinstance(value, bool):
+        return ns.Seconds(float(value))
     if not isinstance(value, ns.Time):
         raise TypeError("no time: %r" % (value,))
     return value
@@ -37,8 +43,10 @@ def address(host, port=None):
     if isinstance(host, ns.Address):
         return host
     ip = ipaddress.ip_address(str(host))
-    if port is not None and (isinstance(port, bool) or not 0 <= port <= 65535):
-        raise ValueError("no port: %r; accepted: 0 to 65535" % (port,))
+    if port is not None:
+        if isinstance(port, bool) or not 0 <= port <= 65535:
+            raise ValueError("no port: %r; accepted: 0 to 65535" % (port,))
+        port = int(port) if is_integer(port) else port
     if ip.version == 6:
         if port is None:
             return ns.Ipv6Address(str(ip)).ConvertTo()
@@ -68,8 +76,8 @@ def type_id(name, parent=None):
 def _text_of(value):
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return repr(value)
+    if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral):
+        return repr(float(value))
     if isinstance(value, ns.Time):
         return "%dns" % value.GetNanoSeconds()
     if isinstance(value, ns.TypeId):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Attributes and classes by Python's values; what is wrong is an exception, not the end."""
 
+import numpy
 import ns3_mptcp as mptcp
 from common import SimulatorTest, add_streams, link_nodes
 from ns import ns
@@ -35,6 +36,25 @@ class Attributes(SimulatorTest):
                             ("Scheduler", "ns3::TcpCubic"), ("SndBufSize", None)):
             with self.subTest("%s=%s" % (name, value)), self.assertRaisesRegex(ValueError, name):
                 socket.SetAttribute(name, value)
+
+    def test_numbers(self):
+        """Those of numpy are as good as Python's."""
+        socket = mptcp.create_socket(link_nodes().Get(0))
+        for name, value, text in (("SndBufSize", numpy.int64(100000), "100000"),
+                                  ("MinRto", numpy.float64(0.5), "+5e+08ns"),
+                                  ("MinRto", numpy.float32(0.25), "+2.5e+08ns")):
+            with self.subTest("%s=%r" % (name, value)):
+                socket.SetAttribute(name, value)
+                found = ns.StringValue()
+                socket.GetAttribute(name, found)
+                self.assertEqual(str(found.Get()), text)
+        self.assertEqual(str(mptcp.address("10.1.1.1", numpy.int64(80))),
+                         str(mptcp.address("10.1.1.1", 80)))
+        told = []
+        for value in (numpy.int64(1), numpy.float32(0.5), numpy.float64(0.25)):
+            ns.Simulator.Schedule(value, lambda: told.append(ns.Simulator.Now().GetSeconds()))
+        self.run_for(2)
+        self.assertEqual(told, [0.25, 0.5, 1])
 
     def test_defaults(self):
         ns.Config.SetDefault("ns3::MptcpSocket::Scheduler", "ns3::MptcpRoundRobin")
