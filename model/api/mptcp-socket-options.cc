@@ -98,7 +98,7 @@ MptcpSocketOptions::MptcpSocketOptions(MptcpApiSocket& socket)
 
 MptcpSocketOptions::MptcpSocketOptions(MptcpApiSocket& socket, const MptcpSocketOptions& listener)
     : m_socket(socket),
-      m_callback(listener.m_callback)
+      m_callbacks(listener.m_callbacks)
 {
     m_events.Inherit(listener.m_events);
 }
@@ -135,7 +135,17 @@ MptcpSocketOptions::GetEvents()
 void
 MptcpSocketOptions::SetEventCallback(EventCallback callback)
 {
-    m_callback = std::move(callback);
+    m_callbacks.clear();
+    AddEventCallback(std::move(callback));
+}
+
+void
+MptcpSocketOptions::AddEventCallback(EventCallback callback)
+{
+    if (callback)
+    {
+        m_callbacks.push_back(std::move(callback));
+    }
 }
 
 void
@@ -167,13 +177,15 @@ MptcpSocketOptions::Deliver()
         {
             return;
         }
-        if (const EventCallback callback = m_callback)
+        // One that is told may set or add others.
+        for (size_t i = 0; i < m_callbacks.size(); ++i)
         {
+            const EventCallback callback = m_callbacks[i];
             callback(event);
-        }
-        if (alive.expired())
-        {
-            return;
+            if (alive.expired())
+            {
+                return;
+            }
         }
     }
 }

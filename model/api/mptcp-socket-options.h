@@ -73,8 +73,11 @@ class MptcpSocketOptions
     void OnConnection(Ptr<MptcpConnection> connection);
     /// @return the events that wait and the subscriptions
     MptcpEventQueue& GetEvents();
-    /// @param callback for each event that is subscribed to, in order
+    /// @param callback for each event that is subscribed to, in order, in place of others; nullptr
+    /// for none
     void SetEventCallback(EventCallback callback);
+    /// @param callback for each event that is subscribed to, in order, after those that are there
+    void AddEventCallback(EventCallback callback);
 
   private:
     /// Bytes that an option brought.
@@ -139,7 +142,7 @@ class MptcpSocketOptions
     MptcpApiSocket& m_socket;                               //!< whose options
     Ptr<MptcpConnection> m_connection;                      //!< whose events are listened to
     MptcpEventQueue m_events;                               //!< not read yet
-    EventCallback m_callback;                               //!< who is told
+    std::vector<EventCallback> m_callbacks;                 //!< who is told
     std::deque<MptcpPathEvent> m_untold;                    //!< for the callback
     EventId m_deliver;                                      //!< tells it
     std::shared_ptr<int> m_alive{std::make_shared<int>(0)}; //!< tells Deliver() of the end of this

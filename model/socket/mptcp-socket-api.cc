@@ -116,6 +116,12 @@ MptcpSocket::SetEventCallback(std::function<void(const MptcpPathEvent&)> callbac
     Options().SetEventCallback(std::move(callback));
 }
 
+void
+MptcpSocket::AddEventCallback(std::function<void(const MptcpPathEvent&)> callback)
+{
+    Options().AddEventCallback(std::move(callback));
+}
+
 std::optional<MptcpPathEvent>
 MptcpSocket::RecvEvent()
 {

@@ -160,8 +160,11 @@ class MptcpSocket : public TcpSocket,
 
     /// @param kind of events @param on whether they are wanted; accepted sockets inherit it
     void SubscribeEvent(MptcpPathEvent::Kind kind, bool on = true);
-    /// @param callback for each event that is subscribed to, in order; accepted sockets inherit it
+    /// @param callback for each event that is subscribed to, in order, in place of others; nullptr
+    /// for none. Accepted sockets inherit it
     void SetEventCallback(std::function<void(const MptcpPathEvent&)> callback);
+    /// @param callback as SetEventCallback(), beside others, which are called before it
+    void AddEventCallback(std::function<void(const MptcpPathEvent&)> callback);
     /// @return the oldest event that has not been read; its overflow tells whether others are lost
     std::optional<MptcpPathEvent> RecvEvent();
 

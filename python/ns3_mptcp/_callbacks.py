@@ -218,7 +218,9 @@ _SOCKET_CALLBACKS = {
 }
 # Functions that take a std::function, by class: which argument, and its signature.
 _FUNCTIONS = {
-    "MptcpSocket": {"SetEventCallback": (0, "void(*)(const ns3::MptcpPathEvent&)")},
+    "MptcpSocket": {
+        "SetEventCallback": (0, "void(*)(const ns3::MptcpPathEvent&)"),
+        "AddEventCallback": (0, "void(*)(const ns3::MptcpPathEvent&)")},
     "MptcpController": {"AddEventCallback": (0, "void(*)(const ns3::MptcpControlEvent&)")},
     "MptcpEndpoints": {
         "AddCallback":

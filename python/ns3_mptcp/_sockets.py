@@ -258,16 +258,20 @@ def read_event(socket):
 
 
 def on_event(socket, function, *kinds):
-    """Have function(event) called for each event of some kinds, by name, or of all."""
+    """Have function(event) called for each event of some kinds, by name, or of all, beside the
+    functions of other calls."""
+    if not callable(function):
+        raise TypeError("not a function: %r" % (function,))
     subscribe(socket, *kinds)
 
     def call(event):
         # cppyy takes uint8_t for characters.
-        function(decode_event(bytes(map(ord, ns.MptcpEventQueue.Encode(event)))))
+        told = decode_event(bytes(map(ord, ns.MptcpEventQueue.Encode(event))))
+        # What others have subscribed to comes too.
+        if not kinds or told.kind in kinds:
+            function(told)
 
-    if not callable(function):
-        raise TypeError("not a function: %r" % (function,))
-    as_mptcp(socket).SetEventCallback(call)
+    as_mptcp(socket).AddEventCallback(call)
 
 
 def connect(socket, remote, local=None):

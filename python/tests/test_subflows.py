@@ -5,6 +5,7 @@ import errno
 import socket as host
 import struct
 
+import numpy
 import ns3_mptcp as mptcp
 from common import SimulatorTest, add_streams, link_nodes
 from ns import ns
@@ -125,6 +126,25 @@ class Subflows(SimulatorTest):
         self.run_for(2)
         self.assertEqual([(event.kind, event.available, event.address[0]) for event in seen],
                          [("local_address", False, "10.1.2.1")])
+
+    def test_functions_beside_each_other(self):
+        created, deleted, everything = [], [], []
+        self.run_for(1)
+        socket = self.source.GetSocket()
+        mptcp.subscribe(socket, "priority")
+        with self.assertRaises(TypeError):
+            mptcp.on_event(socket, 5, "deleted")
+        mptcp.on_event(socket, created.append, "created")
+        self.open()
+        self.run_for(2)
+        mptcp.set_sub_prio(socket, 2, 1)
+        mptcp.on_event(socket, deleted.append, "deleted")
+        mptcp.on_event(socket, everything.append)
+        mptcp.close_sub(socket, numpy.int64(2), mptcp.MPTCP_SHUT_RST)
+        self.run_for(3)
+        self.assertEqual([(event.kind, event.id) for event in created], [("created", 2)])
+        self.assertEqual([(event.kind, event.id) for event in deleted], [("deleted", 2)])
+        self.assertIn("deleted", [event.kind for event in everything])
 
     def test_controller(self):
         seen = []

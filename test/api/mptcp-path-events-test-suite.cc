@@ -380,6 +380,28 @@ AddEvents(ScenarioTestSuite& suite)
                   net.Run(Seconds(2));
                   test.ExpectEqual(opened, 5U, "opened");
               });
+    suite.Add("4: callbacks stand beside each other, until one is set in their place",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  SubscribeAll(net.client);
+                  std::string told;
+                  const auto tell = [&told](const std::string& who)
+                  { return [&told, who](const MptcpPathEvent&) { told += who; }; };
+                  net.client->AddEventCallback(tell("a"));
+                  net.client->AddEventCallback(tell("b"));
+                  net.client->AddEventCallback(nullptr);
+                  net.Connect();
+                  test.ExpectEqual(told, "ab", "in order");
+                  net.client->SetEventCallback(tell("c"));
+                  net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                  net.Run(MilliSeconds(200));
+                  test.ExpectEqual(told, "abc", "one in their place");
+                  net.client->SetEventCallback(nullptr);
+                  net.client->CloseSubflow(2, MPTCP_SHUT_RST);
+                  net.Run(MilliSeconds(200));
+                  test.ExpectEqual(told, "abc", "none");
+              });
     for (const std::string where :
          {"connected", "readable", "sent", "room", "closed", "event", "trace"})
     {
