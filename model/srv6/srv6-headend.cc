@@ -55,7 +55,7 @@ uint32_t
 Srv6Protocol::HashFlow(Ptr<const Packet> packet, const Ipv6Header& header)
 {
     constexpr uint32_t PORTS = 4;
-    constexpr uint32_t ADDRESS = 16;
+    constexpr size_t ADDRESS = 16;
     uint8_t key[2 * ADDRESS + 1 + PORTS] = {};
     header.GetSource().GetBytes(key);
     header.GetDestination().GetBytes(key + ADDRESS);
