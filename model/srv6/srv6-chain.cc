@@ -26,13 +26,50 @@ Srv6Chain::IsExtension(uint8_t nextHeader)
 }
 
 Srv6Chain::End
-Srv6Chain::Scan(const Packet& packet, uint8_t nextHeader, bool through)
+Srv6Chain::CheckOptions()
+{
+    constexpr uint8_t PAD1 = 0;
+    constexpr uint32_t ACTION_SHIFT = 6;
+    constexpr uint32_t PREFIX = 2; // of a header, and of an option
+    const uint32_t start = m_offsets[m_count - 1];
+    uint32_t at = start + PREFIX;
+    while (at < m_rest)
+    {
+        if (m_bytes[at] == PAD1)
+        {
+            ++at;
+            continue;
+        }
+        // Of padding these bits are 0, too: skip it.
+        const uint32_t action = m_bytes[at] >> ACTION_SHIFT;
+        if (action != 0)
+        {
+            m_end = at;
+            return action == 1 ? End::SILENT_OPTION : End::OPTION;
+        }
+        if (at + PREFIX > m_rest || at + PREFIX + m_bytes[at + 1] > m_rest)
+        {
+            m_end = start + 1;
+            return End::MALFORMED;
+        }
+        at += PREFIX + m_bytes[at + 1];
+    }
+    return End::UPPER_LAYER;
+}
+
+Srv6Chain::End
+Srv6Chain::Scan(const Packet& packet, uint8_t nextHeader, bool through, bool strict)
 {
     constexpr uint32_t SMALLEST = 8;
     m_size = packet.CopyData(m_bytes.data(), FIRST);
     uint32_t at = 0;
     while (IsExtension(nextHeader))
     {
+        if (strict && at > 0 && nextHeader == Ipv6Header::IPV6_EXT_HOP_BY_HOP)
+        {
+            m_end = m_offsets[m_count - 1];
+            return End::NEXT_HEADER;
+        }
         m_end = at;
         if (m_count == MAX_HEADERS || !Need(packet, at + SMALLEST) ||
             !Need(packet, at + (m_bytes[at + 1] + 1U) * SMALLEST))
@@ -58,6 +95,13 @@ Srv6Chain::Scan(const Packet& packet, uint8_t nextHeader, bool through)
                 {
                     return End::SEGMENTS_LEFT;
                 }
+            }
+        }
+        if (strict && nextHeader == Ipv6Header::IPV6_EXT_DESTINATION)
+        {
+            if (const End end = CheckOptions(); end != End::UPPER_LAYER)
+            {
+                return end;
             }
         }
         nextHeader = header[0];

@@ -26,6 +26,9 @@ class Srv6Chain
         UPPER_LAYER,   //!< what follows the extension headers
         ROUTING_TYPE,  //!< another routing header with segments left
         MALFORMED,     //!< bytes that are too few
+        OPTION,        //!< an unknown option, whose sender is to be told
+        SILENT_OPTION, //!< the same, and it is not
+        NEXT_HEADER,   //!< the number of Hop-by-Hop Options where none may be
     };
 
     /**
@@ -33,9 +36,11 @@ class Srv6Chain
      * @param packet without its IPv6 header
      * @param nextHeader of the IPv6 header
      * @param through pass over routing headers with segments left
+     * @param strict heed Destination Options, of which none is known but padding, and the place of
+     * Hop-by-Hop Options (RFC 8200 sections 4 and 4.2)
      * @return where it ended
      */
-    End Scan(const Packet& packet, uint8_t nextHeader, bool through = false);
+    End Scan(const Packet& packet, uint8_t nextHeader, bool through = false, bool strict = false);
 
     /// @return where it ended: the header with segments left, the upper layer or the fault
     uint32_t GetOffset() const;
@@ -68,6 +73,9 @@ class Srv6Chain
 
     /// @param packet to read @param size bytes wanted @return whether they are there
     bool Need(const Packet& packet, uint32_t size);
+    /// Look at the options of the last header that was read. @return what Scan() has to end with,
+    /// UPPER_LAYER if nothing is wrong
+    End CheckOptions();
 
     std::array<uint8_t, CAPACITY> m_bytes;         //!< what the packet begins with
     uint32_t m_size{0};                            //!< how many of them were read

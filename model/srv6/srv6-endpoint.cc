@@ -158,7 +158,8 @@ Srv6Protocol::Process(Srv6Sid& sid,
     }
     ++m_depth;
     Srv6Chain chain;
-    switch (chain.Scan(*packet, header.GetNextHeader()))
+    // Linux looks for the SRH alone.
+    switch (chain.Scan(*packet, header.GetNextHeader(), false, !m_linux))
     {
     case Srv6Chain::End::MALFORMED:
         Refuse(packet,
@@ -174,6 +175,25 @@ Srv6Protocol::Process(Srv6Sid& sid,
                Srv6DropReason::ROUTING_TYPE,
                &sid,
                Icmpv6Header::ICMPV6_MALFORMED_HEADER,
+               IPV6_SIZE + chain.GetOffset());
+        break;
+    case Srv6Chain::End::OPTION:
+        Refuse(packet,
+               header,
+               Srv6DropReason::EXTENSION,
+               &sid,
+               Icmpv6Header::ICMPV6_UNKNOWN_OPTION,
+               IPV6_SIZE + chain.GetOffset());
+        break;
+    case Srv6Chain::End::SILENT_OPTION:
+        Drop(packet, header, Srv6DropReason::EXTENSION, &sid);
+        break;
+    case Srv6Chain::End::NEXT_HEADER:
+        Refuse(packet,
+               header,
+               Srv6DropReason::EXTENSION,
+               &sid,
+               Icmpv6Header::ICMPV6_UNKNOWN_NEXT_HEADER,
                IPV6_SIZE + chain.GetOffset());
         break;
     case Srv6Chain::End::UPPER_LAYER:

@@ -60,6 +60,8 @@ GetName(Srv6DropReason reason)
         return "loop";
     case Srv6DropReason::EMPTY_POLICY:
         return "empty policy";
+    case Srv6DropReason::EXTENSION:
+        return "extension header";
     case Srv6DropReason::COUNT:
         break;
     }

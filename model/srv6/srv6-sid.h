@@ -56,6 +56,7 @@ enum class Srv6DropReason : uint8_t
     ROUTING_TYPE,  //!< another routing header with segments left
     LOOP,          //!< through too many SIDs of one node
     EMPTY_POLICY,  //!< without a segment list
+    EXTENSION,     //!< an unknown option that asks for it, or Hop-by-Hop Options out of place
     COUNT,         //!< number of reasons
 };
 

@@ -80,6 +80,10 @@ FuzzSrh(const uint8_t* data, size_t size)
         // What is wrong may be right behind the last byte.
         FuzzRequire(end == Srv6Chain::End::MALFORMED || chain.GetOffset() <= bytes.size(),
                     "the chain ends within the packet");
+        Srv6Chain strict;
+        FuzzRequire(strict.Scan(*packet, bytes[0], false, true) == Srv6Chain::End::MALFORMED ||
+                        strict.GetOffset() <= bytes.size(),
+                    "so it does where options are read");
         if (end == Srv6Chain::End::SEGMENTS_LEFT)
         {
             Ipv6Header outer;

@@ -21,6 +21,7 @@ constexpr const char* SID = "fc00:3::e";    //!< of most cases
 constexpr const char* SENDER = "fd00:a::7"; //!< of outer packets
 constexpr uint8_t TCP = 6;                  //!< next header
 constexpr uint8_t OPTIONS = 60;             //!< next header of Destination Options
+constexpr uint8_t HOP_BY_HOP = 0;           //!< next header
 constexpr uint8_t TIME_EXCEEDED = 3;        //!< type of ICMPv6
 constexpr uint8_t PARAMETER_PROBLEM = 4;    //!< type of ICMPv6
 constexpr uint8_t ECHO_REPLY = 129;         //!< type of ICMPv6
@@ -523,6 +524,75 @@ AddHmac(ScenarioTestSuite& suite)
               });
 }
 
+/// Options (RFC 8200 sections 4 and 4.2).
+void
+AddOptions(ScenarioTestSuite& suite)
+{
+    /// @param bytes of a header of options, of 16 bytes
+    /// @return a packet with it in front of an SRH with a segment left
+    const auto make = [](Bytes bytes)
+    {
+        bytes.resize(16);
+        return Behind(SID, OPTIONS, {bytes, Routed({SID, FAR_HOST}, 1, UDP, Datagram())}, {});
+    };
+    // Behind Pad1 and a PadN of three bytes.
+    const auto option = [](uint8_t type) { return Bytes{ROUTING, 1, 0, 1, 1, 0, type, 2, 0, 0}; };
+    suite.Add("8200 4.2: a SID skips an unknown option, or refuses it, as its type says",
+              [=](ScenarioTestCase& test)
+              {
+                  for (const uint8_t type : {0x1e, 0x5e, 0x9e, 0xde})
+                  {
+                      Srv6Router router;
+                      router.AddSid(SID, {Srv6Behavior::END});
+                      router.Inject(make(option(type)));
+                      if (type >= 0x80)
+                      {
+                          ExpectRefused(
+                              test, router, Srv6DropReason::EXTENSION, 2, IPV6_SIZE + 6, "told");
+                          continue;
+                      }
+                      test.ExpectEqual(router.returned.size(), 0U, "told");
+                      test.ExpectEqual(router.forwarded.size(), type < 0x40 ? 1U : 0U, "forwarded");
+                      test.ExpectEqual(router.srv6->GetDrops(Srv6DropReason::EXTENSION),
+                                       type < 0x40 ? 0U : 1U,
+                                       "drops");
+                  }
+              });
+    suite.Add("8200 4.2: a SID refuses an option beyond its header",
+              [=](ScenarioTestCase& test)
+              {
+                  auto bytes = option(0x1e);
+                  bytes[7] = 9; // one too many
+                  Srv6Router router;
+                  router.AddSid(SID, {Srv6Behavior::END});
+                  router.Inject(make(bytes));
+                  ExpectRefused(
+                      test, router, Srv6DropReason::MALFORMED_SRH, 0, IPV6_SIZE + 1, "length");
+              });
+    suite.Add("8200 4: a SID refuses Hop-by-Hop Options behind another header",
+              [=](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.AddSid(SID, {Srv6Behavior::END});
+                  router.Inject(Behind(SID,
+                                       OPTIONS,
+                                       {Padding(HOP_BY_HOP, 8),
+                                        Padding(ROUTING, 8),
+                                        Routed({SID, FAR_HOST}, 1, UDP, Datagram())},
+                                       {}));
+                  ExpectRefused(
+                      test, router, Srv6DropReason::EXTENSION, 1, IPV6_SIZE, "next header");
+              });
+    suite.Add("With LinuxCompatible a SID passes over options",
+              [=](ScenarioTestCase& test)
+              {
+                  Srv6Router router(true);
+                  router.AddSid(SID, {Srv6Behavior::END});
+                  router.Inject(make(option(0xde)));
+                  test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
+              });
+}
+
 /// What is refused.
 class MptcpSrv6RefusalTestSuite : public ScenarioTestSuite
 {
@@ -534,6 +604,7 @@ class MptcpSrv6RefusalTestSuite : public ScenarioTestSuite
         AddIpv4(*this);
         AddIpv6(*this);
         AddHmac(*this);
+        AddOptions(*this);
     }
 };
 
