@@ -24,8 +24,13 @@ MptcpSocket::SetSegmentList(const std::vector<Ipv6Address>& segments)
                     [](const Ipv6Address& segment) {
                         return !segment.IsMulticast() && !segment.IsAny() && !segment.IsLocalhost();
                     });
-    m_routingHeader = unicast ? MakeSegmentRoutingBytes(segments) : RoutingHeaderBytes();
-    return Answer(m_routingHeader.empty() && !segments.empty() ? EINVAL : 0);
+    const auto header = unicast ? MakeSegmentRoutingBytes(segments) : RoutingHeaderBytes();
+    if (header.empty() && !segments.empty())
+    {
+        return Answer(EINVAL);
+    }
+    m_routingHeader = header;
+    return Answer(0);
 }
 
 int

@@ -348,6 +348,19 @@ AddErrors(ScenarioTestSuite& suite)
                   net.Run(Seconds(60));
                   test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
               });
+    suite.Add("Segments that are refused leave those that were set before",
+              [](ScenarioTestCase& test)
+              {
+                  Net net;
+                  Start(net, {Net::LOWER});
+                  test.ExpectEqual(
+                      net.client->SetSegmentList(Net::ToSegments({"ff02::1"})), -1, "refused");
+                  test.ExpectEqual(net.client->GetOptErrno(), EINVAL, "why");
+                  net.Run(Seconds(60));
+                  test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
+                  test.Expect(net.atLower.routed > 500, "the lower path, from the SYN on");
+                  test.ExpectEqual(net.atLower.routed, net.atLower.packets, "all with SRH");
+              });
     suite.Add(
         "Segments do not go with a peer of IPv4",
         [](ScenarioTestCase& test)
