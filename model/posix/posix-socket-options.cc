@@ -7,6 +7,8 @@
 #include "ns3/mptcp-subflow-options.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <netinet/in.h>
 #include <sys/time.h>
 
@@ -16,7 +18,8 @@ namespace ns3
 namespace
 {
 
-constexpr int LEAST_BUFFER = 2304; //!< of Linux, SOCK_MIN_RCVBUF
+constexpr uint32_t LEAST_BUFFER = 2304;         //!< of Linux, SOCK_MIN_RCVBUF
+constexpr uint32_t MOST_BUFFER = INT32_MAX / 2; //!< of Linux, where no other is configured
 
 /// @param time a time-out, zero for none @return it as a program has it
 timeval
@@ -170,8 +173,9 @@ PosixSocket::SetOption(int level, int name, const void* value, socklen_t length)
             return m_socket->SetAllowBroadcast(number != 0) ? 0 : -ENOPROTOOPT;
         case SO_RCVBUF:
         {
-            // As Linux: what is too small becomes the least there is, and no number is wrong.
-            const UintegerValue size(static_cast<uint32_t>(std::max(number, LEAST_BUFFER)));
+            // As Linux: no number is wrong. It has no sign, and there is a least and a most.
+            const UintegerValue size(
+                std::clamp(static_cast<uint32_t>(number), LEAST_BUFFER, MOST_BUFFER));
             return m_socket->SetAttributeFailSafe("RcvBufSize", size) ? 0 : -ENOPROTOOPT;
         }
         default:

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <mptcp-api.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -530,6 +531,10 @@ test_datagrams(void)
     size = 0;
     CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == 0);
     CHECK(getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0 && size == 2304);
+    /* Without a sign it is the largest there is. */
+    size = -1;
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size)) == 0);
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, &length) == 0 && size == INT_MAX / 2);
     length = sizeof(from);
 
     CHECK(connect(fd, (struct sockaddr*)&server, server_length) == 0);
