@@ -235,7 +235,9 @@ Srv6Protocol::Take(Ptr<const Packet> packet, const Ipv4Header& header)
     {
         return false;
     }
-    const Srv6Policy& policy = *steered->policy;
+    // Held, since who hears of a first fragment may steer its destination elsewhere.
+    const Ptr<const Srv6Policy> held = steered->policy;
+    const Srv6Policy& policy = *held;
     Ipv4Header inner = header;
     Ipv6Header outer;
     outer.SetSource(GetTunnelSource(policy));

@@ -13,6 +13,7 @@
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/udp-socket-factory.h"
 
+#include <functional>
 #include <netinet/in.h>
 
 namespace ns3
@@ -340,6 +341,40 @@ AddIpv4(ScenarioTestSuite& suite)
                                   "all of it");
                   }
               });
+    suite.Add(
+        "All parts of an IPv4 packet take the policy that it came by, though it ends with the "
+        "first one",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            const Ipv4Address network("192.0.2.0");
+            const Ipv4Mask mask("255.255.255.0");
+            router.srv6->Steer(
+                network,
+                mask,
+                Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::1", "fc00:4::2"}));
+            const std::function<void(Ptr<const Packet>, Ptr<Ipv6>, uint32_t)> end =
+                [&](Ptr<const Packet>, Ptr<Ipv6>, uint32_t)
+            {
+                router.srv6->Unsteer(network, mask);
+                // It may lie where the other one was.
+                router.srv6->Steer(
+                    network,
+                    mask,
+                    Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::3", "fc00:4::4"}));
+            };
+            router.node->GetObject<Ipv6L3Protocol>()->TraceConnectWithoutContext(
+                "Tx", Callback<void, Ptr<const Packet>, Ptr<Ipv6>, uint32_t>(end));
+            router.Inject(Ipv4Packet("192.0.2.1", Datagram(1450)), Ipv4L3Protocol::PROT_NUMBER);
+            test.ExpectEqual(router.forwarded.size(), 2U, "fragments");
+            for (const auto& outer : router.forwarded)
+            {
+                test.ExpectEqual(
+                    AddressAt(outer, DESTINATION), Ipv6Address("fc00:4::1"), "destination");
+                test.ExpectEqual(
+                    AddressAt(outer, IPV6_SIZE + 8), Ipv6Address("fc00:4::2"), "last segment");
+            }
+        });
     suite.Add("The path's MTU is heeded for IPv4 sources that never ask for it",
               [](ScenarioTestCase& test)
               {
