@@ -137,8 +137,11 @@ PosixStreamSocket::OnFailed()
     m_unbound = !m_name.IsInvalid();
     if (m_mptcp)
     {
-        // ns-3's TCP still holds the port: it has to wait for the next Connect() or Listen().
         Rebind();
+    }
+    else
+    {
+        RebindSoon();
     }
     m_process.Wake();
 }
@@ -152,6 +155,7 @@ PosixStreamSocket::OnEnded(bool error)
         m_connecting = false;
         m_error = ECONNREFUSED;
         m_unbound = !m_name.IsInvalid();
+        RebindSoon();
     }
     else if (error)
     {
@@ -203,6 +207,21 @@ PosixStreamSocket::Rebind()
         m_unbound = false;
     }
     return 0;
+}
+
+void
+PosixStreamSocket::RebindSoon()
+{
+    const auto self = std::weak_ptr<PosixStreamSocket>(
+        std::static_pointer_cast<PosixStreamSocket>(shared_from_this()));
+    Simulator::ScheduleNow(
+        [self]()
+        {
+            if (const auto socket = self.lock())
+            {
+                socket->Rebind();
+            }
+        });
 }
 
 long

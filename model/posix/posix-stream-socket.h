@@ -52,6 +52,9 @@ class PosixStreamSocket : public PosixSocket
     /// Bind again to what the program has bound to: ns-3's sockets give it up when a connection
     /// fails, and in Linux it stays. @return 0 or an errno, negative
     long Rebind();
+    /// Rebind() when ns-3's TCP has returned from the call that tells of the failure, in which it
+    /// still holds the port.
+    void RebindSoon();
     /// Connect() has come to its end. @return 0 if there is a connection, or an errno, negative
     long TellOutcome();
     /// Wait for a connection that is being opened. @param nonBlockingCall whether to wait not

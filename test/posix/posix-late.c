@@ -90,10 +90,10 @@ ask(const char* server, const char* local)
     FAILS(connect(fd, peer, sizeof(name)), stock ? ETIMEDOUT : ECONNREFUSED);
     check_options(fd, 5000);
     FAILS(bind(fd, (struct sockaddr*)&own, sizeof(own)), EINVAL);
-    if (!stock)
-    {
-        check_name(fd, &own);
-    }
+    check_name(fd, &own);
+    const int thief = socket(AF_INET, SOCK_STREAM, 0);
+    FAILS(bind(thief, (struct sockaddr*)&own, sizeof(own)), EADDRINUSE);
+    CHECK(close(thief) == 0);
     sleep(stock ? 1000 : 10);
 
     CHECK(connect(fd, peer, sizeof(name)) == 0);
