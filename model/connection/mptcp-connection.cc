@@ -630,12 +630,17 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     const bool multipath = m_mode == Mode::MULTIPATH;
     const bool joined = flow.joined;
     const bool failed = flow.failed;
-    if (multipath && flow.active && joined && flow.phase == Phase::HANDSHAKE &&
-        flow.remoteAddressId != 0 &&
-        (end.refused || end.timedOut || end.number != 0 || flow.rejected))
+    SubflowEnd known(end);
+    known.established = flow.phase == Phase::ESTABLISHED;
+    if (multipath && flow.active && joined && !known.established)
     {
-        // Section 3.4.1: not again, unless the peer repeats its ADD_ADDR.
-        NoteFailure(subflow.GetTuple());
+        const bool transient = end.resetByPeer && end.reason && (end.reason->flags & 0x01);
+        known.joinFailed = flow.rejected || (end.resetByPeer && !transient);
+        if (flow.remoteAddressId != 0 && flow.why == MptcpPathEvent::NONE && !transient)
+        {
+            // Section 3.4.1: not again, unless the peer repeats its ADD_ADDR.
+            NoteFailure(subflow.GetTuple());
+        }
     }
     const bool closing = flow.closing;
     const int error = ToErrno(end);
@@ -650,7 +655,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     {
         m_addressSignals.TakeOverRemovals(signals);
     }
-    m_closedTrace(ended, end);
+    m_closedTrace(ended, known);
     if (m_retrying)
     {
         return;
@@ -721,7 +726,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     if (m_pathManagerStarted && deletion.reason != MptcpPathEvent::ADMINISTRATIVE)
     {
         Ptr<MptcpPathManager> pathManager = m_pathManager;
-        pathManager->OnSubflowEnded(*this, subflow, end);
+        pathManager->OnSubflowEnded(*this, subflow, known);
     }
     if (!m_deferring)
     {

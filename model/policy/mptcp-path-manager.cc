@@ -5,6 +5,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace ns3
 {
@@ -45,6 +46,13 @@ bool
 MptcpPathManager::AcceptsJoin(MptcpPathControl&)
 {
     return true;
+}
+
+bool
+MptcpPathManager::IsRefusal(const SubflowEnd& end)
+{
+    const bool permanent = end.resetByPeer && end.reason && !(end.reason->flags & 0x01);
+    return end.refused || end.joinFailed || permanent;
 }
 
 TypeId
@@ -100,7 +108,8 @@ MptcpFullMesh::Mesh(MptcpPathControl& control)
                                         return tuple.localAddress == local &&
                                                tuple.remoteAddress == remote.address;
                                     });
-            if (!open && IsIpv6(local) == IsIpv6(remote.address) && MayOpen(control, local))
+            if (!open && IsIpv6(local) == IsIpv6(remote.address) &&
+                MayOpen(control, {local, remote.address}))
             {
                 control.OpenSubflow(local, remote);
             }
@@ -109,14 +118,15 @@ MptcpFullMesh::Mesh(MptcpPathControl& control)
 }
 
 bool
-MptcpFullMesh::MayOpen(const MptcpPathControl& control, const IpAddress& local) const
+MptcpFullMesh::MayOpen(const MptcpPathControl& control, const Pair& pair) const
 {
     const auto subflows = control.GetSubflows();
     const auto here = std::count_if(subflows.begin(),
                                     subflows.end(),
                                     [&](const auto& subflow)
-                                    { return subflow->GetTuple().localAddress == local; });
-    return subflows.size() < m_maxOpened && here < static_cast<int64_t>(m_perAddress);
+                                    { return subflow->GetTuple().localAddress == pair.first; });
+    return m_refused.count(pair) == 0 && subflows.size() < m_maxOpened &&
+           here < static_cast<int64_t>(m_perAddress);
 }
 
 bool
@@ -152,7 +162,7 @@ MptcpFullMesh::Reopen(MptcpPathControl* control, Pair pair)
     }
     for (const auto& remote : control->GetRemoteAddresses())
     {
-        if (remote.address == pair.second && MayOpen(*control, pair.first))
+        if (remote.address == pair.second && MayOpen(*control, pair))
         {
             control->OpenSubflow(pair.first, remote);
             return;
@@ -165,17 +175,22 @@ MptcpFullMesh::OnSubflowEnded(MptcpPathControl& control,
                               const MptcpSubflow& subflow,
                               const SubflowEnd& end)
 {
-    // Section 3.6: a reset whose reason is not transient (flag T), or a refusal (section 3.9.3), is
-    // respected.
-    const bool permanent = end.resetByPeer && end.reason && !(end.reason->flags & 0x01);
-    const bool wanted = end.error == Socket::ERROR_NOTERROR || end.refused || permanent;
-    if (!control.IsClient() || wanted)
+    if (!control.IsClient())
     {
         return;
     }
     const Pair pair{subflow.GetTuple().localAddress, subflow.GetTuple().remoteAddress};
+    if (IsRefusal(end))
+    {
+        m_refused.insert(pair);
+        return;
+    }
+    if (end.error == Socket::ERROR_NOTERROR)
+    {
+        return;
+    }
     Retry& retry = m_retries[pair];
-    if (subflow.GetSmoothedRtt().IsStrictlyPositive())
+    if (end.established)
     {
         retry.attempts = 0;
     }
@@ -216,6 +231,10 @@ MptcpFullMesh::OnRemoteAddress(MptcpPathControl& control, const RemoteAddress& r
     {
         return;
     }
+    for (auto pair = m_refused.begin(); pair != m_refused.end();)
+    {
+        pair = pair->second == remote.address ? m_refused.erase(pair) : std::next(pair);
+    }
     Mesh(control);
     // Section 3.4.1: a known address, with another port than before.
     for (const auto& local : control.GetLocalAddresses())
@@ -229,7 +248,7 @@ MptcpFullMesh::OnRemoteAddress(MptcpPathControl& control, const RemoteAddress& r
             known = known || here;
             open = open || (here && tuple.remotePort == remote.port);
         }
-        if (known && !open && MayOpen(control, local))
+        if (known && !open && MayOpen(control, {local, remote.address}))
         {
             control.OpenSubflow(local, remote);
         }

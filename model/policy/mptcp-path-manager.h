@@ -9,6 +9,7 @@
 #include "ns3/object.h"
 
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -135,6 +136,11 @@ class MptcpPathManager : public Object
     OnSubflowEnded(MptcpPathControl& control, const MptcpSubflow& subflow, const SubflowEnd& end);
     /// The peer wants to join. @param control the connection @return whether it may
     virtual bool AcceptsJoin(MptcpPathControl& control);
+
+  protected:
+    /// @param end of a subflow @return whether there should be none in its place: it was refused,
+    /// MP_JOIN failed (section 3.9.3), or a reset says that its reason lasts (3.6, flag T)
+    static bool IsRefusal(const SubflowEnd& end);
 };
 
 /// Opens and advertises nothing: the application decides.
@@ -148,7 +154,8 @@ class MptcpNoPathManager : public MptcpPathManager
 /**
  * A subflow between each pair of addresses of one family. The connecting end opens, the accepting
  * end advertises its addresses (RFC 8684 section 3.9). A subflow that dies though neither end
- * wanted it is opened again some times, ever later.
+ * wanted it is opened again some times, ever later; one that was refused, or whose MP_JOIN failed,
+ * only after an ADD_ADDR of its remote address.
  */
 class MptcpFullMesh : public MptcpPathManager
 {
@@ -177,9 +184,9 @@ class MptcpFullMesh : public MptcpPathManager
         EventId event;        //!< the next one
     };
 
-    /// @param control the connection @param local address @return whether the limits let it have
-    /// one more subflow from there
-    bool MayOpen(const MptcpPathControl& control, const IpAddress& local) const;
+    /// @param control the connection @param pair of addresses @return whether the limits let it
+    /// have one more subflow between them, and none was refused there
+    bool MayOpen(const MptcpPathControl& control, const Pair& pair) const;
     /// Open what is missing. @param control the connection
     void Mesh(MptcpPathControl& control);
     /// Open what is missing between two addresses. @param control the connection @param pair them
@@ -189,6 +196,7 @@ class MptcpFullMesh : public MptcpPathManager
     uint32_t m_maxAccepted;          //!< MaxAccepted
     uint32_t m_perAddress;           //!< MaxPerAddress
     std::map<Pair, Retry> m_retries; //!< by what they connect
+    std::set<Pair> m_refused;        //!< where no subflow is opened again, see IsRefusal()
 };
 
 /// Several subflows between the first subflow's addresses, with different source ports.

@@ -125,15 +125,23 @@ MptcpSegmentPaths::OnSubflowEnded(MptcpPathControl& control,
                                   const MptcpSubflow& subflow,
                                   const SubflowEnd& end)
 {
-    // RFC 8684 section 3.6: a reset whose reason is not transient, or a refusal (section 3.9.3),
-    // is respected.
-    const bool permanent = end.resetByPeer && end.reason && !(end.reason->flags & 0x01);
-    const bool wanted = end.error == Socket::ERROR_NOTERROR || end.refused || permanent;
-    if (!control.IsClient() || wanted)
+    const auto opened = std::find_if(m_opened.begin(),
+                                     m_opened.end(),
+                                     [&subflow](const auto& entry)
+                                     { return PeekPointer(entry.first) == &subflow; });
+    if (opened != m_opened.end())
+    {
+        if (IsRefusal(end))
+        {
+            m_refused.push_back(opened->second);
+        }
+        m_opened.erase(opened);
+    }
+    if (!control.IsClient() || IsRefusal(end) || end.error == Socket::ERROR_NOTERROR)
     {
         return;
     }
-    if (subflow.GetSmoothedRtt().IsStrictlyPositive())
+    if (end.established)
     {
         m_attempts = 0;
     }
@@ -153,7 +161,7 @@ MptcpSegmentPaths::Complete(MptcpPathControl* control)
     {
         return;
     }
-    std::vector<Path> open;
+    std::vector<Path> open = m_refused;
     for (const auto& subflow : control->GetSubflows())
     {
         open.push_back(control->GetSegmentsOf(*subflow));
@@ -164,13 +172,12 @@ MptcpSegmentPaths::Complete(MptcpPathControl* control)
         {
             continue;
         }
-        if (path.empty())
+        const Ptr<MptcpSubflow> subflow =
+            path.empty() ? control->OpenSubflow(*m_local, remotes.front())
+                         : control->OpenSubflowBy(*m_local, remotes.front(), path);
+        if (subflow)
         {
-            control->OpenSubflow(*m_local, remotes.front());
-        }
-        else
-        {
-            control->OpenSubflowBy(*m_local, remotes.front(), path);
+            m_opened.emplace_back(subflow, path);
         }
     }
 }

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -19,7 +20,7 @@ namespace ns3
  * One subflow for each of some paths through the network, by segment routing (RFC 8754): a host
  * with one address gets disjoint paths. The connecting end opens them between the addresses of the
  * first subflow; its own path counts as one of them. A subflow that dies though neither end wanted
- * it is opened again some times, ever later.
+ * it is opened again some times, ever later; one that was refused, or whose MP_JOIN failed, is not.
  */
 class MptcpSegmentPaths : public MptcpPathManager
 {
@@ -54,6 +55,9 @@ class MptcpSegmentPaths : public MptcpPathManager
     std::optional<IpAddress> m_local; //!< of the first subflow
     uint32_t m_attempts{0};           //!< in a row without success
     EventId m_retry;                  //!< the next one
+    /// Subflows that it has opened and that live; the paths of dead ones are forgotten elsewhere.
+    std::vector<std::pair<Ptr<MptcpSubflow>, Path>> m_opened;
+    std::vector<Path> m_refused; //!< paths that are not opened again, see IsRefusal()
 };
 
 } // namespace ns3

@@ -50,6 +50,8 @@ struct SubflowEnd
     bool resetByPeer{false};        //!< a RST arrived
     bool timedOut{false};           //!< SYN or data retries are used up
     bool refused{false};            //!< a RST answered our SYN, or an ICMP error like it
+    bool established{false};        //!< MPTCP's handshake was over; the connection sets it
+    bool joinFailed{false};         //!< a peer was there, our MP_JOIN failed; it sets that, too
     int number{0};                  //!< of errno, if an ICMP error told the reason
     std::optional<MpTcpRst> reason; //!< MP_TCPRST of the RST that was sent or came
 };

@@ -200,6 +200,58 @@ AddJoined(ScenarioTestSuite& suite)
               });
 }
 
+/// Section 3.9.3: a join that has failed is not tried again, though the path answers each time.
+void
+AddFailedJoins(ScenarioTestSuite& suite)
+{
+    struct Loss
+    {
+        const char* name;
+        WireMatch up;   //!< segments of the client that lose their options
+        WireMatch down; //!< ... of the server
+    };
+
+    const auto never = [](const WireSegment&) { return false; };
+    const auto isReset = [](const WireSegment& segment) { return segment.rst; };
+    const Loss losses[] = {{"SYN", IsSyn, never},
+                           {"SYN-ACK", never, IsSynAck},
+                           {"third ACK, and the RST", IsAfterSyn, isReset}};
+    for (const auto& loss : losses)
+    {
+        for (const bool advertised : {false, true})
+        {
+            suite.Add(std::string("a join whose ") + loss.name + " has lost its option is not " +
+                          "tried again, " + (advertised ? "an advertised" : "the first") +
+                          " address of the server",
+                      [=](ScenarioTestCase& test)
+                      {
+                          RigOptions net = Paths(advertised ? 1 : 2);
+                          net.serverAddresses = advertised ? 2 : 1;
+                          TestRig rig(net);
+                          EndpointOptions both;
+                          both.send = both.expect = 10000;
+                          both.ending = EndpointOptions::Ending::NEVER;
+                          // From the client: towards the router, or from there to the server.
+                          const auto channel = advertised ? rig.ServerLink(1) : rig.Path(1);
+                          const auto up = advertised ? FilterChannel::DOWN : FilterChannel::UP;
+                          const auto down = advertised ? FilterChannel::UP : FilterChannel::DOWN;
+                          channel->AddRule(up, StripMptcp(loss.up));
+                          channel->AddRule(down, StripMptcp(loss.down));
+                          uint32_t syns = 0;
+                          channel->AddTap(up,
+                                          [&](const WireSegment& segment)
+                                          { syns += IsSyn(segment) ? 1 : 0; });
+                          rig.Listen(80, both);
+                          rig.Connect(80, both);
+                          rig.Run(Seconds(30));
+                          test.ExpectEqual(syns, 1U, "SYNs");
+                          test.ExpectEqual(rig.opened[0]->received, 10000U, "bytes");
+                          test.Expect(!rig.opened[0]->errorClose, "the connection lives");
+                      });
+        }
+    }
+}
+
 /// An end does not want MPTCP.
 void
 AddUnwilling(ScenarioTestSuite& suite)
@@ -264,6 +316,7 @@ class MptcpFallbackTestSuite : public ScenarioTestSuite
     {
         AddMiddleboxes(*this);
         AddJoined(*this);
+        AddFailedJoins(*this);
         AddUnwilling(*this);
     }
 };

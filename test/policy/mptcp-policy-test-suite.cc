@@ -5,6 +5,8 @@
 
 #include "ns3/mptcp-endpoint-path-manager.h"
 #include "ns3/mptcp-path-manager.h"
+#include "ns3/mptcp-segment-paths.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <sstream>
@@ -25,6 +27,8 @@ class FakeControl : public MptcpPathControl
     std::vector<Ptr<MptcpSubflow>> subflows; //!< living
     Ptr<MptcpEndpoints> endpoints;           //!< of the node
     std::vector<std::string> calls;          //!< what was asked for
+    /// Segments of subflows.
+    std::vector<std::pair<Ptr<MptcpSubflow>, std::vector<Ipv6Address>>> paths;
 
     /// @param local @param remote of a subflow that is there
     void AddSubflow(const std::string& local, const std::string& remote)
@@ -79,6 +83,42 @@ class FakeControl : public MptcpPathControl
         return subflows.back();
     }
 
+    Ptr<MptcpSubflow> OpenSubflowBy(const IpAddress& local,
+                                    const RemoteAddress& remote,
+                                    const std::vector<Ipv6Address>& segments) override
+    {
+        std::ostringstream text;
+        text << "open by " << segments.front();
+        calls.push_back(text.str());
+        subflows.push_back(
+            CreateObject<FakeSubflow>(TcpTuple{local, remote.address, 1, remote.port}));
+        paths.emplace_back(subflows.back(), segments);
+        return subflows.back();
+    }
+
+    std::vector<Ipv6Address> GetSegmentsOf(const MptcpSubflow& subflow) const override
+    {
+        for (const auto& [known, segments] : paths)
+        {
+            if (PeekPointer(known) == &subflow)
+            {
+                return segments;
+            }
+        }
+        return {};
+    }
+
+    /// The last subflow ends. @param manager hears of it @param end why
+    /// @return what is asked for then, until nothing is to come
+    std::string End(MptcpPathManager& manager, const SubflowEnd& end)
+    {
+        const Ptr<MptcpSubflow> last = subflows.back();
+        subflows.pop_back();
+        manager.OnSubflowEnded(*this, *last, end);
+        Simulator::Run();
+        return Take();
+    }
+
     void Advertise(const IpAddress& address, uint16_t) override
     {
         std::ostringstream text;
@@ -93,6 +133,107 @@ class FakeControl : public MptcpPathControl
         calls.push_back(text.str());
     }
 };
+
+/// RFC 8684 sections 3.6 and 3.9.3: what is tried again, and how often.
+void
+AddRetries(ScenarioTestSuite& suite)
+{
+    struct Case
+    {
+        const char* name;
+        SubflowEnd end;
+    };
+
+    SubflowEnd refused;
+    refused.error = Socket::ERROR_NOTCONN;
+    refused.refused = true;
+    SubflowEnd failed;
+    failed.error = Socket::ERROR_NOTCONN;
+    failed.joinFailed = true;
+    SubflowEnd permanent;
+    permanent.error = Socket::ERROR_NOTCONN;
+    permanent.established = true;
+    permanent.resetByPeer = true;
+    permanent.reason = MpTcpRst{0, MPTCP_RST_PROHIBITED};
+    for (const auto& entry : {Case{"was refused", refused},
+                              Case{"failed to join", failed},
+                              Case{"was reset for good", permanent}})
+    {
+        suite.Add(std::string("full mesh: where a subflow ") + entry.name +
+                      " none is opened before the peer repeats its ADD_ADDR",
+                  [=](ScenarioTestCase& test)
+                  {
+                      FakeControl control;
+                      control.locals = {Ip("10.0.0.1"), Ip("10.0.1.1")};
+                      control.remotes = {{0, Ip("10.1.0.1"), 80}};
+                      control.subflows.push_back(CreateObject<FakeSubflow>(
+                          TcpTuple{Ip("10.0.0.1"), Ip("10.1.0.1"), 1, 80}));
+                      auto manager = CreateObject<MptcpFullMesh>();
+                      manager->OnConnected(control);
+                      control.Take();
+                      test.ExpectEqual(control.End(*manager, entry.end), "", "it ends");
+                      control.locals.push_back(Ip("10.0.2.1"));
+                      manager->OnLocalAddress(control, Ip("10.0.2.1"), true);
+                      test.ExpectEqual(control.Take(), "open 10.0.2.1 10.1.0.1", "another address");
+                      control.remotes.push_back({1, Ip("10.1.1.1"), 80});
+                      manager->OnRemoteAddress(control, control.remotes.back());
+                      test.ExpectEqual(control.Take(),
+                                       "open 10.0.0.1 10.1.1.1; open 10.0.1.1 10.1.1.1; "
+                                       "open 10.0.2.1 10.1.1.1",
+                                       "an ADD_ADDR of another one");
+                      manager->OnRemoteAddress(control, control.remotes.front());
+                      test.ExpectEqual(control.Take(), "open 10.0.1.1 10.1.0.1", "its ADD_ADDR");
+                  });
+        suite.Add(std::string("segment paths: the path of a subflow that ") + entry.name +
+                      " is not opened again",
+                  [=](ScenarioTestCase& test)
+                  {
+                      FakeControl control;
+                      control.locals = {Ip("2001:db8::1")};
+                      control.remotes = {{0, Ip("2001:db8::2"), 80}};
+                      control.AddSubflow("2001:db8::1", "2001:db8::2");
+                      auto manager = CreateObjectWithAttributes<MptcpSegmentPaths>(
+                          "SegmentLists", StringValue(";fc00:2::;fc00:3::"));
+                      manager->OnConnected(control);
+                      test.ExpectEqual(control.Take(), "open by fc00:2::; open by fc00:3::", "two");
+                      test.ExpectEqual(control.End(*manager, entry.end), "", "it ends");
+                      SubflowEnd broken;
+                      broken.error = Socket::ERROR_NOTCONN;
+                      broken.established = true;
+                      test.ExpectEqual(control.End(*manager, broken),
+                                       "open by fc00:2::",
+                                       "the other one breaks");
+                  });
+    }
+    suite.Add(
+        "full mesh: a subflow that breaks is opened again, six times in a row at most",
+        [](ScenarioTestCase& test)
+        {
+            FakeControl control;
+            control.locals = {Ip("10.0.0.1")};
+            control.remotes = {{0, Ip("10.1.0.1"), 80}};
+            auto manager = CreateObject<MptcpFullMesh>();
+            manager->OnConnected(control);
+            control.Take();
+            // That TCP has measured a round trip is no success yet.
+            const TcpTuple tuple{Ip("10.0.0.1"), Ip("10.1.0.1"), 1, 80};
+            control.subflows = {CreateObject<FakeSubflow>(tuple, MilliSeconds(20))};
+            SubflowEnd broken;
+            broken.error = Socket::ERROR_NOTCONN;
+            const Time begin = Simulator::Now();
+            for (uint32_t i = 0; i < 6; i++)
+            {
+                test.ExpectEqual(control.End(*manager, broken), "open 10.0.0.1 10.1.0.1", "again");
+                control.subflows = {CreateObject<FakeSubflow>(tuple, MilliSeconds(20))};
+            }
+            test.ExpectEqual((Simulator::Now() - begin).GetSeconds(), 63.0, "seconds: ever later");
+            test.ExpectEqual(control.End(*manager, broken), "", "given up");
+            control.AddSubflow("10.0.0.1", "10.1.0.1");
+            broken.established = true;
+            test.ExpectEqual(
+                control.End(*manager, broken), "open 10.0.0.1 10.1.0.1", "after a success");
+        });
+}
 
 /// Path managers.
 void
@@ -235,6 +376,7 @@ class MptcpPolicyTestSuite : public ScenarioTestSuite
         : ScenarioTestSuite("mptcp-policy")
     {
         AddPathManagers(*this);
+        AddRetries(*this);
     }
 } g_mptcpPolicyTestSuite; //!< registers itself
 
