@@ -705,6 +705,7 @@ class MptcpConnection : public Object,
     bool m_checksums{false};          //!< DSS checksums are in use
     bool m_reinjected{false};         //!< the subflow sequence does not run along with the data's
     uint32_t m_failAnswers{0};        //!< MP_FAILs answered
+    bool m_thirdAckUnanswered{false}; //!< by a DSS; it is repeated no more
 
     DataSequenceNumber m_localIdsn{0};            //!< our initial data sequence number
     DataSequenceNumber m_remoteIdsn{0};           //!< the peer's

@@ -308,7 +308,9 @@ MptcpConnection::SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_
 bool
 MptcpConnection::CanSendDataFin() const
 {
-    return !m_client || m_confirmed || m_version == 0;
+    // Behind data it waits for what acknowledges the keys that came with the data.
+    const bool noData = m_sendBuffer->GetEnd() == m_localIdsn + 1;
+    return !m_client || m_confirmed || m_version == 0 || (m_thirdAckUnanswered && noData);
 }
 
 void

@@ -137,7 +137,7 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         space.AddDss(dss);
         return;
     }
-    if (keyUnknown && (m_version != 0 || !m_dataFinSent))
+    if (keyUnknown && !m_dataFinSent)
     {
         space.AddMptcp(MakeCapableAck());
         return;

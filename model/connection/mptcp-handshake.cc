@@ -360,7 +360,9 @@ MptcpConnection::RepeatThirdAck(Ptr<MptcpSubflow> subflow)
         }
         else
         {
-            FallBack(flow, "no DSS answers the third ACK");
+            // Section 3.1 does not oblige an idle peer to answer. The first data brings the keys
+            // again, and its acknowledgment decides (section 3.7); without any, the DATA_FIN's.
+            m_thirdAckUnanswered = true;
             Push();
         }
         return;

@@ -334,6 +334,8 @@ AddOpening(ScenarioTestSuite& suite)
                       bool deleted = false;
                       for (const auto& event : ReadEvents(net.client))
                       {
+                          // RFC 8684 section 3.7: the acknowledgment of data shows it, no sooner.
+                          test.ExpectEqual(net.client->GetSubflowIds().size(), 2U, "idle");
                           deleted |=
                               event.header.type == MPTCP_EVENT_SUB_DELETED && event.subflow.id == 2;
                       }
@@ -345,8 +347,12 @@ AddOpening(ScenarioTestSuite& suite)
                           test.ExpectEqual(net.received[net.server], 5000U, "plain TCP goes on");
                       }
                       else
+                      test.Expect(deleted, "its event");
+                      test.ExpectEqual(
+                          net.client->GetConnection()->IsEnded(), !fallBack, "it is over");
                       {
-                          test.Expect(net.client->GetConnection()->IsEnded(), "it is over");
+                          deleted |=
+                              event.header.type == MPTCP_EVENT_SUB_DELETED && event.subflow.id == 2;
                       }
                   }
               });
