@@ -680,6 +680,7 @@ class MptcpConnection : public Object,
     uint32_t m_fastcloses{0};                        //!< how often it was sent
     bool m_everJoined{false};                        //!< there has been more than one subflow
     bool m_finWaits{false};                          //!< a FIN is not answered yet: AnswerFins()
+    bool m_subflowsWait{false};                      //!< for ConnectWaiting()
     bool m_pathManagerStarted{false};      //!< OnConnected() of the path manager was called
     uint32_t m_synsSent{0};                //!< of the first subflow
     EventId m_closeTimer;                  //!< CloseTimeout
@@ -701,11 +702,11 @@ class MptcpConnection : public Object,
     uint64_t m_localKey{0};           //!< ours, 0 before it is drawn
     uint64_t m_remoteKey{0};          //!< the peer's
     bool m_confirmed{false};          //!< a DSS arrived: the peer has our key (section 3.1)
+    bool m_thirdAckUnanswered{false}; //!< by a DSS; it is repeated no more
     bool m_denyInitialAddress{false}; //!< the peer set flag C
     bool m_checksums{false};          //!< DSS checksums are in use
     bool m_reinjected{false};         //!< the subflow sequence does not run along with the data's
     uint32_t m_failAnswers{0};        //!< MP_FAILs answered
-    bool m_thirdAckUnanswered{false}; //!< by a DSS; it is repeated no more
 
     DataSequenceNumber m_localIdsn{0};            //!< our initial data sequence number
     DataSequenceNumber m_remoteIdsn{0};           //!< the peer's

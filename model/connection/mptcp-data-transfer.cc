@@ -611,6 +611,10 @@ MptcpConnection::OnSendRoom(MptcpSubflow&)
         {
             AnswerFins();
         }
+        if (m_subflowsWait && (m_confirmed || m_addressHeard))
+        {
+            ConnectWaiting();
+        }
         if (!m_pathManagerStarted && !m_ended && (m_confirmed || m_addressHeard || !m_client))
         {
             StartPathManager();

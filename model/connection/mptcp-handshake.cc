@@ -392,7 +392,6 @@ void
 MptcpConnection::StartPathManager()
 {
     m_pathManagerStarted = true;
-    ConnectWaiting();
     m_pathManager->OnConnected(*this);
 }
 

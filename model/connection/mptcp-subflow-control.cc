@@ -148,9 +148,10 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
         m_protocol->SetRoutingHeader(*subflow, header);
     }
     // Section 3.1: not before the peer has shown that it knows our key.
-    if (m_confirmed || m_addressHeard || !m_client)
+    m_subflowsWait = true;
+    if (m_confirmed || m_addressHeard)
     {
-        subflow->Connect();
+        ConnectWaiting();
     }
     return 0;
 }
@@ -158,6 +159,7 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
 void
 MptcpConnection::ConnectWaiting()
 {
+    m_subflowsWait = false;
     for (const auto& subflow : m_flows.GetSubflows())
     {
         if (m_flows.Find(*subflow).active && subflow->GetState() == TcpSocket::CLOSED)

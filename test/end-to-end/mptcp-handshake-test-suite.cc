@@ -4,6 +4,7 @@
 #include "transfer-plan.h"
 
 #include "ns3/mptcp-l4-protocol.h"
+#include "ns3/mptcp-socket.h"
 
 #include <cerrno>
 
@@ -227,6 +228,48 @@ AddJoins(ScenarioTestSuite& suite)
                   };
                   RunTransfer(test, plan);
               });
+    suite.Add(
+        "no join of the server's application before a DSS of a silent client",
+        [](ScenarioTestCase& test)
+        {
+            TestRig rig(Paths(2));
+            EndpointOptions end;
+            end.ending = Ending::NEVER;
+            end.attributes = {{"PathManager", "ns3::MptcpNoPathManager"}};
+            rig.Listen(PORT, end);
+            rig.Connect(PORT, end);
+            uint32_t syns = 0;
+            rig.Path(1)->AddTap(FilterChannel::DOWN,
+                                [&](const WireSegment& segment)
+                                { syns += IsSyn(segment) ? 1 : 0; });
+            const auto connection = [&]
+            { return DynamicCast<MptcpSocket>(rig.accepted.at(0)->GetSocket())->GetConnection(); };
+            Simulator::Schedule(MilliSeconds(300),
+                                [&]
+                                {
+                                    const TcpTuple tuple{TestRig::GetServerIp(0, false),
+                                                         TestRig::GetClientIp(1, false),
+                                                         0,
+                                                         connection()->GetFirstTuple().remotePort};
+                                    uint8_t id = 0;
+                                    test.ExpectEqual(
+                                        connection()->OpenSubflow(tuple, false, false, nullptr, id),
+                                        0,
+                                        "the server opens");
+                                });
+            Simulator::Schedule(Seconds(1),
+                                [&]
+                                {
+                                    test.ExpectEqual(syns, 0U, "SYNs before the DSS");
+                                    rig.opened[0]->SendMore(100);
+                                });
+            rig.Run(Seconds(2));
+            test.ExpectEqual(syns, 1U, "SYNs");
+            for (const auto& status : connection()->GetSubflowStatus())
+            {
+                test.Expect(status.established, "all are established");
+            }
+        });
     for (const bool ipv6 : {false, true})
     {
         suite.Add(std::string("an idle connection joins") + (ipv6 ? ", IPv6" : ", IPv4"),
