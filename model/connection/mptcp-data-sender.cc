@@ -109,7 +109,7 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
     bool anyRoom = false;
     for (const auto& flow : m_flows)
     {
-        if (!flow->IsUsable() || PeekPointer(flow->subflow) == exclude)
+        if (!flow->IsUsable())
         {
             continue;
         }
@@ -123,6 +123,11 @@ MptcpConnection::CollectCandidates(const MptcpSubflow* exclude)
             regular = true;
             anyRoom = false;
             m_candidates.clear();
+        }
+        if (PeekPointer(flow->subflow) == exclude)
+        {
+            // It lives: no reason to use a backup.
+            continue;
         }
         const uint32_t room = flow->GetRoom();
         anyRoom |= room > 0;

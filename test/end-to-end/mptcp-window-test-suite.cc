@@ -112,6 +112,44 @@ RunAlone(ScenarioTestCase& test, bool opportunistic, bool penalise)
     RunTransfer(test, plan);
 }
 
+/// Section 3.3.8: that a regular subflow is slow is no reason to use a backup. @param test to
+/// report to @param opportunistic @param penalise the client's attributes
+void
+RunBackup(ScenarioTestCase& test, bool opportunistic, bool penalise)
+{
+    TransferPlan plan;
+    plan.net = Paths(2);
+    plan.net.paths[0].rate = "2Mbps";
+    plan.net.paths[0].delay = MilliSeconds(100);
+    plan.up = SIZE / 10;
+    plan.joins = 1;
+    plan.server.attributes = {{"RcvBufSize", "100000"}};
+    plan.client.attributes = {{"OpportunisticRetransmission", opportunistic ? "true" : "false"},
+                              {"Penalisation", penalise ? "true" : "false"}};
+    auto cuts = std::make_shared<uint32_t>(0);
+    plan.arrange = [cuts](TestRig& rig)
+    {
+        DynamicCast<MptcpSocket>(rig.opened[0]->GetSocket())
+            ->SetBackupAddresses({TestRig::GetClientIp(1, false)});
+        const auto watch = [cuts, &rig]
+        {
+            const auto connection =
+                DynamicCast<MptcpSocket>(rig.opened[0]->GetSocket())->GetConnection();
+            const std::function<void(uint32_t, uint32_t)> change =
+                [cuts](uint32_t before, uint32_t now) { *cuts += now < before ? 1 : 0; };
+            connection->GetSubflows().front()->TraceConnectWithoutContext(
+                "CongestionWindow", Callback<void, uint32_t, uint32_t>(change));
+        };
+        Simulator::Schedule(MilliSeconds(100), watch);
+    };
+    plan.check = [cuts](ScenarioTestCase& check, TestRig&, WireChecker& wire)
+    {
+        check.ExpectEqual(wire.GetBytes(WireChecker::CLIENT, 1), 0U, "data on the backup");
+        check.ExpectEqual(*cuts, 0U, "cuts of the regular subflow's window");
+    };
+    RunTransfer(test, plan);
+}
+
 /// The suite.
 class MptcpWindowTestSuite : public ScenarioTestSuite
 {
@@ -142,6 +180,14 @@ class MptcpWindowTestSuite : public ScenarioTestSuite
                         (penalise ? "who holds it up is slowed down" : "nobody is slowed down"),
                     [=](ScenarioTestCase& test) { RunAlone(test, opportunistic, penalise); });
             }
+        }
+        for (const bool penalise : {false, true})
+        {
+            Add(std::string(
+                    "a full receive window: a fast backup carries nothing while the regular "
+                    "subflow works, ") +
+                    (penalise ? "penalisation" : "opportunistic retransmission"),
+                [=](ScenarioTestCase& test) { RunBackup(test, !penalise, penalise); });
         }
         Add("a large receive buffer is not worse off with them",
             [](ScenarioTestCase& test)
