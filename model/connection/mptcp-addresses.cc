@@ -31,7 +31,7 @@ MptcpConnection::GetRemoteAddresses() const
     std::vector<RemoteAddress> addresses;
     for (const auto& remote : m_addresses.GetRemotes())
     {
-        if (remote.id != 0 || !m_denyInitialAddress)
+        if (!IsDenied(remote.address, remote.port))
         {
             addresses.push_back(remote);
         }

@@ -452,6 +452,9 @@ class MptcpConnection : public Object,
     void RepeatThirdAck(Ptr<MptcpSubflow> subflow);
     /// A DSS arrived: the peer has our key (section 3.1).
     void OnConfirmed();
+    /// @param address of the peer @param port of it @return whether the peer takes no joins there:
+    /// it set flag C (section 3.1)
+    bool IsDenied(const IpAddress& address, uint16_t port) const;
     /// Let the path manager begin, once (section 3.1: after the first DSS).
     void StartPathManager();
 

@@ -398,10 +398,14 @@ MptcpConnection::StartPathManager()
 bool
 MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJoinSyn& join)
 {
+    // Section 3.1, flag C that we have sent; version 0 has none.
+    const bool denied = m_settings->m_denyInitialAddress && m_version != 0 &&
+                        tuple.localAddress == m_firstTuple.localAddress &&
+                        tuple.localPort == m_firstTuple.localPort;
     // A connection that has ended with all done keeps its key while it lingers.
     const bool over = m_ended && m_localKey == 0;
-    if (m_mode != Mode::MULTIPATH || over || m_flows.GetN() >= m_settings->m_maxSubflows ||
-        !Allows(tuple.localAddress))
+    if (m_mode != Mode::MULTIPATH || over || denied ||
+        m_flows.GetN() >= m_settings->m_maxSubflows || !Allows(tuple.localAddress))
     {
         return false;
     }
@@ -424,6 +428,13 @@ MptcpConnection::OnJoin(const TcpTuple& tuple, const TcpSegment& syn, const MpJo
     flow->localNonce = m_protocol->GetRandom32();
     flow->subflow->Accept(syn);
     return true;
+}
+
+bool
+MptcpConnection::IsDenied(const IpAddress& address, uint16_t port) const
+{
+    return m_denyInitialAddress && address == m_firstTuple.remoteAddress &&
+           port == m_firstTuple.remotePort;
 }
 
 Ptr<MptcpSubflow>
@@ -456,7 +467,7 @@ MptcpConnection::Join(const IpAddress& local,
 {
     const bool joinable = m_confirmed || m_addressHeard;
     if (m_mode != Mode::MULTIPATH || m_ended || !joinable ||
-        m_flows.GetN() >= m_settings->m_maxSubflows || (remote.id == 0 && m_denyInitialAddress) ||
+        m_flows.GetN() >= m_settings->m_maxSubflows || IsDenied(remote.address, remote.port) ||
         m_addresses.HasFailed(remote.address, remote.port) || HasJoinedFrom(local, remote) ||
         !Allows(local) || !MptcpL4Protocol::IsUnicast(remote.address))
     {

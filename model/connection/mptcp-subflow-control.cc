@@ -117,10 +117,8 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
             return error;
         }
     }
-    const std::optional<uint8_t> remoteId = FindRemoteAddressId(tuple.remoteAddress);
-    if (m_denyInitialAddress && remoteId == uint8_t{0})
+    if (IsDenied(tuple.remoteAddress, tuple.remotePort))
     {
-        // RFC 8684 section 3.1, flag C: the peer takes no joins there.
         return ECONNREFUSED;
     }
     if (m_flows.GetN() >= m_settings->m_maxSubflows)
@@ -132,7 +130,7 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
     {
         return EADDRINUSE;
     }
-    flow->remoteAddressId = remoteId.value_or(0);
+    flow->remoteAddressId = FindRemoteAddressId(tuple.remoteAddress).value_or(0);
     flow->backupRequested = flow->backupTold = flow->backupRequested || backup;
     flow->localNonce = m_protocol->GetRandom32();
     id = flow->id;

@@ -117,7 +117,8 @@ MptcpSocket::GetTypeId()
             .AddAttribute(
                 "DenyJoinInitialAddress",
                 "Ask the peer not to open further subflows to the address and port of the first "
-                "one (flag C of MP_CAPABLE, RFC 8684 section 3.1), as behind a load balancer.",
+                "one (flag C of MP_CAPABLE, RFC 8684 section 3.1), as behind a load balancer, and "
+                "refuse those that it opens there nevertheless.",
                 BooleanValue(defaults.m_denyInitialAddress),
                 MakeBooleanAccessor(
                     &MptcpSocket::SetSetting<&MptcpSettings::m_denyInitialAddress, bool>,

@@ -220,6 +220,77 @@ AddJoins(ScenarioTestSuite& suite)
                       RunTransfer(test, plan);
                   });
     }
+    suite.Add("flag C: a join to where a host denies it is refused",
+              [](ScenarioTestCase& test)
+              {
+                  TransferPlan plan;
+                  plan.net = Paths(2);
+                  plan.down = SIZE;
+                  plan.server.attributes = {{"DenyJoinInitialAddress", "true"}};
+                  auto joins = std::make_shared<uint32_t>(0);
+                  auto resets = std::make_shared<uint32_t>(0);
+                  plan.arrange = [=](TestRig& rig)
+                  {
+                      // A client that does not heed the flag.
+                      rig.Path(0)->AddRule(FilterChannel::DOWN,
+                                           [](WireSegment& segment, WireFate& fate)
+                                           {
+                                               const auto* capable =
+                                                   segment.FindMptcp(wire::MP_CAPABLE);
+                                               if (capable && IsSynAck(segment))
+                                               {
+                                                   segment.frame[capable->at + 3] &= ~0x20;
+                                                   fate.modified = true;
+                                               }
+                                           });
+                      rig.Path(1)->AddTap(FilterChannel::UP,
+                                          [=](const WireSegment& segment)
+                                          { *joins += IsJoin(segment) ? 1 : 0; });
+                      rig.Path(1)->AddTap(FilterChannel::DOWN,
+                                          [=](const WireSegment& segment)
+                                          { *resets += segment.rst ? 1 : 0; });
+                  };
+                  plan.check = [=](ScenarioTestCase& test, TestRig&, WireChecker& wire)
+                  {
+                      test.ExpectEqual(*joins, 1U, "joins asked for");
+                      test.ExpectEqual(*resets, 1U, "refused");
+                      test.ExpectEqual(wire.GetJoins(), 0U, "joins");
+                  };
+                  RunTransfer(test, plan);
+              });
+    suite.Add(
+        "flag C holds though the peer has removed the address, but not for another port of it",
+        [](ScenarioTestCase& test)
+        {
+            RigOptions net = Paths(1);
+            net.serverAddresses = 2;
+            TestRig rig(net);
+            EndpointOptions end;
+            end.ending = EndpointOptions::Ending::NEVER;
+            end.attributes = {{"DenyJoinInitialAddress", "true"}};
+            rig.Listen(PORT, end);
+            rig.Connect(PORT, end);
+            const auto initial = TestRig::GetServerIp(0, false);
+            Simulator::Schedule(MilliSeconds(500),
+                                [&] { GetConnection(*rig.accepted.at(0))->Withdraw(initial); });
+            Simulator::Schedule(
+                Seconds(2),
+                [&]
+                {
+                    const auto connection = GetConnection(*rig.opened[0]);
+                    test.Expect(!connection->FindRemoteAddressId(initial), "it is removed");
+                    TcpTuple tuple{TestRig::GetClientIp(0, false), initial, 0, PORT};
+                    uint8_t id = 0;
+                    test.ExpectEqual(connection->OpenSubflow(tuple, false, false, nullptr, id),
+                                     ECONNREFUSED,
+                                     "the port of the first subflow");
+                    tuple.remotePort = PORT + 1;
+                    test.ExpectEqual(connection->OpenSubflow(tuple, false, false, nullptr, id),
+                                     0,
+                                     "another port");
+                });
+            rig.Run(Seconds(3));
+        });
     for (const bool needed : {false, true})
     {
         suite.Add(needed ? "a join to a port without listener is refused, by attribute"
