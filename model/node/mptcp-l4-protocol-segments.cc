@@ -25,8 +25,8 @@ constexpr uint32_t MAX_HEADER = 60;      //!< bytes of a TCP header at most
 constexpr uint32_t FALLBACK_MTU4 = 576;  //!< RFC 9293 section 3.7.1
 constexpr uint32_t FALLBACK_MTU6 = 1280; //!< RFC 8200 section 5
 
-/// RFC 8684 section 3.6: reason of a RST that refuses a join.
-constexpr MpTcpRst MPTCP_SPECIFIC_ERROR{0, 1};
+/// RFC 8684 section 3.2: reason of a RST that refuses a join, for its token or by local policy.
+constexpr MpTcpRst JOIN_PROHIBITED{0, MPTCP_RST_PROHIBITED};
 
 /// Stock TCP ends the run at an MSS option of a wrong length, and reads one of length 0 for ever.
 /// It finds one within a SACK whose length is wrong, since of that it reads whole blocks only.
@@ -363,7 +363,7 @@ MptcpL4Protocol::Deliver(const TcpTuple& tuple, const TcpSegment& segment)
                 target ? nullptr : m_ports.FindListener(tuple.localAddress, tuple.localPort);
             const bool reasons = (!target || target->UsesResetReasons()) &&
                                  (!listener || listener->UsesResetReasons());
-            SendReset(tuple, segment, reasons ? std::optional(MPTCP_SPECIFIC_ERROR) : std::nullopt);
+            SendReset(tuple, segment, reasons ? std::optional(JOIN_PROHIBITED) : std::nullopt);
         }
         return RX_OK;
     }

@@ -269,7 +269,7 @@ AddOpening(ScenarioTestSuite& suite)
                   event = net.client->RecvEvent();
                   test.Expect(event && event->reason == MptcpPathEvent::REFUSED &&
                                   event->error == ECONNREFUSED && event->subflowId == 3 &&
-                                  event->resetReason == uint8_t{1},
+                                  event->resetReason == uint8_t{3},
                               "refused");
               });
     suite.Add(

@@ -91,8 +91,8 @@ AddRows(ScenarioTestSuite& suite)
                     test.ExpectEqual(run.clientTally.resets, 0U, "resets");
                     const bool refused = row.asked > row.agreed;
                     test.Expect(run.serverTally.reasons ==
-                                    (refused ? std::set<uint8_t>{1} : std::set<uint8_t>{}),
-                                "reason: MPTCP-specific error");
+                                    (refused ? std::set<uint8_t>{3} : std::set<uint8_t>{}),
+                                "reason: administratively prohibited");
                 });
         }
     }

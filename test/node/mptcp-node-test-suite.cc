@@ -318,7 +318,7 @@ AddStray(ScenarioTestSuite& suite)
                       test.ExpectEqual(answer.seq, 0, "its sequence number");
                       test.ExpectEqual(answer.destinationPort, 555, "to whom");
                       const auto* reason = answer.FindMptcp(wire::MP_TCPRST);
-                      test.Expect(reason && reason->body.at(3) == 1, "MP_TCPRST says why");
+                      test.Expect(reason && reason->body.at(3) == 3, "MP_TCPRST says why");
                       test.ExpectEqual(net.sent.at(1).segment.ack, 89, "the second one");
                   });
         suite.Add(Family(ipv6) + ": a join finds its connection by token on any port",
