@@ -217,15 +217,6 @@ class MptcpConnection : public Object,
     bool GetSubflowNoDelay(uint8_t id) const;
     /// @param id of a subflow, which exists @param noDelay whether Nagle's algorithm is off on it
     void SetSubflowNoDelay(uint8_t id, bool noDelay);
-    /// @param address of the peer @return its identifier, if it was advertised or used
-    std::optional<uint8_t> FindRemoteAddressId(const IpAddress& address) const;
-
-    /// @param address of this node that subflows may use from now on (RFC 6897 section 5.3.3)
-    /// @param port for its subflows and its ADD_ADDR, 0: any
-    void AddLocalAddress(const IpAddress& address, uint16_t port);
-    /// @param address of this node that no subflow may use any more: they end, and the peer is
-    /// told (RFC 6897 section 5.3.3)
-    void RemoveLocalAddress(const IpAddress& address);
 
     /// How far the data of a connection has come.
     struct DataProgress
@@ -244,6 +235,20 @@ class MptcpConnection : public Object,
     bool UsesChecksums() const;
     /// @return the peer's token, 0 without MPTCP
     uint32_t GetRemoteToken() const;
+
+    // Addresses of the peer: mptcp-addresses.cc
+
+    /// @param address of the peer @return its identifier, if it was advertised or used
+    std::optional<uint8_t> FindRemoteAddressId(const IpAddress& address) const;
+
+    // Addresses of this node: mptcp-allowed-addresses.cc
+
+    /// @param address of this node that subflows may use from now on (RFC 6897 section 5.3.3)
+    /// @param port for its subflows and its ADD_ADDR, 0: any
+    void AddLocalAddress(const IpAddress& address, uint16_t port);
+    /// @param address of this node that no subflow may use any more: they end, and the peer is
+    /// told (RFC 6897 section 5.3.3)
+    void RemoveLocalAddress(const IpAddress& address);
 
     // MptcpPathControl
     bool IsClient() const override;
@@ -356,6 +361,21 @@ class MptcpConnection : public Object,
     /// Send FINs on the subflows that the peer has closed, but for the last one that can carry what
     /// is not data-acked (section 3.3.3): it goes on half closed until then (m_finWaits).
     void AnswerFins();
+    /// Let go of everything once the last subflow of an ended connection is gone.
+    void Finish();
+    /// Wait for a new subflow after the last one is gone. @param error of the last one
+    void AwaitSubflow(int error);
+    /// Waited long enough. See AwaitSubflow().
+    void OnCloseTimeout();
+    /// Tell the user what has happened while a segment was processed.
+    void Tell();
+    /// @param end of a subflow @return the errno it means
+    static int ToErrno(const SubflowEnd& end);
+    /// @return number of subflows, for the SubflowList attribute
+    uint32_t GetNSubflows() const;
+    /// @param i index @return the subflow, for the SubflowList attribute
+    Ptr<MptcpSubflow> GetSubflow(uint32_t i) const;
+
     // without an application or without progress: mptcp-time-limits.cc
     /// @return whether the peer has acknowledged all data and the end of it
     bool IsAllAcked() const;
@@ -384,21 +404,6 @@ class MptcpConnection : public Object,
     /// MP_FASTCLOSE came on an ACK. @param flow where @param option it @return whether the flow
     /// lives
     bool OnFastclose(Flow& flow, const MpFastclose& option);
-
-    /// Let go of everything once the last subflow of an ended connection is gone.
-    void Finish();
-    /// Wait for a new subflow after the last one is gone. @param error of the last one
-    void AwaitSubflow(int error);
-    /// Waited long enough. See AwaitSubflow().
-    void OnCloseTimeout();
-    /// Tell the user what has happened while a segment was processed.
-    void Tell();
-    /// @param end of a subflow @return the errno it means
-    static int ToErrno(const SubflowEnd& end);
-    /// @return number of subflows, for the SubflowList attribute
-    uint32_t GetNSubflows() const;
-    /// @param i index @return the subflow, for the SubflowList attribute
-    Ptr<MptcpSubflow> GetSubflow(uint32_t i) const;
 
     // the application's subflows: mptcp-subflow-control.cc
     /// Begin with the subflows that OpenSubflow() left waiting until the peer has our key.
@@ -546,9 +551,6 @@ class MptcpConnection : public Object,
     // sections 3.3.5 to 3.3.8, the sending side: mptcp-data-sender.cc
     /// Send what can be sent: reinjections, then new data, then DATA_FIN.
     void Push();
-    /// The peer's window is full: send again what holds it up, on a faster subflow, or slow down
-    /// the one that holds it, or both (mptcp-window-recovery.cc).
-    void FreeWindow();
     /// @return whether a piece was sent
     bool PushReinjection();
     /// For schedulers that send copies. @return whether a subflow was given what another has sent
@@ -583,10 +585,22 @@ class MptcpConnection : public Object,
     void ProbeWindow();
     /// Queue what a subflow holds for the others. @param flow it
     void Reinject(Flow& flow);
+    /// @return how long a data ACK may be late behind the acknowledgments of the subflows
+    Time GetDataRto() const;
+    /// The data ACK is late though every subflow's data was acknowledged (section 3.3.6).
+    /// @param head what was the first byte not data-acked then
+    void OnHeadTimeout(DataSequenceNumber head);
+
+    // section 3.3.5, a window that is full: mptcp-window-recovery.cc
+    /// The peer's window is full: send again what holds it up, on a faster subflow, or slow down
+    /// the one that holds it, or both.
+    void FreeWindow();
+
+    // section 3.3.6, subflows that are silent, and Linux's data-level retransmission timer:
+    // mptcp-stale-subflows.cc
     /// Move what a subflow holds to the others; it gets no new data. @param flow it
     void BecomeStale(Flow& flow);
 
-    // Linux's data-level retransmission timer: mptcp-stale-subflows.cc
     /// What StaleLossCount needs.
     struct DataTimer
     {
@@ -606,12 +620,6 @@ class MptcpConnection : public Object,
     bool JudgeSilence(Flow& flow);
     /// An idle subflow sends again what the data ACK waits for.
     void RepeatHead();
-
-    /// @return how long a data ACK may be late behind the acknowledgments of the subflows
-    Time GetDataRto() const;
-    /// The data ACK is late though every subflow's data was acknowledged (section 3.3.6).
-    /// @param head what was the first byte not data-acked then
-    void OnHeadTimeout(DataSequenceNumber head);
 
     // RFC 6897 section 5.3.3: mptcp-allowed-addresses.cc
     /// @param address of this node @return whether subflows may use it

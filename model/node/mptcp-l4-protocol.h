@@ -170,6 +170,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// @return whether it has
     bool UseRoutingHeaders();
 
+    // Ports: mptcp-l4-protocol.cc
+
     /**
      * Find a port for a connection that nobody binds. It is not reserved: CreateSubflow() takes
      * the tuple.
@@ -398,6 +400,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// bytes; 0: unknown
     void LearnPathMtu(const TcpTuple& tuple, uint32_t mtu);
 
+    // Answers without an endpoint: mptcp-l4-protocol-segments.cc
+
     /// Answer for a TCP in TIME_WAIT. @param entry it
     void AnswerTimeWait(const TimeWait& entry);
     /// Answer a segment by a RST (RFC 9293 section 3.10.7.1). @param tuple its @param segment it
@@ -405,6 +409,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     void SendReset(const TcpTuple& tuple,
                    const TcpSegment& segment,
                    const std::optional<MpTcpRst>& reason);
+
+    // Routing headers: mptcp-l4-protocol-routing.cc
 
     /// Give a new subflow the header of the path that its SYN came by, if that is wanted.
     /// @param subflow it
@@ -414,6 +420,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     bool SendByRoutingHeader(const Ptr<Packet>& segment,
                              const TcpTuple& tuple,
                              const Ptr<NetDevice>& device);
+
+    // Addresses: mptcp-l4-protocol-addresses.cc
 
     /// @param ipv6 family @return all addresses of the node, of any scope and state
     std::vector<IpAddress> GetAllAddresses(bool ipv6) const;
@@ -436,6 +444,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     std::optional<bool> m_checksums;         //!< see UsesChecksums()
     Ipv4Header m_query4; //!< what routing is asked with; a new one each time costs
     Ipv6Header m_query6; //!< the same for IPv6
+
+    // Path MTU: mptcp-l4-protocol-icmp.cc
 
     /// Which way the packets of a TCP take: source, destination and routing header.
     using Path = std::tuple<IpAddress, IpAddress, RoutingHeaderBytes>;

@@ -427,6 +427,9 @@ class Srv6Protocol : public Object
     /// Tell an IPv4 packet's source, unless RFC 1122 section 3.2.2 forbids. @param inner it, with
     /// its header @param error type of ICMP @param code of it @param mtu for Fragmentation Needed
     void SendError4(Ptr<Packet> inner, uint8_t error, uint8_t code, uint32_t mtu = 0);
+
+    // Faults of packets, and attributes: srv6-protocol.cc
+
     /// Tell a packet's source, unless RFC 4443 section 2.4 forbids. @param packet @param header it
     /// @param error which @param code of ICMPv6 @param value pointer or MTU
     void SendError(Ptr<const Packet> packet,

@@ -178,6 +178,20 @@ class TcpSubflow : public MptcpSubflow
     bool ProcessPayload(const TcpSegment& segment, Ptr<Packet> payload);
     /// The peer's FIN is next in sequence. @return whether the subflow still lives
     bool OnFinReceived();
+    /// Does an ACK answer a probe, and had the probe repaired a loss? (RFC 8985 section 7.4)
+    /// @param segment it @param duplicate a duplicate ACK @param reported FindDuplicate() of it
+    void ProcessProbeAck(const TcpSegment& segment,
+                         bool duplicate,
+                         const std::optional<SackBlock>& reported);
+    /// Answer a segment that is not acceptable, but not without limit. @param segment it
+    void SendChallengeAck(const TcpSegment& segment);
+    /// @param segment it @return the block that tells what arrived more than once (RFC 2883)
+    static std::optional<SackBlock> FindDuplicate(const TcpSegment& segment);
+    /// @param segment one with RST @return its MP_TCPRST
+    std::optional<MpTcpRst> FindReason(const TcpSegment& segment) const;
+
+    // Keep-alives and the user time-out: tcp-subflow-idle.cc
+
     /// Everything has been acknowledged: only keep-alives remain to be sent.
     void OnIdle();
     /// What an application asks has changed: see to keep-alives and time-outs.
@@ -221,9 +235,6 @@ class TcpSubflow : public MptcpSubflow
     /// Send a record again in pieces that fit, all with its mapping, which is not changed once it
     /// is declared (RFC 8684 section 3.3.1). @param record it
     void TransmitPieces(const TcpScoreboard::Record& record);
-
-    /// Answer a segment that is not acceptable, but not without limit. @param segment it
-    void SendChallengeAck(const TcpSegment& segment);
 
     // Spurious time-outs and recoveries: tcp-subflow-undo.cc
 
@@ -299,11 +310,6 @@ class TcpSubflow : public MptcpSubflow
     void OnReorderTimer();
     /// @return whether a probe is due before a time-out (RFC 8985 section 7.2)
     bool MayProbe() const;
-    /// Does an ACK answer a probe, and had the probe repaired a loss? (RFC 8985 section 7.4)
-    /// @param segment it @param duplicate a duplicate ACK @param reported FindDuplicate() of it
-    void ProcessProbeAck(const TcpSegment& segment,
-                         bool duplicate,
-                         const std::optional<SackBlock>& reported);
     /// @return what losses are judged by now
     TcpScoreboard::Conditions GetConditions() const;
     /// The retransmission timer fired before the handshake was over.
@@ -336,10 +342,6 @@ class TcpSubflow : public MptcpSubflow
     static std::optional<Time> GetTimestampRtt(uint32_t echo);
     /// @param echo TSecr of a segment @return when the clock showed it last, to the millisecond
     static Time GetEchoedTime(uint32_t echo);
-    /// @param segment it @return the block that tells what arrived more than once (RFC 2883)
-    static std::optional<SackBlock> FindDuplicate(const TcpSegment& segment);
-    /// @param segment one with RST @return its MP_TCPRST
-    std::optional<MpTcpRst> FindReason(const TcpSegment& segment) const;
     /// @param segment it @return its header as trace sinks want it
     static TcpHeader MakeHeader(const TcpSegment& segment);
 
