@@ -83,7 +83,9 @@ MptcpConnection::GetTypeId()
                             "ns3::MptcpConnection::ReinjectionTracedCallback")
             .AddTraceSource("Ended",
                             "The connection is over for its application: the errno that says why "
-                            "(ETIMEDOUT, ECONNRESET, ECONNREFUSED), 0 after an orderly close.",
+                            "(ETIMEDOUT, ECONNRESET, ECONNREFUSED, or what ICMP says, as "
+                            "EHOSTUNREACH); 0 after an orderly close, after Abort(), and where "
+                            "the peer does not end within FinTimeout.",
                             MakeTraceSourceAccessor(&MptcpConnection::m_endedTrace),
                             "ns3::MptcpConnection::EndedTracedCallback")
             .AddTraceSource("PathEvent",

@@ -143,7 +143,8 @@ class MptcpConnection : public Object,
     uint32_t GetLocalToken() const;
     /// @return whether the connection has come to its end
     bool IsEnded() const;
-    /// @return why it ended: 0, ETIMEDOUT, ECONNRESET or ECONNREFUSED
+    /// @return why it ended, an errno: ETIMEDOUT, ECONNRESET, ECONNREFUSED, or what ICMP says,
+    /// as EHOSTUNREACH; 0: in order, after Abort(), or the peer did not end within FinTimeout
     int GetErrno() const;
     /**
      * Ask the peer to use a subflow only if no other is left, or no more to (MP_PRIO, section
@@ -301,7 +302,7 @@ class MptcpConnection : public Object,
                                        bool again);
     /// TracedCallback signature of FallBack. @param why the reason, as text
     typedef void (*FallBackTracedCallback)(std::string why);
-    /// TracedCallback signature of Ended. @param error why, an errno; 0 after an orderly close
+    /// TracedCallback signature of Ended. @param error why, see GetErrno()
     typedef void (*EndedTracedCallback)(int error);
     /// TracedCallback signature of PathEvent. @param event what happened
     typedef void (*PathEventTracedCallback)(const MptcpPathEvent& event);
