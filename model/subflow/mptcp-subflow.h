@@ -203,8 +203,8 @@ class MptcpSubflowUser
     virtual void OnAcked(MptcpSubflow& subflow, uint64_t ackedBytes) = 0;
 
     /**
-     * There may be room to send: an ACK or a window update has been processed. Called last, once
-     * per segment that arrived.
+     * There may be room to send: an ACK or a window update has been processed (called last, once
+     * per segment that arrived), or a timer lets new data go (pacing, the probe of RFC 8985).
      * @param subflow where
      */
     virtual void OnSendRoom(MptcpSubflow& subflow) = 0;
