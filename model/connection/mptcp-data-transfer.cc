@@ -315,7 +315,7 @@ MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
     if (dss.mapping && dss.mapping->length > 0 &&
         dss.mapping->checksum.has_value() != m_checksums && (m_checksums || m_version != 0))
     {
-        // Section 3.3.1: not as negotiated. The infinite mapping has nothing to protect. In version
+        // Section 3.3: not as negotiated. The infinite mapping has nothing to protect. In version
         // 0 a checksum that was not asked for is ignored (RFC 6824 section 3.3).
         flow.subflow->Reset(MpTcpRst{0, MPTCP_RST_MPTCP_ERROR}, Socket::ERROR_NOTCONN);
         return false;
