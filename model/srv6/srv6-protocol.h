@@ -117,7 +117,11 @@ class Srv6Protocol : public Object
      * @param table a routing protocol that knows the node's Ipv6
      */
     void SetTable6(uint32_t id, Ptr<Ipv6RoutingProtocol> table);
-    /// @copydoc SetTable6
+    /**
+     * Name a table for END_DT4 and END_DT46, and for END_T whose USD finds IPv4 inside.
+     * @param id any but SRV6_MAIN_TABLE; one for IPv6 may have the same
+     * @param table a routing protocol that knows the node's Ipv4
+     */
     void SetTable4(uint32_t id, Ptr<Ipv4RoutingProtocol> table);
 
     /// Give a key for HMAC TLVs that arrive. @param key it

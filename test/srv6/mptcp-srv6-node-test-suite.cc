@@ -195,6 +195,33 @@ AddDecapsulation(ScenarioTestSuite& suite)
                           AddressAt(packet, DESTINATION), Ipv6Address("2a00::1"), "destination");
                   }
               });
+    suite.Add("End.DT4 and End.DT46 ask the IPv4 table that they name",
+              [](ScenarioTestCase& test)
+              {
+                  for (const auto behavior : {Srv6Behavior::END_DT4, Srv6Behavior::END_DT46})
+                  {
+                      Srv6Router router;
+                      Srv6Sid sid(behavior);
+                      sid.table = 7;
+                      router.AddSid("fc00:3::7", sid);
+                      // The main table does not know the inner destination.
+                      const auto inner = Ipv4Packet("192.0.2.1");
+                      const auto packet = Ipv6Packet(NEAR_HOST, "fc00:3::7", IPV4_IN_IPV6, inner);
+                      router.Inject(packet);
+                      test.ExpectEqual(router.forwarded.size(), 0U, "without a table");
+                      auto table = CreateObject<Ipv4StaticRouting>();
+                      table->SetIpv4(router.node->GetObject<Ipv4>());
+                      table->AddNetworkRouteTo(Ipv4Address("192.0.2.0"),
+                                               Ipv4Mask("255.255.255.0"),
+                                               Ipv4Address("10.0.2.9"),
+                                               2);
+                      router.srv6->SetTable4(7, table);
+                      router.Inject(packet);
+                      auto expected = inner;
+                      expected[TTL] = 63;
+                      test.Expect(Only(router.forwarded, test) == expected, "inner packet");
+                  }
+              });
     suite.Add(
         "A decapsulating SID refuses segments left and inner packets of the other kind",
         [=](ScenarioTestCase& test)
