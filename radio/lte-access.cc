@@ -256,12 +256,6 @@ LteAccess::GetCells() const
     return m_cells;
 }
 
-Ptr<LteHelper>
-LteAccess::GetHelper() const
-{
-    return m_lte;
-}
-
 bool
 LteAccess::Accepts(AccessEvent::What what) const
 {

@@ -46,8 +46,6 @@ class LteAccess : public PhoneAccess
 
     /// @return the nodes with the radios of the cells
     NodeContainer GetCells() const;
-    /// @return the helper, for its traces
-    Ptr<LteHelper> GetHelper() const;
 
   protected:
     void DoDispose() override;

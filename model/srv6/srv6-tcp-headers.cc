@@ -57,12 +57,6 @@ Srv6TcpHeaders::AddReflectingPort(uint16_t port)
 }
 
 void
-Srv6TcpHeaders::RemoveReflectingPort(uint16_t port)
-{
-    m_reflectingPorts.erase(port);
-}
-
-void
 Srv6TcpHeaders::SetReflecting(bool on)
 {
     m_reflecting = on;

@@ -34,8 +34,6 @@ class Srv6TcpHeaders : public TcpRoutingHeaders
 
     /// @param port a local port whose TCPs reflect the path of their SYN
     void AddReflectingPort(uint16_t port);
-    /// @param port as given to AddReflectingPort()
-    void RemoveReflectingPort(uint16_t port);
     /// @param on whether the TCPs of all ports do
     void SetReflecting(bool on);
     /// @return whether the TCPs of all ports do

@@ -49,12 +49,6 @@ class TcpReceiver
         return m_irs;
     }
 
-    /// @return the highest right edge ever advertised
-    SequenceNumber32 GetRightEdge() const
-    {
-        return m_rightEdge;
-    }
-
     /// @param window window in bytes that is being advertised
     void OnAdvertise(uint32_t window);
 
@@ -133,12 +127,6 @@ class TcpReceiver
 
     /// Take the peer's FIN, if it is next. @return whether it was taken now
     bool TakeFin();
-
-    /// @return whether the peer's FIN has been taken
-    bool IsFinTaken() const
-    {
-        return m_finTaken;
-    }
 
     // Acknowledgments
 

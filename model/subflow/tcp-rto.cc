@@ -31,7 +31,6 @@ void
 TcpRto::OnSample(Time rtt)
 {
     m_estimator->Measurement(rtt);
-    m_lastRtt = rtt;
     m_minRtt = m_hasSample ? std::min(m_minRtt, rtt) : rtt;
     m_hasSample = true;
     Update();

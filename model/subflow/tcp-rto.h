@@ -65,12 +65,6 @@ class TcpRto
         return m_minRtt;
     }
 
-    /// @return the last sample; zero before the first
-    Time GetLastRtt() const
-    {
-        return m_lastRtt;
-    }
-
     /// @return whether there was a sample
     bool HasSample() const
     {
@@ -89,7 +83,6 @@ class TcpRto
     Time m_initial;                //!< time-out before the first sample
     Time m_rto;                    //!< current time-out
     Time m_minRtt;                 //!< shortest sample
-    Time m_lastRtt;                //!< last sample
     uint32_t m_backOff{0};         //!< how often it was doubled
     bool m_stale{false};           //!< m_staleMaxRto holds
     bool m_hasSample{false};       //!< there was a sample

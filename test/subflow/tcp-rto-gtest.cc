@@ -58,7 +58,6 @@ TEST(TcpRto, FollowsSmoothedRttAndItsVariation)
         EXPECT_NEAR(rto.Get().GetSeconds(), srtt + 4 * variation, 1e-6);
     }
     EXPECT_EQ(rto.GetMinRtt(), MilliSeconds(100));
-    EXPECT_EQ(rto.GetLastRtt(), MilliSeconds(500));
 }
 
 TEST(TcpRto, StaysWithinItsBounds)
