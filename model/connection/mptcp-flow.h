@@ -100,7 +100,7 @@ struct MptcpFlow
     bool backup{false};                               //!< the peer asked for backup
     uint32_t localNonce{0};                           //!< of our MP_JOIN
     uint32_t remoteNonce{0};                          //!< of the peer's MP_JOIN
-    bool rejected{false};                             //!< the peer's SYN/ACK has no true HMAC
+    bool rejected{false};                             //!< reset or reopened once established
     bool stale{false};                                //!< timed out; carries no new data
     uint32_t silentPeriods{0};                        //!< see MptcpConnection::OnDataTimer()
     uint32_t heardSegments{0};                        //!< ... that had arrived at the last look
@@ -108,7 +108,7 @@ struct MptcpFlow
     std::unique_ptr<SubflowSendQueue> queue; //!< see Take(); nullptr: never needed
     bool finWaits{false};                    //!< a FIN follows what is in the queue
     bool finReceived{false};                 //!< the peer sends nothing more on it
-    bool closing{false};                     //!< our FIN has been asked for
+    bool closing{false};                     //!< it ends by this end's will, by FIN or RST
     bool confirmed{false};        //!< data sent with a DSS was acknowledged with a data ACK (3.7)
     uint32_t capableBytes{0};     //!< of our data that MP_CAPABLE mapped, not a DSS
     bool dataAckInSegment{false}; //!< the segment being processed has a data ACK
@@ -123,9 +123,9 @@ struct MptcpFlow
     EventId doubtTimer;        //!< ... again
     bool failing{false};       //!< a checksum was wrong: MP_FAIL awaits its answer
     uint64_t failedAt{0};      //!< ... data sequence number of that mapping
-    bool failed{false};        //!< the peer has discarded data that it acknowledged
-    uint32_t fails{0};         //!< ... how often it was sent
+    uint32_t fails{0};         //!< ... how often MP_FAIL was sent
     EventId failTimer;         //!< ... sends it again
+    bool failed{false};        //!< the peer has discarded data that it acknowledged
     uint64_t infiniteBegin{0}; //!< payload bytes before the infinite mapping
     bool infinite{false};      //!< our segments announce the infinite mapping
     uint64_t infiniteUntil{0}; //!< ... until so many bytes were acknowledged
