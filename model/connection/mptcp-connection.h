@@ -38,11 +38,13 @@ class MptcpCoupling;
  * ReinjectionQueue, MptcpAddressBook, MptcpAddressSignals, and in the record of each subflow
  * SignalQueue, SubflowSendQueue and ReceiveMappings. None of them knows the connection.
  *
- * The rest by section: mptcp-handshake.cc has 3.1 and 3.2, mptcp-data-transfer.cc and
- * mptcp-data-sender.cc 3.3, mptcp-stale-subflows.cc and mptcp-window-recovery.cc the parts of it on
- * silence and windows, mptcp-priority.cc 3.3.8, mptcp-addresses.cc, mptcp-advertisement.cc and
- * mptcp-address-removal.cc 3.4, mptcp-fastclose.cc 3.5, mptcp-failure.cc 3.7, mptcp-connection.cc
- * the life of the connection.
+ * The rest by section: mptcp-handshake.cc has 3.1 and 3.2, mptcp-version.cc version 0 (RFC 6824),
+ * mptcp-data-transfer.cc and mptcp-data-sender.cc 3.3, mptcp-stale-subflows.cc and
+ * mptcp-window-recovery.cc the parts of it on silence and windows, mptcp-priority.cc 3.3.8,
+ * mptcp-addresses.cc, mptcp-advertisement.cc and mptcp-address-removal.cc 3.4, mptcp-fastclose.cc
+ * 3.5, mptcp-failure.cc 3.7. mptcp-connection.cc has the life of the connection,
+ * mptcp-time-limits.cc its end without an application or without progress, mptcp-subflow-control.cc
+ * and mptcp-allowed-addresses.cc what applications do to single subflows and addresses.
  */
 class MptcpConnection : public Object,
                         public MptcpSubflowUser,

@@ -31,9 +31,9 @@ class TcpPacer;
  * tcp-subflow.cc has the life of the connection, tcp-subflow-arrival.cc the arrival of segments in
  * the order of section 3.10.7, tcp-subflow-output.cc what leaves and the timers,
  * tcp-subflow-idle.cc keep-alives and the user time-out, tcp-subflow-icmp.cc ICMP errors and the
- * path's MTU, tcp-subflow-ecn.cc ECN, tcp-subflow-undo.cc spurious time-outs and recoveries. Bytes
- * that arrive go through TcpReceiver, bytes that leave stay in TcpScoreboard until they are
- * acknowledged.
+ * path's MTU, tcp-subflow-ecn.cc ECN, tcp-subflow-undo.cc spurious time-outs and recoveries,
+ * tcp-subflow-pacing.cc pacing and rate samples. Bytes that arrive go through TcpReceiver, bytes
+ * that leave stay in TcpScoreboard until they are acknowledged.
  *
  * Every callback of the user may reset, abandon, close or send on this very object; the state is
  * looked at again after each.
