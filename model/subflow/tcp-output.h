@@ -51,7 +51,8 @@ class TcpOutput
 
     /**
      * @param tuple addresses
-     * @return MTU of the device that the packets leave by; 1280 or 576 if there is no route
+     * @return MTU, in bytes, of the interface that has the local address; 576 (IPv4) or 1280 (IPv6)
+     * if none has it
      */
     virtual uint32_t GetMtu(const TcpTuple& tuple) const = 0;
 
