@@ -284,7 +284,8 @@ MptcpSocket::GetTypeId()
             .AddAttribute(
                 "CloseTimeout",
                 "How long a connection without any subflow waits for a new one before "
-                "it ends with an error.",
+                "it ends with an error. After an orderly end: how long subflows wait for "
+                "the peer's FINs before they are reset.",
                 TimeValue(defaults.m_closeTimeout),
                 MakeTimeAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_closeTimeout, Time>,
                                  &MptcpSocket::GetSetting<&MptcpSettings::m_closeTimeout, Time>),
