@@ -35,6 +35,8 @@ need()
     command -v dpkg-query >/dev/null && command -v apt-get >/dev/null || return 0
     local package missing=() as_root=()
     for package in "$@"; do
+        # Lists of packages overlap.
+        [[ " ${missing[*]} " != *" $package "* ]] || continue
         [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
             missing+=("$package")
     done
