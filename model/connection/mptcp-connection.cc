@@ -608,7 +608,9 @@ MptcpConnection::AnswerFins()
             std::none_of(m_flows.begin(),
                          m_flows.end(),
                          [&](const auto& other) { return other != flow && other->IsUsable(); });
-        if (outstanding && last)
+        // Who has asked for a backup as well wants nothing more on it: MPTCP_CLOSE_SUB_ID with
+        // SHUT_RDWR.
+        if (outstanding && last && !flow->backup)
         {
             m_finWaits = true;
             continue;

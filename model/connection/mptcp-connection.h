@@ -362,7 +362,8 @@ class MptcpConnection : public Object,
     /// subflows are reset
     void End(int error);
     /// Send FINs on the subflows that the peer has closed, but for the last one that can carry what
-    /// is not data-acked (section 3.3.3): it goes on half closed until then (m_finWaits).
+    /// is not data-acked (section 3.3.3): it goes on half closed until then (m_finWaits), unless
+    /// the peer has asked for a backup.
     void AnswerFins();
     /// Let go of everything once the last subflow of an ended connection is gone.
     void Finish();

@@ -148,6 +148,11 @@ MptcpConnection::AddOptions(MptcpSubflow& subflow,
         space.AddDss(MakeAckDss());
         return;
     }
+    if ((segment.flags & TCP_FIN) && flow.readClosed && !m_dataFinSent)
+    {
+        // The ACK that told the peer may be lost: it comes again with each repetition of the FIN.
+        space.AddMptcp(MpPrio{true});
+    }
     Dss dss = MakeAckDss();
     if (m_dataFinSent && !m_dataFinAcked)
     {

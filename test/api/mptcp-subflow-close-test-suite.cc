@@ -166,6 +166,38 @@ AddClosing(ScenarioTestSuite& suite)
                   test.ExpectEqual(arrived, 10000000U, "bytes before the last FIN");
                   test.ExpectEqual(net.client->GetSubflowIds().size(), 0U, "subflows left");
               });
+    for (const bool lossy : {false, true})
+    {
+        suite.Add(std::string("3.3: the last subflow, which the peer reads no more either, ends "
+                              "with what it holds, and another brings the rest") +
+                      (lossy ? ", though the ACK with MP_PRIO and the first FIN are lost" : ""),
+                  [lossy](ScenarioTestCase& test)
+                  {
+                      SocketApiNet net(false, {{"SndBufSize", "20000000"}});
+                      net.Connect();
+                      uint32_t prios = 0;
+                      net.links[1]->AddTap(FilterChannel::DOWN,
+                                           [&](const WireSegment& segment) {
+                                               prios += segment.FindMptcp(wire::MP_PRIO) != nullptr;
+                                           });
+                      if (lossy)
+                      {
+                          const auto told = [](const WireSegment& segment)
+                          { return segment.FindMptcp(wire::MP_PRIO) != nullptr; };
+                          net.links[1]->AddRule(FilterChannel::DOWN, DropNth(told, 1, 2));
+                      }
+                      SocketApiNet::Send(net.client, 10000000);
+                      net.Run(MilliSeconds(300));
+                      test.ExpectEqual(net.server->CloseSubflow(1, SHUT_RDWR), 0, "close");
+                      test.Expect(net.received[net.server] < 5000000, "bytes are outstanding");
+                      net.Run(Seconds(2));
+                      test.ExpectEqual(net.client->GetSubflowIds().size(), 0U, "subflows left");
+                      test.ExpectEqual(prios, lossy ? 3U : 2U, "segments with MP_PRIO");
+                      net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 0));
+                      net.Run(Seconds(8));
+                      test.ExpectEqual(net.received[net.server], 10000000U, "bytes");
+                  });
+    }
     suite.Add(
         "3.3: what a subflow holds when the peer closes it is sent on others within one RTO",
         [](ScenarioTestCase& test)
