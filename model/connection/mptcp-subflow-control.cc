@@ -241,7 +241,7 @@ MptcpConnection::EndSubflow(Ptr<MptcpSubflow> subflow)
 {
     if (m_flows.Has(*subflow))
     {
-        CloseSubflow(m_flows.Find(*subflow).id, SubflowEnding::BOTH);
+        CloseSubflow(m_flows.Find(*subflow).id, SubflowEnding::WRITE);
     }
 }
 
