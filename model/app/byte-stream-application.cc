@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace ns3
 {
@@ -96,7 +97,8 @@ ByteStreamApplication::GetTypeId()
                             MakeTraceSourceAccessor(&ByteStreamApplication::m_connectedTrace),
                             "ns3::ByteStreamApplication::SocketTracedCallback")
             .AddTraceSource("Ended",
-                            "The connection is over.",
+                            "All was written and the peer's end of data was read, or the "
+                            "connection has failed.",
                             MakeTraceSourceAccessor(&ByteStreamApplication::m_endedTrace),
                             "ns3::ByteStreamApplication::EndedTracedCallback");
     return tid;
@@ -193,10 +195,10 @@ ByteStreamApplication::StartApplication()
     {
         socket->SetConnectCallback(
             Callback<void, Ptr<Socket>>([this](Ptr<Socket> connected) { Use(connected); }),
-            MakeCallback(&ByteStreamApplication::End, this));
+            MakeCallback(&ByteStreamApplication::Fail, this));
         // Before the connection is there, an error can only come by these.
-        socket->SetCloseCallbacks(MakeCallback(&ByteStreamApplication::End, this),
-                                  MakeCallback(&ByteStreamApplication::End, this));
+        socket->SetCloseCallbacks(MakeCallback(&ByteStreamApplication::Fail, this),
+                                  MakeCallback(&ByteStreamApplication::Fail, this));
         m_socket = socket;
         result = socket->Connect(m_remote);
     }
@@ -212,7 +214,7 @@ ByteStreamApplication::StartApplication()
     }
     if (result != 0)
     {
-        End(socket);
+        Fail(socket);
     }
 }
 
@@ -223,6 +225,7 @@ ByteStreamApplication::StopApplication()
     {
         m_listener->Close();
     }
+    m_sendClosed = true;
     if (m_socket)
     {
         m_socket->Close();
@@ -243,8 +246,8 @@ ByteStreamApplication::Use(Ptr<Socket> socket)
     socket->SetRecvCallback(MakeCallback(&ByteStreamApplication::Read, this));
     socket->SetSendCallback(
         Callback<void, Ptr<Socket>, uint32_t>([this](Ptr<Socket>, uint32_t) { Write(); }));
-    socket->SetCloseCallbacks(MakeCallback(&ByteStreamApplication::End, this),
-                              MakeCallback(&ByteStreamApplication::End, this));
+    socket->SetCloseCallbacks(MakeCallback(&ByteStreamApplication::OnClosed, this),
+                              MakeCallback(&ByteStreamApplication::Fail, this));
     m_connectedTrace(socket);
     if (!m_readDelay.IsZero())
     {
@@ -295,6 +298,7 @@ ByteStreamApplication::Write()
     {
         m_sendClosed = true;
         m_socket->ShutdownSend();
+        CheckEnded();
     }
 }
 
@@ -305,17 +309,14 @@ ByteStreamApplication::Read(Ptr<Socket> socket)
     {
         return;
     }
-    while (Ptr<Packet> packet = socket->Recv(std::numeric_limits<uint32_t>::max(), 0))
+    Ptr<Packet> packet;
+    while (!m_atEnd && (packet = socket->Recv(std::numeric_limits<uint32_t>::max(), 0)))
     {
         const uint32_t size = packet->GetSize();
         if (size == 0)
         {
             m_atEnd = true;
-            if (m_maxBytes == 0)
-            {
-                socket->Close();
-            }
-            return;
+            break;
         }
         m_bytes.resize(size);
         m_expected.resize(size);
@@ -332,17 +333,58 @@ ByteStreamApplication::Read(Ptr<Socket> socket)
         m_received += size;
         m_rxTrace(offset, size);
     }
+    if (m_closed && !m_atEnd && !m_ended)
+    {
+        if (!m_sendClosed)
+        {
+            // A reset.
+            Fail(socket);
+            return;
+        }
+        // ns-3's TCP does not let the end be read where this end was the first to close.
+        m_atEnd = true;
+    }
+    if (m_atEnd && m_maxBytes == 0 && !m_sendClosed)
+    {
+        m_sendClosed = true;
+        socket->Close();
+    }
+    CheckEnded();
 }
 
 void
-ByteStreamApplication::End(Ptr<Socket> socket)
+ByteStreamApplication::OnClosed(Ptr<Socket> socket)
+{
+    // The peer may still read: what this end has to write goes on.
+    m_closed = true;
+    Read(socket);
+}
+
+void
+ByteStreamApplication::CheckEnded()
+{
+    if (m_atEnd && m_sendClosed && !m_ended)
+    {
+        m_ended = true;
+        m_endedTrace(Socket::ERROR_NOTERROR);
+    }
+}
+
+void
+ByteStreamApplication::Fail(Ptr<Socket> socket)
 {
     m_writeEvent.Cancel();
     m_readEvent.Cancel();
+    // Reading, and finding nothing, would change it. ns-3's TCP often tells none.
+    m_error = socket->GetErrno();
+    m_error = m_error == Socket::ERROR_NOTERROR ? Socket::ERROR_NOTCONN : m_error;
+    const bool told = std::exchange(m_ended, true);
     // An end that follows no data is told by this alone.
     Read(socket);
-    m_error = socket->GetErrno();
-    m_endedTrace(m_error);
+    if (!told)
+    {
+        m_endedTrace(m_error);
+    }
 }
 
 } // namespace ns3

@@ -57,7 +57,8 @@ class ByteStreamApplication : public Application
     typedef void (*BytesTracedCallback)(uint64_t offset, uint32_t size);
     /// TracedCallback signature of Connected. @param socket the connection's
     typedef void (*SocketTracedCallback)(Ptr<Socket> socket);
-    /// TracedCallback signature of Ended. @param error ERROR_NOTERROR after an orderly close
+    /// TracedCallback signature of Ended. @param error ERROR_NOTERROR: all was written, and the
+    /// peer's end of data was read
     typedef void (*EndedTracedCallback)(Socket::SocketErrno error);
 
   protected:
@@ -73,8 +74,13 @@ class ByteStreamApplication : public Application
     void Write();
     /// Read and check what is there, if it is time. @param socket the connection's
     void Read(Ptr<Socket> socket);
-    /// The connection is over. @param socket the connection's
-    void End(Ptr<Socket> socket);
+    /// The peer has ended its data; ns-3's TCP tells of some resets so too. @param socket the
+    /// connection's
+    void OnClosed(Ptr<Socket> socket);
+    /// Tell the end of a connection whose directions are both done.
+    void CheckEnded();
+    /// The connection has failed, or was not to be had. @param socket the connection's
+    void Fail(Ptr<Socket> socket);
 
     TypeId m_protocol;    //!< attribute Protocol
     Address m_local;      //!< attribute Local
@@ -90,8 +96,10 @@ class ByteStreamApplication : public Application
     bool m_connected{false};                             //!< Write() may write
     EventId m_writeEvent;                                //!< then Write() goes on
     EventId m_readEvent;                                 //!< then Read() begins
-    bool m_sendClosed{false};                            //!< all was written
+    bool m_sendClosed{false};                            //!< nothing more is written
+    bool m_closed{false};                                //!< no more comes than waits to be read
     bool m_atEnd{false};                                 //!< see AtEnd()
+    bool m_ended{false};                                 //!< Ended was fired
     uint64_t m_sent{0};                                  //!< see GetSent()
     uint64_t m_received{0};                              //!< see GetReceived()
     uint64_t m_wrong{0};                                 //!< see GetWrong()

@@ -5,6 +5,7 @@
 
 #include "ns3/boolean.h"
 #include "ns3/bulk-send-application.h"
+#include "ns3/byte-stream-application.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/mptcp-lia.h"
@@ -16,11 +17,104 @@
 #include "ns3/string.h"
 #include "ns3/uinteger.h"
 
+#include <functional>
+#include <string>
+#include <vector>
+
 namespace ns3
 {
 
 namespace
 {
+
+/// What one end of a stream does, and what it has told.
+struct StreamEnd
+{
+    Ptr<ByteStreamApplication> application{CreateObject<ByteStreamApplication>()}; //!< it
+    std::vector<Socket::SocketErrno> ended;                                        //!< Ended
+    Time read;                                                                     //!< first Rx
+
+    /// @param node where @param protocol factory @param address attribute @param value its
+    /// @param bytes that it writes
+    void Install(Ptr<Node> node,
+                 const std::string& protocol,
+                 const std::string& address,
+                 const Address& value,
+                 uint64_t bytes)
+    {
+        application->SetAttribute("Protocol", StringValue(protocol));
+        application->SetAttribute(address, AddressValue(value));
+        application->SetAttribute("MaxBytes", UintegerValue(bytes));
+        const std::function<void(Socket::SocketErrno)> onEnded = [this](Socket::SocketErrno error)
+        { ended.push_back(error); };
+        application->TraceConnectWithoutContext("Ended",
+                                                Callback<void, Socket::SocketErrno>(onEnded));
+        const std::function<void(uint64_t, uint32_t)> onRead = [this](uint64_t offset, uint32_t)
+        { read = offset == 0 ? Simulator::Now() : read; };
+        application->TraceConnectWithoutContext("Rx", Callback<void, uint64_t, uint32_t>(onRead));
+        node->AddApplication(application);
+    }
+};
+
+/// Streams whose client is done before its server is: TCP closes one direction at a time.
+void
+AddHalfCloses(ScenarioTestSuite& suite)
+{
+    for (const std::string protocol : {"ns3::MptcpSocketFactory", "ns3::TcpSocketFactory"})
+    {
+        const auto add = [&](const std::string& name,
+                             std::function<void(StreamEnd&)> configure,
+                             std::function<void(ScenarioTestCase&, StreamEnd&)> check)
+        {
+            suite.Add(
+                name + ", " + protocol,
+                [=](ScenarioTestCase& test)
+                {
+                    SocketNet net(false, 1);
+                    StreamEnd client;
+                    StreamEnd server;
+                    constexpr uint64_t BYTES = 1000;
+                    client.Install(net.rig.GetClient(), protocol, "Remote", net.Server(), BYTES);
+                    server.Install(net.rig.GetServer(), protocol, "Local", net.Server(), BYTES);
+                    configure(server);
+                    net.rig.Run(Seconds(15));
+                    for (const StreamEnd* end : {&client, &server})
+                    {
+                        test.ExpectEqual(end->application->GetSent(), BYTES, "written");
+                        test.ExpectEqual(end->application->GetReceived(), BYTES, "read");
+                        test.Expect(end->application->AtEnd(), "the end is read");
+                        test.Expect(end->ended ==
+                                        std::vector<Socket::SocketErrno>{Socket::ERROR_NOTERROR},
+                                    "the end is told once, as an orderly one");
+                    }
+                    check(test, server);
+                });
+        };
+        add(
+            "a stream whose client is done is written all the same",
+            [](StreamEnd& server)
+            { server.application->SetAttribute("WriteDelay", TimeValue(Seconds(5))); },
+            [](ScenarioTestCase& test, StreamEnd& server)
+            { test.Expect(server.read < Seconds(1), "what has come is read at once"); });
+        add(
+            "the same, a piece at a time",
+            [](StreamEnd& server)
+            {
+                server.application->SetAttribute("WriteSize", UintegerValue(100));
+                server.application->SetAttribute("WriteInterval", TimeValue(Seconds(1)));
+            },
+            [](ScenarioTestCase&, StreamEnd&) {});
+        add(
+            "a stream whose client is done is read as late as it is to be",
+            [](StreamEnd& server)
+            {
+                server.application->SetAttribute("ReadDelay", TimeValue(Seconds(10)));
+                server.application->SetAttribute("WriteDelay", TimeValue(Seconds(1)));
+            },
+            [](ScenarioTestCase& test, StreamEnd& server)
+            { test.Expect(server.read >= Seconds(10), "not before"); });
+    }
+}
 
 /// Applications.
 void
@@ -158,6 +252,7 @@ class MptcpSocketApplicationsTestSuite : public ScenarioTestSuite
         : ScenarioTestSuite("mptcp-socket-applications")
     {
         AddApplications(*this);
+        AddHalfCloses(*this);
     }
 } g_mptcpSocketApplicationsTestSuite; //!< registers itself
 
