@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "ipv4-translation.h"
 
+#include "ns3/ipv4-route.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
 #include "ns3/packet.h"
@@ -178,34 +179,72 @@ Ipv4Translation::RouteInput(Ptr<const Packet> packet,
                             Ipv4RouteInput::Local local,
                             Ipv4RouteInput::Error error)
 {
-    const auto from = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
-    const Ipv4Address to = header.GetDestination();
-    const bool mine = m_ipv4->IsDestinationAddress(to, from);
-    const bool in = from == m_outside && to == m_ipv4->GetAddress(m_outside, 0).GetLocal();
-    const bool out = from != m_outside && !mine && !to.IsMulticast() && !to.IsBroadcast();
+    const bool inside = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device)) != m_outside;
+    const bool shared = header.GetDestination() == m_ipv4->GetAddress(m_outside, 0).GetLocal();
     const uint8_t protocol = header.GetProtocol();
-    if ((!in && !out) || (protocol != TCP && protocol != UDP && protocol != ICMP))
+    if ((!inside && !shared) || (protocol != TCP && protocol != UDP && protocol != ICMP))
     {
         return Ipv4RoutingLayer::RouteInput(
             packet, header, device, unicast, multicast, local, error);
     }
+    Ptr<const Packet> onward = packet;
+    Ipv4Header onwardHeader = header;
+    if (shared)
+    {
+        auto parts = Read(packet, header);
+        const bool known = parts && TranslateIn(*parts);
+        if (known && parts->changed)
+        {
+            onward = Create<Packet>(parts->bytes.data(), parts->bytes.size());
+            onwardHeader = parts->header;
+        }
+        else if (!known && !inside)
+        {
+            ++m_dropped;
+            error(packet, header, Socket::ERROR_NOROUTETOHOST);
+            return true;
+        }
+    }
+    const bool back = inside && onward != packet;
+    const auto forward =
+        [&](Ptr<Ipv4Route> route, Ptr<const Packet> routed, const Ipv4Header& routedHeader)
+    {
+        if (header.GetTtl() == 1)
+        {
+            // It goes no further, and who has sent it is told so.
+            unicast(route, packet, header);
+            return;
+        }
+        if (!back && (!inside || route->GetOutputDevice() != m_ipv4->GetNetDevice(m_outside)))
+        {
+            unicast(route, routed, routedHeader);
+            return;
+        }
+        auto parts = Read(routed, routedHeader);
+        if (!parts || !TranslateOut(*parts))
+        {
+            ++m_dropped;
+            error(packet, header, Socket::ERROR_NOROUTETOHOST);
+            return;
+        }
+        unicast(route, Create<Packet>(parts->bytes.data(), parts->bytes.size()), parts->header);
+    };
+    const Callback<void, Ptr<Ipv4Route>, Ptr<const Packet>, const Ipv4Header&> onRoute(forward);
+    return Ipv4RoutingLayer::RouteInput(
+        onward, onwardHeader, device, onRoute, multicast, local, error);
+}
+
+std::optional<Ipv4Translation::Parts>
+Ipv4Translation::Read(Ptr<const Packet> packet, const Ipv4Header& header)
+{
+    const size_t least = header.GetProtocol() == TCP ? 20 : 8;
+    if (!header.IsLastFragment() || header.GetFragmentOffset() != 0 || packet->GetSize() < least)
+    {
+        return std::nullopt;
+    }
     Parts parts{header, std::vector<uint8_t>(packet->GetSize())};
     packet->CopyData(parts.bytes.data(), parts.bytes.size());
-    const bool whole = header.IsLastFragment() && header.GetFragmentOffset() == 0;
-    const size_t least = protocol == TCP ? 20 : 8;
-    if (!whole || parts.bytes.size() < least || !(in ? TranslateIn(parts) : TranslateOut(parts)))
-    {
-        ++m_dropped;
-        error(packet, header, Socket::ERROR_NOROUTETOHOST);
-        return true;
-    }
-    Ptr<const Packet> onward = packet;
-    if (parts.changed)
-    {
-        onward = Create<Packet>(parts.bytes.data(), parts.bytes.size());
-    }
-    return Ipv4RoutingLayer::RouteInput(
-        onward, parts.header, device, unicast, multicast, local, error);
+    return parts;
 }
 
 uint16_t

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -23,8 +24,13 @@ namespace ns3
  * What comes from outside for the shared address and belongs to no mapping is dropped, but echo
  * requests, which are the router's. Fragments are dropped, as ports are in the first one only.
  *
- * It stands in front of the router's routing, rewrites packets and hands them over to it. Inside is
- * every interface but the one outside.
+ * Hosts inside reach each other by their own addresses, which are not translated then, and by what
+ * stands for them outside (hairpinning), where both ends are: the one that is reached sees the
+ * shared address. The router's own errors go to the host that has sent the packet, and quote it as
+ * it was.
+ *
+ * It stands in front of the router's routing: destinations are rewritten before that, and sources
+ * behind it, when it is known where a packet leaves. Inside is every interface but the one outside.
  */
 class Ipv4Translation : public Ipv4RoutingLayer
 {
@@ -88,10 +94,13 @@ class Ipv4Translation : public Ipv4RoutingLayer
         bool changed{false};        //!< bytes are others than they were
     };
 
+    /// @param packet one @param header its @return its parts, all of which are there; nothing:
+    /// it is a fragment or too short
+    static std::optional<Parts> Read(Ptr<const Packet> packet, const Ipv4Header& header);
     /// A packet from inside. @param parts its, to be translated @return whether it is to go on
     bool TranslateOut(Parts& parts);
-    /// A packet from outside to the shared address. @param parts its, to be translated
-    /// @return whether it is to go on, as it is then
+    /// A packet to the shared address. @param parts its, to be translated @return whether it is to
+    /// go on, as it is then
     bool TranslateIn(Parts& parts);
     /// An ICMP error. @param parts its, whose quotation is translated too @param out from inside
     /// @return whether it is to go on

@@ -18,6 +18,8 @@
 #include <functional>
 #include <set>
 #include <sstream>
+#include <string>
+#include <vector>
 
 using namespace ns3;
 
@@ -253,6 +255,202 @@ Messages(TranslationTest& test, SmartphoneHelper& network)
     }
 }
 
+/// What ICMP tells a node. Its address is kept: not to be moved.
+class MessageLog
+{
+  public:
+    /// @param node where
+    explicit MessageLog(Ptr<Node> node)
+        : m_socket(Socket::CreateSocket(node, Ipv4RawSocketFactory::GetTypeId()))
+    {
+        m_socket->SetAttribute("Protocol", UintegerValue(1));
+        m_socket->Bind();
+        const std::function<void(Ptr<Socket>)> note = [this](Ptr<Socket> socket)
+        {
+            auto packet = socket->Recv();
+            Ipv4Header ip;
+            packet->RemoveHeader(ip);
+            std::vector<uint8_t> bytes(packet->GetSize());
+            packet->CopyData(bytes.data(), bytes.size());
+            Ipv4Header quoted;
+            if (bytes.size() < 36)
+            {
+                return;
+            }
+            packet->RemoveAtStart(8);
+            packet->RemoveHeader(quoted);
+            std::ostringstream text;
+            // Type and code; who tells; of which packet.
+            text << +bytes[0] << '/' << +bytes[1] << ' ' << ip.GetSource() << ": "
+                 << quoted.GetSource() << ':' << (bytes[28] << 8 | bytes[29]) << " to "
+                 << quoted.GetDestination() << ':' << (bytes[30] << 8 | bytes[31]);
+            m_messages.push_back(text.str());
+        };
+        m_socket->SetRecvCallback(Callback<void, Ptr<Socket>>(note));
+    }
+
+    MessageLog(const MessageLog&) = delete;
+    MessageLog& operator=(const MessageLog&) = delete;
+
+    /// @return errors that have come
+    const std::vector<std::string>& Get() const
+    {
+        return m_messages;
+    }
+
+  private:
+    Ptr<Socket> m_socket;                //!< reads them
+    std::vector<std::string> m_messages; //!< see Get()
+};
+
+/// The translating router drops what has no hops left, and tells who has sent it (RFC 1812, 5.3.1).
+/// @param test to tell @param network where
+void
+Hops(TranslationTest& test, SmartphoneHelper& network)
+{
+    MessageLog atPhone(network.GetPhone());
+    MessageLog atServer(network.GetServer());
+    const Ipv4Address serverAddress = TranslationTest::GetServer(network);
+    auto phone = TranslationTest::Bind(
+        network.GetPhone(), InetSocketAddress(TranslationTest::GetPhone(network, WIFI), 7777));
+    auto server = TranslationTest::Bind(network.GetServer(), InetSocketAddress(serverAddress, 9));
+    uint16_t port = 0;
+    const std::function<void(Ptr<Socket>)> answer = [&](Ptr<Socket> socket)
+    {
+        Address from;
+        socket->RecvFrom(from);
+        port = InetSocketAddress::ConvertFrom(from).GetPort();
+        // By the backbone router to the WiFi router, and no further.
+        socket->SetIpTtl(2);
+        socket->SendTo(Create<Packet>(100), 0, from);
+    };
+    server->SetRecvCallback(Callback<void, Ptr<Socket>>(answer));
+    std::string answers;
+    const std::function<void(Ptr<Socket>)> note = [&](Ptr<Socket> socket)
+    { answers += std::to_string(socket->Recv()->GetSize()) + ' '; };
+    phone->SetRecvCallback(Callback<void, Ptr<Socket>>(note));
+    size_t mappings = 0;
+    const auto send = [&](uint8_t hops)
+    {
+        mappings = network.GetTranslation(WIFI)->GetN();
+        phone->SetIpTtl(hops);
+        phone->SendTo(Create<Packet>(100), 0, InetSocketAddress(serverAddress, 9));
+    };
+    Simulator::Schedule(Seconds(1), [&]() { send(1); });
+    Simulator::Schedule(Seconds(2), [&]() { send(64); });
+    Simulator::Stop(Seconds(3));
+    Simulator::Run();
+    test.Expect(mappings == 0, "what goes no further needs no port outside");
+    test.Expect(atPhone.Get() ==
+                    std::vector<std::string>{"11/0 10.0.1.1: 10.0.1.2:7777 to 10.0.5.2:9"},
+                "the phone is told: " + (atPhone.Get().empty() ? "no" : atPhone.Get()[0]));
+    test.Expect(answers.empty(), "the answer goes no further");
+    test.Expect(atServer.Get() ==
+                    std::vector<std::string>{"11/0 10.0.3.1: 10.0.5.2:9 to 10.0.3.1:" +
+                                             std::to_string(port)},
+                "the server is told: " + (atServer.Get().empty() ? "no" : atServer.Get()[0]));
+}
+
+/// Phones behind one translation reach each other, by their own addresses.
+/// @param test to tell @param network where
+void
+Neighbours(TranslationTest& test, SmartphoneHelper& network)
+{
+    const InetSocketAddress remote(TranslationTest::GetPhone(network, WIFI, 1), 5001);
+    const UintegerValue bytes(100000);
+    auto far = CreateObjectWithAttributes<ByteStreamApplication>(
+        "Local", AddressValue(remote), "MaxBytes", bytes);
+    auto near = CreateObjectWithAttributes<ByteStreamApplication>(
+        "Remote", AddressValue(remote), "MaxBytes", bytes);
+    network.GetPhone(1)->AddApplication(far);
+    network.GetPhone(0)->AddApplication(near);
+    Ipv4Address seen;
+    const std::function<void(Ptr<Socket>)> onConnected = [&](Ptr<Socket> socket)
+    {
+        Address peer;
+        socket->GetPeerName(peer);
+        seen = InetSocketAddress::ConvertFrom(peer).GetIpv4();
+    };
+    far->TraceConnectWithoutContext("Connected", Callback<void, Ptr<Socket>>(onConnected));
+    Simulator::Stop(Seconds(10));
+    Simulator::Run();
+    test.Expect(far->GetReceived() == bytes.Get() && far->GetWrong() == 0, "one way");
+    test.Expect(near->GetReceived() == bytes.Get() && near->GetWrong() == 0, "the other way");
+    test.Expect(seen == TranslationTest::GetPhone(network, WIFI, 0), "nothing is translated");
+    test.Expect(network.GetTranslation(WIFI)->GetN() == 0, "nothing is mapped");
+}
+
+/// The same, by what stands for one of them outside (RFC 4787, REQ-9).
+/// @param test to tell @param network where
+void
+Hairpin(TranslationTest& test, SmartphoneHelper& network)
+{
+    const Ipv4Address shared("10.0.3.1");
+    MessageLog messages(network.GetPhone(0));
+    auto server =
+        TranslationTest::Bind(network.GetServer(), InetSocketAddress(Ipv4Address::GetAny(), 9));
+    std::vector<Address> outside;
+    const std::function<void(Ptr<Socket>)> learn = [&](Ptr<Socket> socket)
+    {
+        Address from;
+        socket->RecvFrom(from);
+        outside.push_back(from);
+    };
+    server->SetRecvCallback(Callback<void, Ptr<Socket>>(learn));
+    std::vector<Ptr<Socket>> phones;
+    std::vector<Address> senders[2];
+    for (uint32_t i = 0; i < 2; ++i)
+    {
+        phones.push_back(TranslationTest::Bind(
+            network.GetPhone(i),
+            InetSocketAddress(TranslationTest::GetPhone(network, WIFI, i), 7777)));
+        const std::function<void(Ptr<Socket>)> note = [&senders, i](Ptr<Socket> socket)
+        {
+            Address from;
+            const auto packet = socket->RecvFrom(from);
+            senders[i].push_back(from);
+            if (i == 1)
+            {
+                socket->SendTo(packet, 0, from);
+            }
+        };
+        phones[i]->SetRecvCallback(Callback<void, Ptr<Socket>>(note));
+    }
+    const InetSocketAddress to(TranslationTest::GetServer(network), 9);
+    Simulator::Schedule(Seconds(1), [&]() { phones[1]->SendTo(Create<Packet>(1), 0, to); });
+    const auto turn = [&](uint8_t hops)
+    {
+        phones[0]->SetIpTtl(hops);
+        phones[0]->SendTo(Create<Packet>(100), 0, outside.at(0));
+    };
+    Simulator::Schedule(Seconds(2), [&]() { turn(64); });
+    Simulator::Schedule(Seconds(3), [&]() { phones[0]->SendTo(Create<Packet>(1), 0, to); });
+    Simulator::Schedule(Seconds(4), [&]() { turn(1); });
+    Simulator::Schedule(Seconds(5),
+                        [&]()
+                        {
+                            phones[1]->Close();
+                            turn(64);
+                        });
+    Simulator::Stop(Seconds(6));
+    Simulator::Run();
+    test.Expect(outside.size() == 2, "both are known outside");
+    test.Expect(senders[1].size() == 1, "the second phone is reached");
+    test.Expect(senders[0].size() == 1, "and answers");
+    if (outside.size() == 2 && senders[1].size() == 1 && senders[0].size() == 1)
+    {
+        test.Expect(senders[1][0] == outside[1], "it sees what stands for the first one");
+        test.Expect(senders[0][0] == outside[0], "which sees whom it has asked");
+        const std::string port =
+            std::to_string(InetSocketAddress::ConvertFrom(outside[0]).GetPort());
+        const std::string packet = ": 10.0.1.2:7777 to 10.0.3.1:" + port;
+        const std::vector<std::string> expected{"11/0 10.0.1.1" + packet, "3/3 10.0.3.1" + packet};
+        test.Expect(messages.Get() == expected, "errors come back");
+    }
+    // What is mapped to nobody is the router's.
+    test.Expect(network.GetTranslation(WIFI)->GetDropped() == 0, "nothing is dropped");
+}
+
 /// The suite.
 class TranslationTestSuite : public TestSuite
 {
@@ -263,6 +461,9 @@ class TranslationTestSuite : public TestSuite
         AddTestCase(new TranslationTest("MPTCP uses two accesses that translate", Transfer));
         AddTestCase(new TranslationTest("Ports of UDP are translated, and forgotten", Datagrams));
         AddTestCase(new TranslationTest("Echo and errors of ICMP are translated", Messages));
+        AddTestCase(new TranslationTest("A packet without hops is told of at either side", Hops));
+        AddTestCase(new TranslationTest("Phones behind a translation connect", Neighbours));
+        AddTestCase(new TranslationTest("They do so by the address outside", Hairpin));
     }
 };
 
