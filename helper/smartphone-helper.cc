@@ -20,6 +20,7 @@
 #include "ns3/point-to-point-helper.h"
 #include "ns3/queue-size.h"
 #include "ns3/simulator.h"
+#include "ns3/string.h"
 #include "ns3/udp-socket-factory.h"
 #include "ns3/uinteger.h"
 
@@ -140,6 +141,12 @@ SmartphoneHelper::Build()
         // A host that forwards sends packets to an address that it has lost round in circles.
         (*host)->GetObject<Ipv4>()->SetAttribute("IpForward", BooleanValue(false));
         (*host)->GetObject<Ipv6>()->SetAttribute("IpForward", BooleanValue(false));
+        // No router advertises anything, and a solicitation that is still to be sent when its
+        // interface goes down ends the run.
+        const auto icmp = (*host)->GetObject<Icmpv6L4Protocol>();
+        icmp->SetAttribute("SolicitationJitter",
+                           StringValue("ns3::ConstantRandomVariable[Constant=0]"));
+        icmp->SetAttribute("RsMaxRetransmissionDuration", TimeValue(NanoSeconds(1)));
     }
     for (auto router = m_routers.Begin(); router != m_routers.End(); ++router)
     {
