@@ -420,11 +420,13 @@ SmartphoneHelper::AddRoutes(const End& to, const End& by, const End& gateway)
 void
 SmartphoneHelper::Follow(Attachment& attachment, bool usable, uint32_t network)
 {
+    Ipv6Address former = Ipv6Address::GetAny();
     if (usable && network != attachment.current)
     {
-        // While the interface is down, so that nobody sees it up with the old address. The one of
-        // IPv6 went as it went down, and SetInterface() brings the new one.
+        // While the interface is down, so that nobody sees it up with the old address. Those of
+        // IPv6 can only change once it is up.
         const End& from = attachment.Get().end;
+        former = from.ipv6.GetAddress();
         attachment.current = network;
         const End& to = attachment.Get().end;
         if (from.routing4)
@@ -435,11 +437,11 @@ SmartphoneHelper::Follow(Attachment& attachment, bool usable, uint32_t network)
             ipv4->AddAddress(index, to.ipv4);
         }
     }
-    SetInterface(attachment.Get(), usable);
+    SetInterface(attachment.Get(), usable, former);
 }
 
 void
-SmartphoneHelper::SetInterface(const Uplink& uplink, bool up)
+SmartphoneHelper::SetInterface(const Uplink& uplink, bool up, const Ipv6Address& former)
 {
     const End& end = uplink.end;
     Ptr<Node> node = end.device->GetNode();
@@ -462,6 +464,11 @@ SmartphoneHelper::SetInterface(const Uplink& uplink, bool up)
         {
             changed = true;
             up ? ipv6->SetUp(index) : ipv6->SetDown(index);
+            if (up && !former.IsAny())
+            {
+                // Ipv6SourceRouting has given it back, with the routes that go with it.
+                ipv6->RemoveAddress(index, former);
+            }
             if (up)
             {
                 // Going down has taken them.

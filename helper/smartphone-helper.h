@@ -260,7 +260,9 @@ class SmartphoneHelper
     /// @param network where it is
     static void Follow(Attachment& attachment, bool usable, uint32_t network);
     /// Take an interface up or down. @param uplink the interface @param up which
-    static void SetInterface(const Uplink& uplink, bool up);
+    /// @param former its IPv6 address in a network that it has left; any: it has left none
+    static void
+    SetInterface(const Uplink& uplink, bool up, const Ipv6Address& former = Ipv6Address::GetAny());
     /// Join two routers, or a router and the server. @param a one @param b other
     /// @param delay one way @param network number of the link @param families what to have
     /// @return the ends

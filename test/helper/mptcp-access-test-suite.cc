@@ -9,6 +9,8 @@
 #include "ns3/inet6-socket-address.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-protocol.h"
 #include "ns3/ipv6.h"
 #include "ns3/link-access.h"
 #include "ns3/mptcp-helper.h"
@@ -387,6 +389,130 @@ class UsableTest : public TestCase
     }
 };
 
+/// Links that belong to one network, and then to another.
+class TwoNetworksAccess : public PointToPointAccess
+{
+  public:
+    uint32_t GetNetworks() const override
+    {
+        return 2;
+    }
+
+    uint32_t GetNetwork(uint32_t) const override
+    {
+        return m_network;
+    }
+
+    /// Phone 0 leaves, and arrives 1 s later. @param network where
+    void Move(uint32_t network)
+    {
+        SetUsable(0, false);
+        Simulator::Schedule(Seconds(1),
+                            [this, network]()
+                            {
+                                m_network = network;
+                                SetUsable(0, true);
+                            });
+    }
+
+  private:
+    uint32_t m_network{0}; //!< where the phones are
+};
+
+/// A phone that changes networks, back and forth.
+class TwoNetworksTest : public TestCase
+{
+  public:
+    /// @param mptcp whether the phone has MPTCP, which keeps IPv6 addresses of interfaces that are
+    /// down @param ipv4 whether there is IPv4 too
+    TwoNetworksTest(bool mptcp, bool ipv4)
+        : TestCase(std::string("A phone that changes networks leaves its address, ") +
+                   (mptcp ? "with" : "without") + " MPTCP, " + (ipv4 ? "both families" : "IPv6")),
+          m_mptcp(mptcp),
+          m_ipv4(ipv4)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        SmartphoneHelper network;
+        auto access = CreateObject<TwoNetworksAccess>();
+        network.SetFamilies(m_ipv4, true);
+        network.SetAccess(WIFI, access);
+        network.Build();
+        if (m_mptcp)
+        {
+            MptcpHelper().Install(NodeContainer(network.GetPhone(), network.GetServer()));
+        }
+        std::string seen;
+        const auto note = [&]() { seen += Describe(network); };
+        const std::function<void(uint32_t, bool)> onUsable = [&](uint32_t, bool usable)
+        {
+            if (usable)
+            {
+                note();
+            }
+        };
+        access->TraceConnectWithoutContext("Usable", Callback<void, uint32_t, bool>(onUsable));
+        note();
+        Simulator::Schedule(Seconds(1), [&]() { access->Move(1); });
+        Simulator::Schedule(Seconds(3), note);
+        Simulator::Schedule(Seconds(4), [&]() { access->Move(0); });
+        Simulator::Schedule(Seconds(6), note);
+        Simulator::Stop(Seconds(7));
+        Simulator::Run();
+        const std::string first = m_ipv4 ? "10.0.1.2 fd00:0:0:1::2 by fd00:0:0:1::1, "
+                                         : "fd00:0:0:1::2 by fd00:0:0:1::1, ";
+        const std::string second = m_ipv4 ? "10.0.11.2 fd00:0:0:b::2 by fd00:0:0:b::1, "
+                                          : "fd00:0:0:b::2 by fd00:0:0:b::1, ";
+        NS_TEST_EXPECT_MSG_EQ(seen,
+                              first + second + second + first + first,
+                              "addresses, when the phone arrives and later");
+        Simulator::Destroy();
+    }
+
+    /// @param network where @return the phone's addresses on WiFi, and its gateway of IPv6
+    static std::string Describe(const SmartphoneHelper& network)
+    {
+        std::ostringstream text;
+        const Ptr<Node> phone = network.GetPhone();
+        const Ptr<NetDevice> device = network.GetPhoneDevice(WIFI);
+        const auto ipv4 = phone->GetObject<Ipv4>();
+        const int32_t interface4 = ipv4->GetInterfaceForDevice(device);
+        const uint32_t addresses4 = interface4 < 0 ? 0 : ipv4->GetNAddresses(interface4);
+        for (uint32_t i = 0; i < addresses4; ++i)
+        {
+            text << ipv4->GetAddress(interface4, i).GetLocal() << ' ';
+        }
+        const auto ipv6 = phone->GetObject<Ipv6>();
+        const uint32_t interface6 = ipv6->GetInterfaceForDevice(device);
+        for (uint32_t i = 0; i < ipv6->GetNAddresses(interface6); ++i)
+        {
+            const Ipv6InterfaceAddress address = ipv6->GetAddress(interface6, i);
+            if (address.GetScope() == Ipv6InterfaceAddress::GLOBAL)
+            {
+                text << address.GetAddress() << ' ';
+            }
+        }
+        Ipv6Header header;
+        header.SetDestination(std::get<Ipv6Address>(network.GetServerAddress(true)));
+        Socket::SocketErrno error;
+        const auto route =
+            ipv6->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, device, error);
+        text << "by ";
+        if (route)
+        {
+            text << route->GetGateway();
+        }
+        text << ", ";
+        return text.str();
+    }
+
+    bool m_mptcp; //!< the phone has it
+    bool m_ipv4;  //!< there is IPv4 too
+};
+
 /// Requests over devices that the helper knows nothing of.
 class DevicePairTest : public TestCase
 {
@@ -532,6 +658,11 @@ class AccessTestSuite : public TestSuite
         AddTestCase(new EventErrorTest);
         AddTestCase(new SignalTest);
         AddTestCase(new UsableTest);
+        for (const bool mptcp : {false, true})
+        {
+            AddTestCase(new TwoNetworksTest(mptcp, false));
+            AddTestCase(new TwoNetworksTest(mptcp, true));
+        }
         AddTestCase(new IdleSourceTest);
         AddTestCase(new DevicePairTest);
         AddTestCase(new DownloadTest(
