@@ -31,18 +31,32 @@ MptcpBalia::Fork()
 }
 
 double
-MptcpBalia::GetAlpha(double rate) const
+MptcpBalia::GetAlpha(double rate, double fastest)
 {
-    MptcpCoupling* coupling = GetCoupling();
-    return coupling && rate > 0 ? std::max(coupling->GetFigures().maxRate / rate, 1.0) : 1;
+    return std::max(fastest / rate, 1.0);
 }
 
 uint32_t
 MptcpBalia::GetSsThresh(Ptr<const TcpSocketState> tcb, uint32_t bytesInFlight)
 {
     const double rtt = GetRtt().GetSeconds();
-    const double rate = rtt > 0 ? bytesInFlight / rtt : 0;
-    const double reduction = std::min(GetAlpha(rate), 1.5) / 2;
+    double alpha = 1; // of a lone subflow
+    if (rtt > 0 && bytesInFlight > 0 && GetCoupling())
+    {
+        // Of this subflow the coupling knows no window now: its recovery begins, and the threshold
+        // that counts in it is what is asked for here.
+        double fastest = 0;
+        for (const auto* member : GetCoupling()->GetMembers())
+        {
+            const double its = member->GetRtt().GetSeconds();
+            if (member != this && its > 0)
+            {
+                fastest = std::max(fastest, member->GetEffectiveWindow() / its);
+            }
+        }
+        alpha = GetAlpha(bytesInFlight / rtt, fastest);
+    }
+    const double reduction = std::min(alpha, 1.5) / 2;
     return std::max(static_cast<uint32_t>(bytesInFlight * (1 - reduction)), 2 * tcb->m_segmentSize);
 }
 
@@ -53,11 +67,13 @@ MptcpBalia::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
     const double window = tcb->m_cWnd.Get();
     const double rtt = GetRtt().GetSeconds();
     double increase = segmentSize / window; // of a lone subflow
-    if (rtt > 0 && GetCoupling() && GetCoupling()->GetFigures().totalRate > 0)
+    if (rtt > 0 && GetCoupling())
     {
+        const MptcpCoupling::Figures& figures = GetCoupling()->GetFigures(this);
         const double rate = window / rtt;
-        const double total = GetCoupling()->GetFigures().totalRate;
-        const double alpha = GetAlpha(rate);
+        // The window may have been idle when the figures were computed.
+        const double total = std::max(figures.totalRate, rate);
+        const double alpha = GetAlpha(rate, figures.maxRate);
         increase = segmentSize * rate / (rtt * total * total) * (1 + alpha) / 2 * (4 + alpha) / 5;
     }
     Grow(*tcb, segmentsAcked * segmentSize * increase);

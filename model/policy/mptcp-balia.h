@@ -29,9 +29,9 @@ class MptcpBalia : public MptcpCoupledCongestion
     void CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked) override;
 
   private:
-    /// @param rate of this subflow in bytes per second
-    /// @return alpha_r: how many times as fast the fastest subflow is; 1 for a lone one
-    double GetAlpha(double rate) const;
+    /// @param rate of this subflow in bytes per second, above 0 @param fastest rate of any
+    /// @return alpha_r: how many times as fast the fastest subflow is, this one included
+    static double GetAlpha(double rate, double fastest);
 };
 
 } // namespace ns3

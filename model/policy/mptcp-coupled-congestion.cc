@@ -26,7 +26,7 @@ MptcpCoupling::Remove(MptcpCoupledCongestion* member)
 }
 
 const MptcpCoupling::Figures&
-MptcpCoupling::GetFigures()
+MptcpCoupling::GetFigures(const MptcpCoupledCongestion* growing)
 {
     const Time now = Simulator::Now();
     if (m_valid && now < m_expires)
@@ -45,11 +45,11 @@ MptcpCoupling::GetFigures()
         {
             continue;
         }
-        const double window = member->GetEffectiveWindow();
+        const double window =
+            member == growing ? member->GetWindow() : member->GetEffectiveWindow();
         const double rate = window / rtt.GetSeconds();
         m_figures.totalWindow += window;
         m_figures.totalRate += rate;
-        m_figures.maxWindow = std::max(m_figures.maxWindow, window);
         m_figures.maxRate = std::max(m_figures.maxRate, rate);
         best = std::max(best, rate / rtt.GetSeconds());
         fastest = std::min(fastest, rtt);
@@ -107,18 +107,23 @@ MptcpCoupledCongestion::SetCoupling(Ptr<MptcpCoupling> coupling)
 }
 
 uint32_t
-MptcpCoupledCongestion::GetEffectiveWindow() const
+MptcpCoupledCongestion::GetWindow() const
 {
     if (!m_state)
     {
         return 0;
     }
-    uint32_t window = m_state->m_congState == TcpSocketState::CA_RECOVERY
-                          ? m_state->m_ssThresh.Get()
-                          : m_state->m_cWnd.Get();
-    // In flight is always a little less than the window just when an ACK is processed; only what
-    // is far below tells that the window is not what limits the subflow.
-    uint32_t inFlight = m_state->m_bytesInFlight;
+    return m_state->m_congState == TcpSocketState::CA_RECOVERY ? m_state->m_ssThresh
+                                                               : m_state->m_cWnd;
+}
+
+uint32_t
+MptcpCoupledCongestion::GetEffectiveWindow() const
+{
+    const uint32_t window = GetWindow();
+    const uint32_t inFlight = m_state ? m_state->m_bytesInFlight.Get() : 0;
+    // A little less than the window is in flight of any subflow; only what is far below tells that
+    // the window is not what limits it.
     return inFlight < window / 2 ? inFlight : window;
 }
 

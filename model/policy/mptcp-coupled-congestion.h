@@ -31,14 +31,15 @@ class MptcpCoupling : public SimpleRefCount<MptcpCoupling>
     {
         double totalWindow{0}; //!< sum of the windows in bytes, cwnd_total of RFC 6356
         double totalRate{0};   //!< sum of window / RTT in bytes per second
-        double maxWindow{0};   //!< largest window in bytes
         double maxRate{0};     //!< largest window / RTT in bytes per second
         double alpha{1};       //!< RFC 6356 equation (2); 1 if it cannot be told yet
         uint64_t version{0};   //!< another one each time that the figures are computed
     };
 
+    /// @param growing the member whose window is about to grow, so is what limits it and counts
+    /// whole, though the ACK has just made it less full; nullptr if none is
     /// @return the figures
-    const Figures& GetFigures();
+    const Figures& GetFigures(const MptcpCoupledCongestion* growing = nullptr);
 
     /// @return the members
     const std::vector<MptcpCoupledCongestion*>& GetMembers() const
@@ -88,8 +89,13 @@ class MptcpCoupledCongestion : public TcpNewReno
      */
     void SetCoupling(Ptr<MptcpCoupling> coupling);
 
-    /// @return the window that counts in bytes: ssthresh during fast recovery (RFC 6356 section 3),
-    /// what is in flight if the application or the peer leaves most of the window unused
+    /// @return the congestion window in bytes, ssthresh during fast recovery (RFC 6356 section 3);
+    /// 0 before Init()
+    uint32_t GetWindow() const;
+
+    /// @return GetWindow(), or what is in flight in bytes if the application or the peer leaves
+    /// most of the window unused. Too little while an ACK of the subflow itself is processed: what
+    /// it makes room for is sent after that
     uint32_t GetEffectiveWindow() const;
 
     /// @return smoothed RTT, zero before the first sample

@@ -42,7 +42,7 @@ MptcpLia::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
     double denominator = tcb->m_cWnd.Get();
     if (MptcpCoupling* coupling = GetCoupling())
     {
-        const MptcpCoupling::Figures& figures = coupling->GetFigures();
+        const MptcpCoupling::Figures& figures = coupling->GetFigures(this);
         denominator = std::max(denominator, figures.totalWindow / figures.alpha);
     }
     Grow(*tcb, segmentsAcked * segmentSize * segmentSize / denominator);

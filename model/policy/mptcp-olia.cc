@@ -55,23 +55,29 @@ MptcpOlia::GetSsThresh(Ptr<const TcpSocketState> tcb, uint32_t bytesInFlight)
 }
 
 void
-MptcpOlia::UpdateAlpha(MptcpCoupling& coupling)
+MptcpOlia::UpdateAlpha(const MptcpCoupling& coupling, uint64_t version)
 {
-    const MptcpCoupling::Figures& figures = coupling.GetFigures();
-    if (m_version == figures.version)
+    if (m_version == version)
     {
         return;
     }
-    m_version = figures.version;
+    m_version = version;
+    const auto windowOf = [this](const MptcpOlia& sibling)
+    { return &sibling == this ? GetWindow() : sibling.GetEffectiveWindow(); };
     // The best path is the one on which a TCP would be fastest: it loses one in l bytes, and
     // sqrt(l) / RTT is its rate.
     double best = 0;
+    uint32_t widest = 0;
     for (const auto* member : coupling.GetMembers())
     {
         if (const auto* sibling = dynamic_cast<const MptcpOlia*>(member))
         {
             const double rtt = sibling->GetRtt().GetSeconds();
-            best = rtt > 0 ? std::max(best, sibling->GetLossInterval() / (rtt * rtt)) : best;
+            if (rtt > 0)
+            {
+                best = std::max(best, sibling->GetLossInterval() / (rtt * rtt));
+                widest = std::max(widest, windowOf(*sibling));
+            }
         }
     }
     uint32_t collected = 0; // best paths whose window is not the largest
@@ -86,7 +92,7 @@ MptcpOlia::UpdateAlpha(MptcpCoupling& coupling)
         {
             continue;
         }
-        const bool hasLargest = sibling->GetEffectiveWindow() >= figures.maxWindow;
+        const bool hasLargest = windowOf(*sibling) >= widest;
         const bool hasBest = sibling->GetLossInterval() / (rtt * rtt) >= best;
         largest += hasLargest;
         collected += hasBest && !hasLargest;
@@ -116,10 +122,12 @@ MptcpOlia::CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked)
     MptcpCoupling* coupling = GetCoupling();
     const double rtt = GetRtt().GetSeconds();
     double increase = segmentSize / window; // of a lone subflow
-    if (coupling && rtt > 0 && coupling->GetFigures().totalRate > 0)
+    if (coupling && rtt > 0)
     {
-        UpdateAlpha(*coupling);
-        const double total = coupling->GetFigures().totalRate;
+        const MptcpCoupling::Figures& figures = coupling->GetFigures(this);
+        UpdateAlpha(*coupling, figures.version);
+        // The window may have been idle when the figures were computed.
+        const double total = std::max(figures.totalRate, window / rtt);
         increase = segmentSize * (window / (rtt * rtt * total * total) + m_alpha / window);
     }
     Grow(*tcb, segmentsAcked * segmentSize * increase);

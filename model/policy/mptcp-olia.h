@@ -45,8 +45,9 @@ class MptcpOlia : public MptcpCoupledCongestion
     void CongestionAvoidance(Ptr<TcpSocketState> tcb, uint32_t segmentsAcked) override;
 
   private:
-    /// Compute alpha_r: which windows grow at the cost of which. @param coupling with the siblings
-    void UpdateAlpha(MptcpCoupling& coupling);
+    /// Compute alpha_r of this subflow, whose window is about to grow: which windows grow at the
+    /// cost of which. @param coupling with the siblings @param version of its figures
+    void UpdateAlpha(const MptcpCoupling& coupling, uint64_t version);
 
     double m_sinceLoss{0};     //!< l_1r in bytes
     double m_betweenLosses{0}; //!< l_2r in bytes

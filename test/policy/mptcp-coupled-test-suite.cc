@@ -43,6 +43,37 @@ IsNear(uint32_t value, uint32_t expected)
     return value == expected || value + 1 == expected;
 }
 
+/// Both drafts give a lone path TCP's increase, of MSS * MSS / cwnd for each segment, whatever the
+/// ACK that tells of the segments has left in flight. @tparam Ops the congestion control
+/// @param suite to add to @param name of it
+template <typename Ops>
+void
+AddLone(ScenarioTestSuite& suite, const std::string& name)
+{
+    suite.Add(name + ": a small window whose ACK leaves little in flight grows as TCP's",
+              [](ScenarioTestCase& test)
+              {
+                  auto coupling = Create<MptcpCoupling>();
+                  Member<Ops> one(coupling, 3000, MilliSeconds(100));
+                  // A delayed ACK of two of the three segments.
+                  one.state->m_bytesInFlight = 1000;
+                  one.ops->PktsAcked(one.state, 2, MilliSeconds(100));
+                  one.ops->IncreaseWindow(one.state, 2);
+                  test.Expect(IsNear(one.state->m_cWnd, 3667), "2 * 1000^2 / 3000 more");
+              });
+    suite.Add(name + ": a window that was idle when the figures were computed grows as TCP's",
+              [](ScenarioTestCase& test)
+              {
+                  auto coupling = Create<MptcpCoupling>();
+                  Member<Ops> one(coupling, 10000, MilliSeconds(100));
+                  one.state->m_bytesInFlight = 1000;
+                  coupling->GetFigures();
+                  one.state->m_bytesInFlight = 10000;
+                  one.ops->IncreaseWindow(one.state, 1);
+                  test.Expect(IsNear(one.state->m_cWnd, 10100), "MSS * MSS / cwnd more");
+              });
+}
+
 /// RFC 6356.
 void
 AddLia(ScenarioTestSuite& suite)
@@ -59,6 +90,18 @@ AddLia(ScenarioTestSuite& suite)
                   // min(0.75 * 2000 * 1000 / 30000, 2000 * 1000 / 10000) = min(50, 200)
                   one.ops->IncreaseWindow(one.state, 2);
                   test.Expect(IsNear(one.state->m_cWnd, 10050), "window of the first");
+              });
+    suite.Add("LIA: what an ACK has just taken out of flight counts for the subflow that it is of",
+              [](ScenarioTestCase& test)
+              {
+                  auto coupling = Create<MptcpCoupling>();
+                  // Equal paths: alpha = 6000 * 3e5 / (6e4)^2 = 0.5, so 2 * 0.5 * 1000^2 / 6000.
+                  Member<MptcpLia> one(coupling, 3000, MilliSeconds(100));
+                  Member<MptcpLia> two(coupling, 3000, MilliSeconds(100));
+                  one.state->m_bytesInFlight = 1000;
+                  one.ops->PktsAcked(one.state, 2, MilliSeconds(100));
+                  one.ops->IncreaseWindow(one.state, 2);
+                  test.Expect(IsNear(one.state->m_cWnd, 3167), "a quarter of TCP's");
               });
     suite.Add("LIA: a single subflow is TCP",
               [](ScenarioTestCase& test)
@@ -177,6 +220,19 @@ AddOlia(ScenarioTestSuite& suite)
                   test.ExpectEqual(two.ops->GetAlpha(), 0.0, "alpha of the second");
                   test.Expect(IsNear(two.state->m_cWnd, 10011), "window of the second");
               });
+    suite.Add("OLIA: the largest window is still the largest while its ACK is processed",
+              [](ScenarioTestCase& test)
+              {
+                  auto coupling = Create<MptcpCoupling>();
+                  // The second path is best and has the smaller window.
+                  Member<MptcpOlia> one(coupling, 4000, MilliSeconds(200));
+                  Member<MptcpOlia> two(coupling, 2000, MilliSeconds(100));
+                  one.state->m_bytesInFlight = 1000;
+                  one.ops->PktsAcked(one.state, 1, MilliSeconds(200));
+                  two.ops->PktsAcked(two.state, 1, MilliSeconds(100));
+                  one.ops->IncreaseWindow(one.state, 1);
+                  test.ExpectEqual(one.ops->GetAlpha(), -0.5, "alpha of the first");
+              });
     suite.Add("OLIA: a single subflow is TCP, and the window never falls below a segment",
               [](ScenarioTestCase& test)
               {
@@ -240,6 +296,16 @@ AddBalia(ScenarioTestSuite& suite)
                   test.ExpectEqual(one.ops->GetSsThresh(one.state, 10000), 5000U, "half");
                   test.ExpectEqual(two.ops->GetSsThresh(two.state, 10000), 2500U, "3/4 less");
                   test.ExpectEqual(two.ops->GetSsThresh(two.state, 3000), 2000U, "two segments");
+              });
+    suite.Add("BALIA: a loss in slow start takes half, whatever the threshold was",
+              [](ScenarioTestCase& test)
+              {
+                  auto coupling = Create<MptcpCoupling>();
+                  Member<MptcpBalia> one(coupling, 10000, MilliSeconds(100));
+                  one.state->m_ssThresh = 18000;
+                  one.ops->CongestionStateSet(one.state, TcpSocketState::CA_RECOVERY);
+                  one.state->m_congState = TcpSocketState::CA_RECOVERY;
+                  test.ExpectEqual(one.ops->GetSsThresh(one.state, 10000), 5000U, "half");
               });
     suite.Add("BALIA: a single subflow is TCP",
               [](ScenarioTestCase& test)
@@ -337,7 +403,9 @@ class MptcpCoupledTestSuite : public ScenarioTestSuite
     {
         AddLia(*this);
         AddOlia(*this);
+        AddLone<MptcpOlia>(*this, "OLIA");
         AddBalia(*this);
+        AddLone<MptcpBalia>(*this, "BALIA");
         AddWvegas(*this);
     }
 } g_mptcpCoupledTestSuite; //!< registers itself
