@@ -440,6 +440,8 @@ Comparison::AddCompetitors(uint32_t index, uint32_t flows)
     Bottleneck& bottleneck = m_bottlenecks[index];
     MptcpHelper tcp;
     tcp.SetSocketAttribute("Multipath", BooleanValue(false));
+    // Who leaves takes back what the send buffer still holds: that is seconds of the bottleneck.
+    tcp.SetSocketAttribute("Linger", TimeValue(Seconds(0)));
     tcp.SetCongestionControl("ns3::" + m_options.competing);
     PointToPointHelper access;
     access.SetDeviceAttribute("DataRate", StringValue("10Gbps"));
@@ -557,7 +559,8 @@ main(int argc, char* argv[])
                  "bytes of a message, whose delay is measured; 0: an endless transfer",
                  options.message);
     cmd.AddValue("interval", "seconds from message to message", options.interval);
-    cmd.AddValue("leave", "seconds after which plain TCP stops; 0: never", options.leave);
+    cmd.AddValue(
+        "leave", "seconds after which plain TCP stops, by a reset; 0: never", options.leave);
     cmd.AddValue("seed", "run number of the random variables", options.seed);
     cmd.Parse(argc, argv);
     if (!(options.warmup > 1) || !(options.duration > 0) || !(options.queue > 0) ||

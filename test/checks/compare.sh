@@ -17,6 +17,21 @@ awk '/_mbps/ { n++; sum += $2; bad = bad || $2 < 2 || $2 > 18 }
 
 [ "$first" != "$("$program" "${shared[@]}")" ] || { echo "--jitter does nothing"; exit 1; }
 
+# Who leaves is gone at once, whatever its send buffer held.
+"$program" --competitors=0,2 --leave=3 --warmup=4 --duration=1 |
+    grep -qx "tcp_mbps 0" || { echo "--leave leaves something"; exit 1; }
+
+# Alone on a path that loses, where windows are of a few segments, coupled controls are TCP.
+alone() {
+    "$program" --shared=1 --losses=0.06,0 --congestion="$1" \
+        --ns3::MptcpSocket::PathManager=ns3::MptcpNoPathManager | awk '/^mptcp_mbps/ { print $2 }'
+}
+lia=$(alone MptcpLia)
+for control in MptcpOlia MptcpBalia; do
+    awk -v a="$(alone $control)" -v b="$lia" 'BEGIN { exit !(a > 0.8 * b && a < 1.25 * b) }' ||
+        { echo "$control is not TCP alone at 6 % loss"; exit 1; }
+done
+
 for wrong in --rates=20Mbps --rates=20Mbps,fast --losses=0,1 --competitors=1,-1 --buffer=1 \
     --scheduler=TcpCubic --congestion=MptcpEcf --warmup=0 --queue=0 --jitter=-1ms; do
     status=0
