@@ -336,6 +336,8 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     conditions.needless = reported && !probed;
     const auto result = m_scoreboard.OnAck(segment.ack, segment.sack, duplicate, conditions);
     m_una = segment.ack;
+    // At the first ACK beyond: the point of long ago would lie ahead again, modulo 2^32.
+    m_ecnReduced = m_ecnReduced && m_una <= m_ecnPoint;
     m_ackedBytes += result.ackedBytes;
     auto undo = TcpUndo::Verdict::NONE;
     if (m_undo.Awaits(conditions.needless))

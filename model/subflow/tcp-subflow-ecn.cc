@@ -36,7 +36,7 @@ TcpSubflow::NegotiateEcn(const TcpSegment& syn)
         m_ecn =
             GetUseEcn() != TcpSocketState::Off && syn.Has(TCP_ECE) && syn.Has(TCP_CWR) && !syn.ce;
     }
-    m_ecnPoint = m_iss;
+    m_ecnReduced = false;
     m_congestion->GetState()->m_ecnState =
         m_ecn ? TcpSocketState::ECN_IDLE : TcpSocketState::ECN_DISABLED;
 }
@@ -80,7 +80,7 @@ TcpSubflow::NoteEcnEcho(const TcpSegment& segment)
 void
 TcpSubflow::OnEcnEcho()
 {
-    if (m_una > m_ecnPoint && !m_congestion->InRecovery())
+    if (!m_ecnReduced && !m_congestion->InRecovery())
     {
         m_congestion->OnProbeRepair(m_scoreboard.GetPipe());
         NoteReduction();
@@ -90,6 +90,7 @@ TcpSubflow::OnEcnEcho()
 void
 TcpSubflow::NoteReduction()
 {
+    m_ecnReduced = true;
     m_ecnPoint = m_next;
     m_cwrDue = true;
 }

@@ -398,7 +398,8 @@ class TcpSubflow : public MptcpSubflow
     bool m_ecnEcho{false};          //!< ACKs carry ECE
     bool m_cwrDue{false};           //!< the next new data carries CWR
     bool m_dctcp{false};            //!< ECE tells of each segment (RFC 8257)
-    SequenceNumber32 m_ecnPoint{0}; //!< SND.NXT when the window was last reduced
+    bool m_ecnReduced{false};       //!< ECE is of what was sent before the last reduction
+    SequenceNumber32 m_ecnPoint{0}; //!< SND.NXT at it, while m_ecnReduced
     Time m_nextChallenge;           //!< when SendChallengeAck() may answer an empty segment again
     Time m_tracedRto;               //!< what RTO's listeners know
 

@@ -189,6 +189,57 @@ EveryWindowMarked(Case& test, Rig& rig)
 }
 
 void
+MarkBehindHalfOfTheNumbers(Case& test, Rig& rig)
+{
+    // Half of all sequence numbers lie behind, modulo 2^32, when the first mark is told.
+    Use(rig, ON, ON);
+    rig.Both(
+        [](End& end)
+        {
+            end.mtu = 65535;
+            end.settings->m_timestampEnabled = false;
+        });
+    rig.Connect();
+    rig.Run(MilliSeconds(100));
+    TcpSubflow& subflow = *rig.client.subflow;
+    test.Expect(subflow.GetDetails().ecn, "ECN");
+    rig.client.filter = [](const TcpSegment&, uint32_t)
+    {
+        End::Fate fate;
+        fate.drop = true; // what would arrive is acknowledged by hand
+        return fate;
+    };
+    const auto answer = [&](uint8_t flags)
+    {
+        rig.Run(MilliSeconds(1));
+        TcpSegment ack = Forge(rig.client, TCP_ACK | flags);
+        ack.timestamps.reset();
+        ack.window = 65535;
+        rig.client.Arrive(ack, Create<Packet>());
+    };
+    const auto send = [&](uint32_t size)
+    {
+        rig.client.sent += size;
+        subflow.SendData(Create<Packet>(size), DataSequenceNumber(rig.client.sent), false);
+    };
+    while (rig.client.sent < (1ULL << 31) + 1000000)
+    {
+        for (uint32_t room = subflow.GetSendRoom(); room > 0; room = subflow.GetSendRoom())
+        {
+            send(std::min(room, subflow.GetMaxPayload()));
+        }
+        rig.client.log.clear();
+        answer(0);
+    }
+    const uint32_t before = subflow.GetCongestionWindow();
+    send(1000);
+    answer(TCP_ECE);
+    test.Expect(subflow.GetCongestionWindow() < before * 3 / 4, "the window was reduced");
+    send(1000);
+    test.Expect(IsReduced(rig.client.log.back()), "and the receiver is told");
+}
+
+void
 LossAndMark(Case& test, Rig& rig)
 {
     // A loss reduces the window too, and the receiver is told (section 6.1.2).
@@ -420,6 +471,7 @@ class TcpSubflowEcnTestSuite : public TestSuite
         Add("RFC 3168 6.1.2, 6.1.3: one mark, IPv6",
             [](Case& test, Rig& rig) { OneMark(test, rig, true); });
         Add("RFC 3168 6.1.2: one reduction per window of data", OncePerRoundTrip);
+        Add("RFC 3168 6.1.2: the first mark comes behind 2 GiB", MarkBehindHalfOfTheNumbers);
         Add("RFC 3168 6.1.2: each packet is marked", EveryWindowMarked);
         Add("RFC 3168 6.1.2, 6.1.5: loss", LossAndMark);
         for (const bool marked : {false, true})
