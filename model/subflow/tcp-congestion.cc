@@ -85,7 +85,8 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
                          (window < state.m_ssThresh && window / 2 < event.priorInFlight);
     TcpStateCompat::SetCwndLimited(state, limited, 0);
 
-    bool mayGrow = limited;
+    // RFC 3168 section 6.1.2: an ACK with ECE makes no window grow.
+    bool mayGrow = limited && !event.ecnEcho;
     const bool wasInRecovery = InRecovery();
     // As TcpSocketBase: an algorithm hears of an ACK before what it ends, and behind what it
     // begins.
@@ -160,10 +161,24 @@ TcpCongestion::EnterRecovery(const AckEvent& event)
     m_recoveryPoint = event.next;
     m_priorWindow = m_state->m_cWnd;
     m_priorThreshold = m_state->m_ssThresh;
-    m_state->m_ssThresh = m_ops->GetSsThresh(m_state, event.priorInFlight);
+    ReduceThreshold(event.priorInFlight, 1);
     // What was in flight before this ACK is what can still be delivered.
     m_reduction.Begin(event.priorInFlight, m_state->m_ssThresh);
     ReduceWindow(event);
+}
+
+void
+TcpCongestion::ReduceThreshold(uint32_t inFlight, uint32_t least)
+{
+    const uint32_t threshold = m_ops->GetSsThresh(m_state, inFlight);
+    const uint32_t segment = m_state->m_segmentSize;
+    // TcpDctcp goes down to nothing, and with nothing in flight no ACK and no timer would get it
+    // away from there; TcpYeah's lower bound fails where its subtraction wraps. But coupled ones go
+    // to one segment after a loss. Those that set the window themselves use no ssthresh.
+    const bool wrapped = threshold > static_cast<uint32_t>(INT32_MAX);
+    m_state->m_ssThresh = (wrapped || threshold < least * segment) && !m_ops->HasCongControl()
+                              ? 2 * segment
+                              : threshold;
 }
 
 void
@@ -217,7 +232,7 @@ TcpCongestion::OnTimeout(uint32_t inFlight, uint32_t left, SequenceNumber32 next
     }
     if (m_state->m_congState != TcpSocketState::CA_LOSS)
     {
-        m_state->m_ssThresh = m_ops->GetSsThresh(m_state, inFlight);
+        ReduceThreshold(inFlight, 1);
     }
     m_recoveryPoint = next;
     m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_LOSS);
@@ -247,7 +262,7 @@ TcpCongestion::OnProbeRepair(uint32_t inFlight)
     m_priorWindow = 0;
     m_priorThreshold = 0;
     SetCongState(TcpSocketState::CA_CWR);
-    m_state->m_ssThresh = m_ops->GetSsThresh(m_state, inFlight);
+    ReduceThreshold(inFlight, 2);
     LeaveReduction();
 }
 

@@ -35,6 +35,7 @@ class TcpCongestion
         bool lossDetected{false};        //!< the scoreboard has marked a segment as lost
         bool isDupAck{false};            //!< duplicate ACK (RFC 6675 section 2)
         bool retransmissionAcked{false}; //!< a retransmitted segment was delivered
+        bool ecnEcho{false};             //!< it has ECE, with ECN in use
         std::optional<Time> rtt;         //!< RTT sample (Karn's algorithm applied)
         std::optional<uint32_t> timestampValue; //!< TSval of the ACK
         std::optional<uint32_t> timestampEcho;  //!< TSecr of the ACK
@@ -76,8 +77,9 @@ class TcpCongestion
     /// (RFC 4015 section 3.2 step 10).
     void Undo();
 
-    /// A tail loss probe has repaired a loss that nobody else noticed: the window is reduced as by
-    /// a recovery (RFC 8985 section 7.4.2). @param inFlight bytes in flight
+    /// A tail loss probe has repaired a loss that nobody else noticed (RFC 8985 section 7.4.2), or
+    /// ECE tells of congestion (RFC 3168 section 6.1.2): the window is reduced as by a recovery.
+    /// @param inFlight bytes in flight
     void OnProbeRepair(uint32_t inFlight);
 
     /**
@@ -150,6 +152,9 @@ class TcpCongestion
     void TellRate(const AckEvent& event);
     /// Set the pacing rate from window and RTT, as Linux. @param srtt smoothed RTT
     void UpdatePacingRate(Time srtt);
+    /// Ask congestion control for a new ssthresh. @param inFlight bytes in flight
+    /// @param least segments that it must be at least, or it becomes two
+    void ReduceThreshold(uint32_t inFlight, uint32_t least);
     /// The window has been reduced; all is well again.
     void LeaveReduction();
     /// @param ackedBytes newly acknowledged @return whole segments, the remainder is carried over

@@ -398,6 +398,7 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
     event.lossDetected = result.lossDetected && !TcpUndo::IsSpurious(undo);
     event.isDupAck = duplicate || result.newSack;
     event.retransmissionAcked = result.retransmissionAcked;
+    event.ecnEcho = m_ecn && segment.Has(TCP_ECE);
     event.rtt = rtt;
     if (segment.timestamps)
     {
@@ -410,7 +411,7 @@ TcpSubflow::ProcessAck(const TcpSegment& segment, SegmentVerdict verdict)
         NoteEcnEcho(segment);
     }
     m_congestion->OnAck(event, m_rto->GetSmoothedRtt());
-    if (m_ecn && segment.Has(TCP_ECE))
+    if (event.ecnEcho)
     {
         m_deliveredMarked += m_scoreboard.GetDelivered() - deliveredBefore;
         OnEcnEcho();

@@ -777,6 +777,42 @@ InitialSequenceNumber(Case& test, Rig& rig)
     rig.Run(Seconds(0));
 }
 
+/// A congestion control whose ssthresh is not fit for use.
+class UnfitReno : public TcpNewReno
+{
+  public:
+    /// @param threshold what it says
+    explicit UnfitReno(uint32_t threshold)
+        : m_threshold(threshold)
+    {
+    }
+
+    // TcpCongestionOps
+    uint32_t GetSsThresh(Ptr<const TcpSocketState>, uint32_t) override
+    {
+        return m_threshold;
+    }
+
+  private:
+    uint32_t m_threshold; //!< what it says
+};
+
+/// @param threshold of the congestion control @param timeout whether the loss is found by time-out
+void
+UnfitThreshold(Case& test, Rig& rig, uint32_t threshold, bool timeout)
+{
+    rig.client.settings->m_tailLossProbe = false;
+    rig.client.toSend = 300000;
+    DropFirst(rig.client, 1, Nth(rig.client.iss, timeout ? 207 : 50)); // 207: the last one
+    rig.client.Create(true);
+    rig.client.subflow->SetCongestionOps(CreateObject<UnfitReno>(threshold));
+    rig.client.subflow->Connect();
+    rig.Run(Seconds(5));
+    test.Expect(rig.AllRight(), "every byte");
+    test.Equal(rig.client.timeouts.size(), size_t{timeout}, "time-outs");
+    test.Equal(rig.client.subflow->GetSocketState()->m_ssThresh.Get(), 2 * 1448u, "two segments");
+}
+
 class TcpSubflowTransferTestSuite : public TestSuite
 {
   public:
@@ -816,6 +852,15 @@ class TcpSubflowTransferTestSuite : public TestSuite
             [](Case& test, Rig& rig) { Reordered(test, rig, false, 1); });
         Add("A lost retransmission is found without a time-out", LostRetransmission);
         Add("RFC 5681 3.2: recovery halves the window once", Recovery);
+        for (const bool timeout : {false, true})
+        {
+            const std::string suffix = timeout ? ", after a time-out" : ", in fast recovery";
+            Add("RFC 5681 3.1: an ssthresh of nothing" + suffix,
+                [timeout](Case& test, Rig& rig) { UnfitThreshold(test, rig, 0, timeout); });
+            Add("RFC 5681 3.1: an ssthresh below 0" + suffix,
+                [timeout](Case& test, Rig& rig)
+                { UnfitThreshold(test, rig, UINT32_MAX - 1447, timeout); });
+        }
         Add("RFC 6298 5: time-outs back off and end", BackOff);
         Add("RFC 7323 4.1: an echo from before the retransmission is no sample", OldEcho);
         Add("RFC 6298 3: the back-off stays until the RTT of a slower path is known", SlowerPath);
