@@ -184,7 +184,13 @@ TcpSubflow::CheckSequence(const TcpSegment& segment)
     {
         if (!segment.timestamps && (segment.payloadSize > 0 || !segment.Find<AddAddress>()))
         {
-            return false; // RFC 7323 section 3.2; an ADD_ADDR may need their room
+            // RFC 7323 section 3.2; an ADD_ADDR may need their room. The SYN of a peer that has
+            // begun anew is challenged all the same (RFC 5961 section 4.2).
+            if (segment.Has(TCP_SYN))
+            {
+                SendChallengeAck(segment);
+            }
+            return false;
         }
         if (segment.timestamps && m_receiver.IsOld(segment.timestamps->value, m_heardAt) &&
             !IsOvertaken(segment))
