@@ -22,10 +22,13 @@ TcpCongestion::TcpCongestion(Ptr<TcpCongestionOps> ops, const TcpSettings& setti
 }
 
 void
-TcpCongestion::Start(uint32_t segmentSize, std::optional<Time> handshakeRtt, SequenceNumber32 next)
+TcpCongestion::Start(uint32_t segmentSize,
+                     std::optional<Time> handshakeRtt,
+                     SequenceNumber32 next,
+                     bool congested)
 {
     m_state->m_segmentSize = segmentSize;
-    m_state->m_cWnd = m_state->m_initialCWnd * segmentSize;
+    m_state->m_cWnd = (congested ? 1 : m_state->m_initialCWnd) * segmentSize;
     m_state->m_cWndInfl = m_state->m_cWnd;
     m_initial = next - 1;
     m_state->m_lastAckedSeq = Relate(next);

@@ -52,8 +52,12 @@ class TcpCongestion
      * @param segmentSize payload bytes of a full segment
      * @param handshakeRtt RTT of the handshake, if it is known (SYN not retransmitted)
      * @param next SND.NXT
+     * @param congested the initial window is one segment, whatever was set
      */
-    void Start(uint32_t segmentSize, std::optional<Time> handshakeRtt, SequenceNumber32 next);
+    void Start(uint32_t segmentSize,
+               std::optional<Time> handshakeRtt,
+               SequenceNumber32 next,
+               bool congested);
 
     /// Go on with another algorithm, from the present window. @param ops it
     void Replace(Ptr<TcpCongestionOps> ops);

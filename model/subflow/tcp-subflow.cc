@@ -191,11 +191,13 @@ TcpSubflow::Establish(const TcpSegment& segment)
         m_rto->OnSynLost();
     }
     m_rto->ResetBackOff();
+    // RFC 5681 section 3.1, as RFC 6928 section 2 relaxes it: one loss may be by chance.
+    const bool congested = m_retries > 1;
     m_retries = 0;
     m_heardAt = Simulator::Now();
     m_dataSentAt = m_dataReceivedAt = m_heardAt;
     OnIdle();
-    m_congestion->Start(GetMaxPayload(), rtt, m_next);
+    m_congestion->Start(GetMaxPayload(), rtt, m_next, congested);
     StartCongestionAids();
     TraceRto();
     SetState(TcpSocket::ESTABLISHED);

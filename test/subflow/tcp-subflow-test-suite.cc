@@ -83,6 +83,30 @@ SynLost(Case& test, Rig& rig, uint32_t times, double establishedAt)
     test.Expect(rig.AllRight(), "every byte");
 }
 
+/// Retransmissions of the handshake bound the first flight. @param client whose, or the server's
+/// @param times how often the time-out comes before an answer
+void
+InitialWindow(Case& test, Rig& rig, bool client, uint32_t times)
+{
+    End& end = client ? rig.client : rig.server;
+    // They leave 1, 3 and 7 seconds after the first.
+    const Time until = Seconds(times == 0 ? 0 : (1 << times) - 1.5);
+    end.filter = [client, until](const TcpSegment& segment, uint32_t)
+    {
+        End::Fate fate;
+        fate.drop = (client ? IsSyn(segment) : IsSynAck(segment)) && Simulator::Now() < until;
+        return fate;
+    };
+    uint32_t window = 0;
+    end.hook = [&](const std::string& name)
+    { window = name == "established" ? end.subflow->GetCongestionWindow() : window; };
+    end.toSend = 20000;
+    rig.Connect();
+    rig.Run(Seconds(20));
+    test.Equal(window, (times > 1 ? 1 : 10) * 1448u, "initial window");
+    test.Expect(rig.AllRight(), "every byte");
+}
+
 void
 SynAckLost(Case& test, Rig& rig, uint32_t times)
 {
@@ -652,6 +676,14 @@ class TcpSubflowTestSuite : public TestSuite
             [](Case& test, Rig& rig) { SynLost(test, rig, 1, 1040); });
         Add("RFC 6298 5.5: a SYN lost twice is repeated twice",
             [](Case& test, Rig& rig) { SynLost(test, rig, 2, 3040); });
+        for (const uint32_t times : {0, 1, 2, 3})
+        {
+            const std::string suffix = " times out " + std::to_string(times) + " times";
+            Add("RFC 6928 2: the SYN" + suffix,
+                [times](Case& test, Rig& rig) { InitialWindow(test, rig, true, times); });
+            Add("RFC 6928 2: the SYN-ACK" + suffix,
+                [times](Case& test, Rig& rig) { InitialWindow(test, rig, false, times); });
+        }
         for (const uint32_t times : {1, 2})
         {
             const std::string suffix = times == 1 ? "once" : "twice";
