@@ -84,8 +84,12 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
 
     // A window that was not used up says nothing of the path (RFC 7661); as Linux does it.
     const uint32_t window = state.m_cWnd;
-    const bool limited = event.priorInFlight + state.m_segmentSize > window ||
-                         (window < state.m_ssThresh && window / 2 < event.priorInFlight);
+    bool limited = event.priorInFlight + state.m_segmentSize > window ||
+                   (window < state.m_ssThresh && window / 2 < event.priorInFlight);
+    if (state.m_pacing)
+    {
+        limited = WasLimited(event, limited);
+    }
     TcpStateCompat::SetCwndLimited(state, limited, 0);
 
     // RFC 3168 section 6.1.2: an ACK with ECE makes no window grow.
@@ -155,6 +159,19 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
         UpdatePacingRate(srtt);
     }
     state.m_cWndInfl = state.m_cWnd;
+}
+
+bool
+TcpCongestion::WasLimited(const AckEvent& event, bool now)
+{
+    // The pacer fills later what an ACK frees, and ACKs that come together find the window less and
+    // less used: once used up it counts as such for all that was sent until then.
+    if (now)
+    {
+        m_limitedPoint = event.next;
+    }
+    m_wasLimited = now || (m_wasLimited && event.ack <= m_limitedPoint);
+    return m_wasLimited;
 }
 
 void

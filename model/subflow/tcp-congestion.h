@@ -143,6 +143,9 @@ class TcpCongestion
 
     /// @param newState what congestion control and state become
     void SetCongState(TcpSocketState::TcpCongState_t newState);
+    /// With pacing only. @param event the ACK @param now the window is used up as it arrives
+    /// @return whether it was in this round trip
+    bool WasLimited(const AckEvent& event, bool now);
     /// A loss was detected outside of recovery. @param event the ACK that told
     void EnterRecovery(const AckEvent& event);
     /// What was sent before recovery began has been acknowledged.
@@ -168,6 +171,8 @@ class TcpCongestion
     Ptr<TcpSocketState> m_state;         //!< its view of the subflow
     SequenceNumber32 m_recoveryPoint{0}; //!< RecoveryPoint of RFC 6675, SND.NXT at its start
     bool m_pacing{false};                //!< whether the algorithm wants it or not
+    bool m_wasLimited{false};            //!< WasLimited()
+    SequenceNumber32 m_limitedPoint{0};  //!< SND.NXT when it last was, while m_wasLimited
     bool m_measure{false};               //!< the delivery rate, likewise
     bool m_rateReduction{true};          //!< TcpSettings::m_rateReduction
     TcpRateReduction m_reduction;        //!< in fast recovery

@@ -55,6 +55,30 @@ Spaced(Case& test, Rig& rig, bool pacing)
 }
 
 void
+AcksInBatches(Case& test, Rig& rig, bool pacing)
+{
+    // ACKs come together, as over a link that gathers packets, a quarter of the window at a time:
+    // what they free leaves later, yet the window has been used up.
+    rig.client.settings->m_pacing = pacing;
+    rig.client.settings->m_initialSsThresh = 20 * SEGMENT;
+    rig.server.settings->m_delAckCount = 1;
+    rig.client.toSend = 3000000;
+    rig.server.filter = [](const TcpSegment& segment, uint32_t)
+    {
+        End::Fate fate;
+        const int64_t past = Simulator::Now().GetMicroSeconds() % 10000;
+        fate.extraDelay = segment.Has(TCP_SYN) ? Time(0) : MicroSeconds(10000 - past);
+        return fate;
+    };
+    rig.Connect();
+    rig.Run(Seconds(1));
+    test.Equal(rig.client.subflow->GetDetails().retransmissions, 0u, "no loss");
+    const uint32_t window = rig.client.subflow->GetCongestionWindow() / SEGMENT;
+    // One segment each round trip of 45 ms, from the time on when it is 20.
+    test.Expect(window >= 36 && window <= 44, "window after 1 s: " + std::to_string(window));
+}
+
+void
 SlowStart(Case& test, Rig& rig)
 {
     rig.client.settings->m_pacing = true;
@@ -150,6 +174,12 @@ class MptcpPacingTestSuite : public TestSuite
         Add("Segments are spaced over the round trip",
             [](Case& test, Rig& rig) { Spaced(test, rig, true); });
         Add("Without pacing they are not", [](Case& test, Rig& rig) { Spaced(test, rig, false); });
+        for (const bool pacing : {false, true})
+        {
+            Add(std::string("ACKs in batches make the window grow, ") +
+                    (pacing ? "with" : "without") + " pacing",
+                [pacing](Case& test, Rig& rig) { AcksInBatches(test, rig, pacing); });
+        }
         Add("Slow start still doubles", SlowStart);
         Add("Losses, reordering and duplicates while pacing", PacedLosses);
         Add("PaceInitialWindow", PacedInitialWindow);
