@@ -79,6 +79,25 @@ AcksInBatches(Case& test, Rig& rig, bool pacing)
 }
 
 void
+UsedUpOnce(Case& test, Rig& rig)
+{
+    // RFC 7661: a window that was used up once does not grow later, in congestion avoidance.
+    rig.client.settings->m_pacing = true;
+    rig.client.settings->m_initialSsThresh = 10 * SEGMENT;
+    rig.client.toSend = 10 * SEGMENT;
+    rig.Connect();
+    for (int i = 0; i < 50; ++i)
+    {
+        rig.Run(MilliSeconds(100));
+        rig.client.toSend += 3 * SEGMENT;
+        rig.client.Push();
+    }
+    rig.Run(MilliSeconds(100));
+    test.Expect(rig.AllRight(), "every byte");
+    test.Equal(rig.client.subflow->GetCongestionWindow() / SEGMENT, 11u, "one more, for one time");
+}
+
+void
 SlowStart(Case& test, Rig& rig)
 {
     rig.client.settings->m_pacing = true;
@@ -180,6 +199,7 @@ class MptcpPacingTestSuite : public TestSuite
                     (pacing ? "with" : "without") + " pacing",
                 [pacing](Case& test, Rig& rig) { AcksInBatches(test, rig, pacing); });
         }
+        Add("A window that was used up once grows once, with pacing", UsedUpOnce);
         Add("Slow start still doubles", SlowStart);
         Add("Losses, reordering and duplicates while pacing", PacedLosses);
         Add("PaceInitialWindow", PacedInitialWindow);
