@@ -92,8 +92,10 @@ TcpCongestion::OnAck(const AckEvent& event, Time srtt)
     }
     TcpStateCompat::SetCwndLimited(state, limited, 0);
 
-    // RFC 3168 section 6.1.2: an ACK with ECE makes no window grow.
-    bool mayGrow = limited && !event.ecnEcho;
+    // RFC 3168 section 6.1.2: an ACK with ECE makes no window grow. Behind a time-out it does: no
+    // new data can bring the CWR that ends the echo until all that was lost is sent again.
+    const bool echoes = event.ecnEcho && state.m_congState != TcpSocketState::CA_LOSS;
+    bool mayGrow = limited && !echoes;
     const bool wasInRecovery = InRecovery();
     // As TcpSocketBase: an algorithm hears of an ACK before what it ends, and behind what it
     // begins.

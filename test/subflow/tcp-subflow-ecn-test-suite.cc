@@ -292,6 +292,47 @@ NoGrowthOnEcho(Case& test, Rig& rig, bool dctcp)
 }
 
 void
+SlowStartBehindATimeout(Case& test, Rig& rig)
+{
+    // The echo cannot end before there is new data to carry CWR: what was lost comes in slow start
+    // all the same (RFC 5681 section 3.1), not one segment a round trip.
+    Use(rig, ON, ON);
+    rig.client.settings->m_initialCwnd = 40;
+    rig.client.toSend = 40 * 1448;
+    uint32_t number = 0;
+    rig.client.filter = [&number, &rig](const TcpSegment& segment, uint32_t)
+    {
+        End::Fate fate;
+        number += segment.payloadSize > 0 ? 1 : 0;
+        fate.congested = number == 1;
+        fate.drop = number > 1 && Simulator::Now() < Seconds(2);
+        return fate;
+    };
+    rig.Connect();
+    std::optional<Time> again;
+    std::optional<Time> done;
+    rig.server.hook = [&](const std::string&)
+    {
+        if (!again && Simulator::Now() > Seconds(2))
+        {
+            again = Simulator::Now();
+        }
+        if (!done && rig.server.received == 40 * 1448)
+        {
+            done = Simulator::Now();
+        }
+    };
+    rig.Run(Seconds(20));
+    test.Expect(rig.AllRight(), "every byte");
+    test.Expect(Count(rig.server, IsEcho) > 5, "the mark is told until the end");
+    const Time rtt = rig.client.subflow->GetMinRtt();
+    test.Expect(
+        done && again && *done - *again < 12 * rtt,
+        "round trips: " +
+            (done ? std::to_string((*done - *again).GetSeconds() / rtt.GetSeconds()) : "?"));
+}
+
+void
 LossAndMark(Case& test, Rig& rig)
 {
     // A loss reduces the window too, and the receiver is told (section 6.1.2).
@@ -556,6 +597,8 @@ class TcpSubflowEcnTestSuite : public TestSuite
         Add("RFC 3168 6.1.2: no growth on an ACK with ECE",
             [](Case& test, Rig& rig) { NoGrowthOnEcho(test, rig, false); });
         Add("RFC 3168 6.1.2: each packet is marked", EveryWindowMarked);
+        Add("RFC 5681 3.1: slow start behind a time-out, though ECE goes on",
+            SlowStartBehindATimeout);
         Add("RFC 3168 6.1.2, 6.1.5: loss", LossAndMark);
         for (const bool marked : {false, true})
         {
