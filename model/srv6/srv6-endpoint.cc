@@ -97,7 +97,7 @@ Decapsulates(const Srv6Sid& sid, uint8_t upper)
         return true;
     case Srv6Behavior::END_X:
         // An adjacency of IPv6 takes no IPv4.
-        return (sid.flavors & SRV6_USD) && (ipv6 || sid.nextHop4.IsInitialized());
+        return (sid.flavors & SRV6_USD) && (ipv6 || !sid.nextHop4.IsAny());
     case Srv6Behavior::END:
     case Srv6Behavior::END_T:
         return sid.flavors & SRV6_USD;

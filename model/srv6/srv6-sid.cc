@@ -77,8 +77,7 @@ Srv6Sid::GetProblem() const
     case Srv6Behavior::END_DX6:
         return CheckNeighbours(*this);
     case Srv6Behavior::END_DX4:
-        return nextHop4 == Ipv4Address() || nextHop4.IsAny() || nextHop4.IsMulticast() ||
-                       nextHop4.IsBroadcast()
+        return nextHop4.IsAny() || nextHop4.IsMulticast() || nextHop4.IsBroadcast()
                    ? "End.DX4 has no neighbour; accepted: nextHop4, a unicast address"
                    : "";
     case Srv6Behavior::END_B6_ENCAPS:

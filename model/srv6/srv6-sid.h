@@ -97,7 +97,7 @@ struct Srv6Sid
     Srv6Behavior behavior;             //!< what is done
     uint8_t flavors;                   //!< SRV6_PSP, SRV6_USP, SRV6_USD
     std::vector<Ipv6Address> nextHops; //!< END_X, END_DX6: chosen by flow
-    Ipv4Address nextHop4{};            //!< END_DX4; END_X with SRV6_USD: of IPv4 inside
+    Ipv4Address nextHop4{0U};          //!< END_DX4; END_X with SRV6_USD: of IPv4 inside
     uint32_t table{SRV6_MAIN_TABLE};   //!< END_T, END_DT6, END_DT4, END_DT46
     Ptr<const Srv6Policy> policy;      //!< END_B6_ENCAPS and _REDUCED
     Srv6Counters counters;             //!< what came
