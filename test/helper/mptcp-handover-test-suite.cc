@@ -183,11 +183,14 @@ class TopologyTest : public TestCase
 class ReturnTest : public TestCase
 {
   public:
-    /// @param address the address goes; otherwise the interface
-    explicit ReturnTest(bool address)
-        : TestCase(address ? "An address goes with its routes, and returns with them"
-                           : "An interface goes down, and comes up with its addresses and routes"),
-          m_address(address)
+    /// @param address the address goes; otherwise the interface @param from when
+    ReturnTest(bool address, Time from)
+        : TestCase((address
+                        ? "An address goes with its routes, and returns with them"
+                        : "An interface goes down, and comes up with its addresses and routes") +
+                   std::string(from.IsZero() ? ", at the very beginning" : "")),
+          m_address(address),
+          m_from(from)
     {
     }
 
@@ -200,11 +203,11 @@ class ReturnTest : public TestCase
         const auto wifi = SmartphoneHelper::WIFI;
         if (m_address)
         {
-            network.ScheduleAddressLoss(wifi, Seconds(1), Seconds(2));
+            network.ScheduleAddressLoss(wifi, m_from, Seconds(2));
         }
         else
         {
-            network.ScheduleInterfaceDown(wifi, Seconds(1), Seconds(2));
+            network.ScheduleInterfaceDown(wifi, m_from, Seconds(2));
         }
         const std::string before = Describe(network);
         std::string during;
@@ -238,6 +241,7 @@ class ReturnTest : public TestCase
     }
 
     bool m_address; //!< the address goes; otherwise the interface
+    Time m_from;    //!< when it goes
 };
 
 /// @param value a value @param low least @param high most @return whether it is between them
@@ -256,8 +260,11 @@ class HandoverTestSuite : public TestSuite
     {
         using Result = TransferStatistics::Result;
         AddTestCase(new TopologyTest);
-        AddTestCase(new ReturnTest(false));
-        AddTestCase(new ReturnTest(true));
+        for (const Time& from : {Seconds(1), Seconds(0)})
+        {
+            AddTestCase(new ReturnTest(false, from));
+            AddTestCase(new ReturnTest(true, from));
+        }
 
         for (const bool ipv6 : {false, true})
         {
