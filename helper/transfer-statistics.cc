@@ -408,6 +408,8 @@ TransferStatistics::WriteGoodput()
 std::optional<double>
 TransferStatistics::GetMean(Time from, Time to) const
 {
+    // An outage may be due behind the end.
+    to = std::min(to, m_settings.end);
     const auto begin = m_marks.find(from);
     if (begin == m_marks.end() || from >= to)
     {

@@ -107,6 +107,12 @@ for options in "--upload --traffic=bulk" "--ipv6" "--event=interface" "--event=a
         print options ": " $0; bad = 1 } END { exit bad }' other/summary.csv
 done
 
+# An outage that is drawn behind the end: what came before it is what came before the end.
+"$program" --duration=8 --outageStart=7 --outageEnd=7.5 --outageSpread=8 --schemes=mptcp --run=3 \
+    --traffic=bulk --pcap=none --series=none --output=late >late.txt || fail "late: $(cat late.txt)"
+awk -F, 'NR > 1 && ($4 < 0.9 * $3 || $4 > 1.5 * $3) { print "late: " $0; bad = 1 } END { exit bad }' \
+    late/summary.csv
+
 # topology NAME OPTION...: a short run; rows of summary.csv become variables as goodput_of[scheme].
 declare -A goodput_of wifi_of cellular_of subflows_of
 topology()
