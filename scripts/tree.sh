@@ -14,7 +14,8 @@ step. PATH is the folder that holds `ns3`.
 
   --debian-source FOLDER  fetch the source of Debian's ns-3 into FOLDER, and use that; the mirrors
                           are those of this machine's apt
-  --copy                  copy the module instead of linking to this checkout
+  --copy                  copy the module instead of linking to this checkout; neither is done where
+                          this checkout is contrib/mptcp itself
   --modules LIST          build these modules of the tree too, with commas; with wifi,lte the module
                           has accesses over radios
   --quick                 only the suite mptcp, not all of the module's
@@ -83,6 +84,10 @@ END
 put_module()
 {
     local target=$tree/contrib/mptcp
+    # A clone or a submodule that is there already is used as it is; it may be this one.
+    [ "$(realpath -m "$target")" != "$root" ] || [ -L "$target" ] || return 0
+    [ ! -e "$target/.git" ] || [ -L "$target" ] ||
+        die "tree: $target is a clone: call its own ./mptcp, or move it away"
     if [ -e "$target" ] && [ ! -L "$target" ] && [ ! -f "$target/cmake/MptcpPackage.cmake" ]; then
         die "tree: $target is there already, and is not this module"
     fi
@@ -155,6 +160,7 @@ verb_tree()
     [ -d "$tree/src/core" ] && [ -f "$tree/VERSION" ] ||
         die "tree: $tree is no ns-3 source tree (no src/core and VERSION)"
     tree=$(realpath "$tree")
+    [[ $tree/ != "$root"/* ]] || die "tree: $tree lies in the module itself, $root"
     release=$(cat "$tree/VERSION")
     [ -f "$tree/ns3" ] || [ ! -f "$tree/waf" ] ||
         die "tree: ns-3.$(cut -d. -f2 "$tree/VERSION") is built by waf: 3.35 and older cannot compile" \

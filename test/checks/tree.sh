@@ -75,6 +75,29 @@ refused "--nothing" --nothing "$output/bare"
 refused "--debian-source wants" --debian-source=
 refused "one PATH" "$output/bare" "$output/old"
 
+# A checkout that is contrib/mptcp already stays, and so does another one.
+mock=$output/mock
+mkdir -p "$mock/src/core" "$mock/contrib/mptcp"
+echo 3.40 >"$mock/VERSION"
+printf '#!/bin/sh\nexit 1\n' >"$mock/ns3"
+chmod +x "$mock/ns3"
+cp -R "$MPTCP_SOURCE"/{mptcp,scripts,cmake} "$mock/contrib/mptcp"
+cp -R "$mock" "$output/nested"
+touch "$mock/contrib/mptcp/.git"
+for option in --quick --copy; do
+    status=0
+    told=$(MPTCP_PREBUILT=$output "$mock/contrib/mptcp/mptcp" tree $option "$mock" 2>&1) || status=$?
+    [[ $status -eq 1 && $told = *"FAIL  configure"* && -f $mock/contrib/mptcp/mptcp ]] ||
+        { echo "tree $option around the checkout: status $status, $told"; exit 1; }
+done
+MPTCP_PREBUILT=$output refused "is a clone" --copy "$mock"
+[ -e "$mock/contrib/mptcp/.git" ] || { echo "tree --copy has deleted a clone"; exit 1; }
+mv "$output/nested" "$mock/contrib/mptcp/nested"
+status=0
+told=$(MPTCP_PREBUILT=$output "$mock/contrib/mptcp/mptcp" tree --copy "$mock/contrib/mptcp/nested" 2>&1) || status=$?
+[[ $status -eq 2 && $told = *"lies in the module"* ]] ||
+    { echo "a tree in the module: status $status, $told"; exit 1; }
+
 # A real tree, of Debian's source: half an hour.
 [ -n "${MPTCP_TEST_ALL-}" ] || exit 0
 command -v apt-get >/dev/null || { echo "no apt-get, so no source of ns-3 was built"; exit 0; }
