@@ -2,7 +2,7 @@
 # The verb `python` of ./mptcp: the module for ns-3 in Python. Read by ./mptcp; needs $root and
 # setup.sh.
 
-packages_for_python="g++ cmake ninja-build pkg-config ccache nettle-dev libboost-dev libboost-context-dev python3 python3-venv"
+packages_for_python="g++ cmake ninja-build pkg-config ccache nettle-dev libboost-dev libboost-context-dev python3 python3-dev python3-venv"
 
 python_usage()
 {
@@ -46,6 +46,12 @@ python_environment()
     python3 -m venv "$environment" >"$log" 2>&1 || { cat "$log" >&2; fail "python: no virtual environment"; }
     # One that cannot be reached is not worth waiting for.
     if ! python_pip install --retries 1 --timeout 20 $wanted; then
+        # Some are there as source only, which compilers may refuse.
+        if grep -E 'Failed to build|Failed building wheel' "$log" |
+            grep -qv 'installing build dependencies'; then
+            grep -E '(^| )(fatal )?error:' "$log" | head -n 20 >&2 || true
+            fail "python: a package of PyPI cannot be built here; all of it: $log"
+        fi
         fail "python: packages cannot be installed from PyPI: $(grep -v '^\[notice' "$log" | tail -n 1)"
     fi
     echo "$wanted" >"$stamp"
