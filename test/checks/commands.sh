@@ -146,9 +146,14 @@ done <<<"$commands"
 # Where nothing is built, help says why it lists no options.
 MPTCP_PREBUILT=$output "$MPTCP_SOURCE/mptcp" handover --help >"$output/log"
 grep -q './mptcp build' "$output/log" || { cat "$output/log"; echo "no word of building"; exit 1; }
-# Each verb that the help shows tells about itself.
+# Each verb that the help shows tells about itself, also where no package is installed.
+mkdir "$output/bare"
+for program in dpkg-query apt-get sudo; do
+    printf '#!/bin/sh\nexit 1\n' >"$output/bare/$program"
+    chmod +x "$output/bare/$program"
+done
 for verb in $("$MPTCP_SOURCE/mptcp" --help | sed -n 's/^  \([a-z]\+\) .*/\1/p'); do
-    run "$verb" --help
+    quietly env -u MPTCP_PREBUILT "PATH=$output/bare:$PATH" "$MPTCP_SOURCE/mptcp" "$verb" --help
     grep -qi '^usage: ./mptcp' "$output/log" || { cat "$output/log"; echo "no usage of $verb"; exit 1; }
 done
 if [ -n "${fuzz-}" ]; then
