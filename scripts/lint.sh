@@ -50,8 +50,11 @@ verb_lint()
     need $packages_for_lint
     want git clang-format codespell ${tidy:+clang++ clang-tidy}
     cd "$root"
-    [ ${#files[@]} -gt 0 ] || mapfile -t files < <(git ls-files)
-    list=$(printf '%s\n' "${files[@]}" | sort -u)
+    if [ ${#files[@]} -gt 0 ]; then
+        list=$(printf '%s\n' "${files[@]}" | sort -u)
+    else
+        list=$(git ls-files) && [ -n "$list" ] || fail "lint: git lists no files of $root: name the FILEs"
+    fi
 
     [ -z "$fix" ] || format=(-i)
     only '\.(cc|h)$' <<<"$list" | xargs -r -n 50 clang-format "${format[@]}" && echo "pass  clang-format" || {

@@ -156,6 +156,14 @@ for verb in $("$MPTCP_SOURCE/mptcp" --help | sed -n 's/^  \([a-z]\+\) .*/\1/p');
     quietly env -u MPTCP_PREBUILT "PATH=$output/bare:$PATH" "$MPTCP_SOURCE/mptcp" "$verb" --help
     grep -qi '^usage: ./mptcp' "$output/log" || { cat "$output/log"; echo "no usage of $verb"; exit 1; }
 done
+# Of no files lint does not say that they are right.
+for program in git clang-format codespell; do
+    printf '#!/bin/sh\n' >"$output/bare/$program"
+    chmod +x "$output/bare/$program"
+done
+status=0
+told=$(PATH="$output/bare:$PATH" "$MPTCP_SOURCE/mptcp" lint --no-tidy 2>&1) || status=$?
+[[ $status -eq 1 && $told = *"git lists no files"* ]] || { echo "lint of nothing: status $status, $told"; exit 1; }
 if [ -n "${fuzz-}" ]; then
     unset MPTCP_PREBUILT
     ./mptcp fuzz --minutes=1
