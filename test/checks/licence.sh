@@ -3,8 +3,9 @@
 # Each file says its licence in its first lines; data without comments are what they are.
 set -euo pipefail
 cd "$MPTCP_SOURCE"
-# Without git, or where it refuses a clone of somebody else's, all that no tool has made.
-files=$(git ls-files 2>/dev/null) || files=$(find . -type f -not -path './build/*' \
+# Without git, where it refuses a clone of somebody else's, or knows only a repository around this
+# folder: all that no tool has made.
+files=$(git ls-files 2>/dev/null) && [ -n "$files" ] || files=$(find . -type f -not -path './build/*' \
     -not -path './results/*' -not -path './.git/*' -not -path '*/__pycache__/*' -printf '%P\n')
 count=0
 wrong=
