@@ -41,6 +41,9 @@ python_environment()
         "$environment/bin/python" -c '' 2>/dev/null; then
         return
     fi
+    python3 -c 'import platform, sys
+sys.exit(not ((3, 9) <= sys.version_info < (3, 14) and platform.machine() == "x86_64"))' ||
+        fail "python: PyPI has ns-3 for Python 3.9 to 3.13 on x86_64 only, not for $(python3 -V) on $(uname -m)"
     echo "Making a virtual environment with ns-3 from PyPI"
     rm -rf "$environment"
     python3 -m venv "$environment" >"$log" 2>&1 || { cat "$log" >&2; fail "python: no virtual environment"; }
@@ -75,6 +78,7 @@ verb_python()
         *) die "python: $1: accepted: --help, or a script, whose name ends in .py" ;;
     esac
     need $packages_for_python
+    want python3
     # ns-3's loader searches the current folder, but no hidden ones, for libraries: another
     # environment stays usable in the checkout.
     environment=$folder/.venv

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # ./mptcp python refuses what it does not take, in one line, and its files are Python. With --all it
-# builds the module for the ns-3 of PyPI and runs the tests of the package, where PyPI can be reached.
+# builds the module for the ns-3 of PyPI and runs the tests of the package, where PyPI can be reached and
+# has ns-3 for this Python. A package of PyPI that cannot be built is a failure.
 set -euo pipefail
 output=$(mktemp -d)
 trap 'rm -rf "$output"' EXIT
@@ -41,7 +42,7 @@ unset MPTCP_PREBUILT
 status=0
 "$MPTCP_SOURCE/mptcp" python >"$output/told" 2>&1 || status=$?
 cat "$output/told"
-if [ $status -ne 0 ] && grep -q 'cannot be installed from PyPI' "$output/told"; then
+if [ $status -ne 0 ] && grep -qE 'cannot be installed from PyPI|PyPI has ns-3 for' "$output/told"; then
     exit 77
 fi
 exit $status
