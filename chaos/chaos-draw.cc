@@ -348,7 +348,9 @@ Drawing::DrawAttributes(uint32_t end)
         AddAttribute(end, "Version", "0");
         AddAttribute(end, "Version0Checksum", m_lot.Chance(50) ? "true" : "false");
     }
-    if (m_lot.Chance(15))
+    // A listening TCP of ns-3's takes a RST of any sequence number, as that which answers an old
+    // SYN/ACK of the first attempt.
+    if (m_lot.Chance(15) && !m_stock)
     {
         AddAttribute(end, "RetryVersion0", "true");
     }
