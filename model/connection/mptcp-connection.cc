@@ -638,7 +638,7 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     known.established = flow.phase == Phase::ESTABLISHED;
     if (multipath && flow.active && joined && !known.established)
     {
-        const bool transient = end.resetByPeer && end.reason && (end.reason->flags & 0x01);
+        const bool transient = end.resetByPeer && end.reason && end.reason->IsTransient();
         known.joinFailed = flow.rejected || (end.resetByPeer && !transient);
         if (flow.remoteAddressId != 0 && flow.why == MptcpPathEvent::NONE && !transient)
         {

@@ -51,7 +51,7 @@ MptcpPathManager::AcceptsJoin(MptcpPathControl&)
 bool
 MptcpPathManager::IsRefusal(const SubflowEnd& end)
 {
-    const bool permanent = end.resetByPeer && end.reason && !(end.reason->flags & 0x01);
+    const bool permanent = end.resetByPeer && end.reason && !end.reason->IsTransient();
     return end.refused || end.joinFailed || permanent;
 }
 

@@ -223,6 +223,12 @@ struct MpTcpRst
 {
     uint8_t flags{0};  //!< U, V, W, T: bit 0 is T (transient)
     uint8_t reason{0}; //!< reason code, table 3
+
+    /// @return flag T: what made the sender reset does not last, another subflow may be tried
+    bool IsTransient() const
+    {
+        return flags & 0x01;
+    }
 };
 
 /// Any MPTCP option.
