@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// What a headend writes into its headers: flow labels (RFC 8754 section 5.5, RFC 8986 section 7),
-// HMACs of single segments (RFC 8986 section 5.2), and where it puts them (RFC 8200 section 4.1).
+// What a headend steers into its policies, and what it writes into headers: flow labels (RFC 8754
+// section 5.5, RFC 8986 section 7), HMACs of single segments (RFC 8986 section 5.2), and where it
+// puts them (RFC 8200 section 4.1).
 #include "srv6-packets.h"
 #include "srv6-router.h"
 #include "test-rig.h"
 
+#include "ns3/inet6-socket-address.h"
 #include "ns3/srv6-hmac.h"
+#include "ns3/udp-socket-factory.h"
 
+#include <map>
 #include <set>
 
 namespace ns3
@@ -235,6 +239,251 @@ AddHeaders(ScenarioTestSuite& suite)
     }
 }
 
+/// Policies.
+void
+AddHeadends(ScenarioTestSuite& suite)
+{
+    suite.Add("End.B6.Encaps.Red leaves the first segment out of the SRH",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  Srv6Sid sid(Srv6Behavior::END_B6_ENCAPS_REDUCED);
+                  sid.policy = Srv6Router::MakePolicy(Srv6Steering::ENCAPS_REDUCED,
+                                                      {"fc00:4::1", "fc00:4::2", "fc00:4::3"});
+                  router.AddSid("fc00:3::b6", sid);
+                  router.Inject(Ipv6Packet(NEAR_HOST,
+                                           "fc00:3::b6",
+                                           ROUTING,
+                                           Routed({"fc00:3::b6", FAR_HOST}, 1, UDP, Datagram())));
+                  const auto packet = Only(router.forwarded, test);
+                  test.ExpectEqual(
+                      AddressAt(packet, DESTINATION), Ipv6Address("fc00:4::1"), "destination");
+                  test.ExpectEqual(+packet[NEXT_HEADER], +ROUTING, "next header");
+                  test.ExpectEqual(+packet[IPV6_SIZE], 41, "inner packet");
+                  test.ExpectEqual(+packet[IPV6_SIZE + 3], 2, "Segments Left");
+                  test.ExpectEqual(+packet[IPV6_SIZE + 4], 1, "Last Entry");
+                  test.ExpectEqual(
+                      AddressAt(packet, IPV6_SIZE + 8), Ipv6Address("fc00:4::3"), "last segment");
+              });
+    for (const auto steering : {Srv6Steering::ENCAPS, Srv6Steering::ENCAPS_REDUCED})
+    {
+        suite.Add(
+            std::string("IPv4 is steered into a policy, ") +
+                (steering == Srv6Steering::ENCAPS ? "H.Encaps" : "H.Encaps.Red"),
+            [=](ScenarioTestCase& test)
+            {
+                Srv6Router router;
+                router.srv6->Steer(Ipv4Address("192.0.2.0"),
+                                   Ipv4Mask("255.255.255.0"),
+                                   Srv6Router::MakePolicy(steering, {"fc00:4::1", "fc00:4::2"}));
+                auto inner = Ipv4Packet("192.0.2.1");
+                router.Inject(inner, Ipv4L3Protocol::PROT_NUMBER);
+                const auto packet = Only(router.forwarded, test);
+                const size_t srh = steering == Srv6Steering::ENCAPS ? 40 : 24;
+                inner[TTL] = 63;
+                test.Expect(Bytes(packet.begin() + IPV6_SIZE + srh, packet.end()) == inner,
+                            "inner packet");
+                test.ExpectEqual(
+                    AddressAt(packet, DESTINATION), Ipv6Address("fc00:4::1"), "first segment");
+                test.ExpectEqual(+packet[IPV6_SIZE], 4, "next header of the SRH");
+                test.ExpectEqual(+packet[HOP_LIMIT], 64, "outer hop limit");
+            });
+    }
+    suite.Add("IPv4 to a network is steered into the policy that was named last, until it is not",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  const Ipv4Address network("192.0.2.0");
+                  const Ipv4Mask mask("255.255.255.0");
+                  const auto steer = [&](const Ipv4Mask& to, const char* segment) {
+                      router.srv6->Steer(
+                          network, to, Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {segment}));
+                  };
+                  const auto getSegment = [&]
+                  {
+                      router.forwarded.clear();
+                      router.Inject(Ipv4Packet("192.0.2.1"), Ipv4L3Protocol::PROT_NUMBER);
+                      return AddressAt(Only(router.forwarded, test), DESTINATION);
+                  };
+                  steer(Ipv4Mask("255.255.0.0"), "fc00:4::3");
+                  steer(mask, "fc00:4::1");
+                  steer(mask, "fc00:4::2");
+                  test.ExpectEqual(getSegment(), Ipv6Address("fc00:4::2"), "the last one");
+                  // Bits beyond the mask do not count, as in Steer().
+                  test.Expect(router.srv6->Unsteer(Ipv4Address("192.0.2.9"), mask), "there is one");
+                  test.Expect(!router.srv6->Unsteer(network, mask), "and no other");
+                  test.ExpectEqual(getSegment(), Ipv6Address("fc00:4::3"), "the wider network");
+              });
+    suite.Add("Flows share segment lists by their weights, and each keeps its list",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  auto policy = Create<Srv6Policy>(Srv6Steering::ENCAPS);
+                  policy->AddSegmentList({Ipv6Address("fc00:4::1")}, 1);
+                  policy->AddSegmentList({Ipv6Address("fc00:4::3")}, 3);
+                  router.srv6->Steer(Ipv6Address("fc00:5::"), 48, policy);
+                  constexpr uint16_t FLOWS = 400;
+                  for (uint16_t flow = 0; flow < 2 * FLOWS; ++flow)
+                  {
+                      router.InjectNow(
+                          Ipv6Packet(NEAR_HOST, "fc00:5::1", UDP, Datagram(4, flow % FLOWS)));
+                  }
+                  router.Run();
+                  test.ExpectEqual(router.forwarded.size(), 2U * FLOWS, "forwarded");
+                  size_t third = 0;
+                  for (size_t i = 0; i < FLOWS; ++i)
+                  {
+                      const auto first = AddressAt(router.forwarded.at(i), DESTINATION);
+                      third += first == Ipv6Address("fc00:4::3");
+                      test.Expect(first == AddressAt(router.forwarded.at(i + FLOWS), DESTINATION),
+                                  "the same list again");
+                  }
+                  test.Expect(third > FLOWS * 0.68 && third < FLOWS * 0.82,
+                              "three quarters, not " + std::to_string(third));
+              });
+    suite.Add("A packet that does not fit with its new headers is told of, less these",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  router.srv6->Steer(
+                      Ipv6Address("fc00:5::"),
+                      48,
+                      Srv6Router::MakePolicy(Srv6Steering::ENCAPS, {"fc00:4::1", "fc00:4::2"}));
+                  router.Inject(Ipv6Packet(NEAR_HOST, "fc00:5::1", UDP, Datagram(1420 - 48)));
+                  test.ExpectEqual(router.forwarded.size(), 1U, "the largest that fits");
+                  router.Inject(Ipv6Packet(NEAR_HOST, "fc00:5::1", UDP, Datagram(1421 - 48)));
+                  test.ExpectEqual(router.forwarded.size(), 1U, "forwarded");
+                  const auto packet = Only(router.returned, test);
+                  test.ExpectEqual(+packet[IPV6_SIZE], 2, "Packet Too Big");
+                  test.ExpectEqual(
+                      packet[IPV6_SIZE + 6] << 8 | packet[IPV6_SIZE + 7], 1500 - 80, "MTU");
+              });
+    for (const auto steering : {Srv6Steering::INSERT, Srv6Steering::ENCAPS})
+    {
+        suite.Add(
+            std::string("What a stock socket sends is steered, ") +
+                (steering == Srv6Steering::INSERT ? "by an SRH" : "in an outer packet"),
+            [=](ScenarioTestCase& test)
+            {
+                Srv6Router router;
+                router.srv6->Steer(
+                    Ipv6Address("fc00:5::"), 48, Srv6Router::MakePolicy(steering, {"fc00:4::1"}));
+                router.routes->AddNetworkRouteTo(
+                    Ipv6Address("fc00:5::"), Ipv6Prefix(48), Ipv6Address(NEAR_HOST), 1);
+                auto socket = Socket::CreateSocket(router.node, UdpSocketFactory::GetTypeId());
+                Simulator::Schedule(MilliSeconds(10),
+                                    [=] {
+                                        socket->SendTo(
+                                            Create<Packet>(100),
+                                            0,
+                                            Inet6SocketAddress(Ipv6Address("fc00:5::9"), 7));
+                                    });
+                router.Run();
+                test.ExpectEqual(router.returned.size(), 0U, "by the plain route");
+                const auto packet = Only(router.forwarded, test);
+                test.ExpectEqual(
+                    AddressAt(packet, DESTINATION), Ipv6Address("fc00:4::1"), "first segment");
+                const bool insert = steering == Srv6Steering::INSERT;
+                test.ExpectEqual(+packet[IPV6_SIZE], insert ? +UDP : 41, "what follows");
+                const size_t at = insert ? IPV6_SIZE + 8 : IPV6_SIZE + 24 + DESTINATION;
+                test.ExpectEqual(
+                    AddressAt(packet, at), Ipv6Address("fc00:5::9"), "final destination");
+            });
+    }
+}
+
+/// One list for each flow (RFC 9256 section 5.1: never for each packet).
+void
+AddFlows(ScenarioTestSuite& suite)
+{
+    suite.Add("Flows of IPv4 share segment lists, and fragments of a packet go by the same one",
+              [](ScenarioTestCase& test)
+              {
+                  Srv6Router router;
+                  auto policy = Create<Srv6Policy>(Srv6Steering::ENCAPS);
+                  policy->AddSegmentList({Ipv6Address("fc00:4::1")});
+                  policy->AddSegmentList({Ipv6Address("fc00:4::2")});
+                  router.srv6->Steer(Ipv4Address("192.0.2.0"), Ipv4Mask("255.255.255.0"), policy);
+                  constexpr uint16_t FLOWS = 200;
+                  for (uint16_t flow = 0; flow < 2 * FLOWS; ++flow)
+                  {
+                      router.InjectNow(Ipv4Packet("192.0.2.1", Datagram(4, flow % FLOWS)),
+                                       Ipv4L3Protocol::PROT_NUMBER);
+                  }
+                  router.Run();
+                  test.ExpectEqual(router.forwarded.size(), 2U * FLOWS, "forwarded");
+                  size_t second = 0;
+                  for (size_t i = 0; i < FLOWS; ++i)
+                  {
+                      const auto first = AddressAt(router.forwarded.at(i), DESTINATION);
+                      second += first == Ipv6Address("fc00:4::2");
+                      test.Expect(first == AddressAt(router.forwarded.at(i + FLOWS), DESTINATION),
+                                  "the same list again");
+                  }
+                  test.Expect(second > FLOWS * 0.4 && second < FLOWS * 0.6,
+                              "half, not " + std::to_string(second));
+                  router.forwarded.clear();
+                  for (uint16_t at = 0; at < 100; ++at)
+                  {
+                      // Each fragment's first bytes, where ports would be, are others.
+                      auto fragment = Ipv4Packet("192.0.2.1", Datagram(4, 7 * at));
+                      fragment[6] = at < 99 ? 0x20 : 0;
+                      fragment[7] = static_cast<uint8_t>(at);
+                      router.InjectNow(fragment, Ipv4L3Protocol::PROT_NUMBER);
+                  }
+                  router.Run();
+                  test.ExpectEqual(router.forwarded.size(), 100U, "fragments");
+                  for (const auto& fragment : router.forwarded)
+                  {
+                      test.Expect(AddressAt(fragment, DESTINATION) ==
+                                      AddressAt(router.forwarded[0], DESTINATION),
+                                  "one list for all");
+                  }
+              });
+    suite.Add(
+        "Stock sockets of a node share its policy's lists, each socket has one",
+        [](ScenarioTestCase& test)
+        {
+            Srv6Router router;
+            auto policy = Create<Srv6Policy>(Srv6Steering::INSERT);
+            policy->AddSegmentList({Ipv6Address("fc00:4::1")});
+            policy->AddSegmentList({Ipv6Address("fc00:4::2")});
+            router.srv6->Steer(Ipv6Address("fc00:4:0:5::"), 64, policy);
+            constexpr int SOCKETS = 40;
+            for (int i = 0; i < SOCKETS; ++i)
+            {
+                auto socket = Socket::CreateSocket(router.node, UdpSocketFactory::GetTypeId());
+                for (int k = 0; k < 3; ++k)
+                {
+                    Simulator::Schedule(
+                        MilliSeconds(10 + 3 * i + k),
+                        [=] {
+                            socket->SendTo(Create<Packet>(10),
+                                           0,
+                                           Inet6SocketAddress(Ipv6Address("fc00:4:0:5::1"), 7));
+                        });
+                }
+            }
+            router.Run();
+            test.ExpectEqual(router.forwarded.size(), 3U * SOCKETS, "sent");
+            std::map<uint16_t, std::set<Ipv6Address>> lists;
+            std::set<Ipv6Address> all;
+            for (const auto& packet : router.forwarded)
+            {
+                constexpr size_t PORT = IPV6_SIZE + 8 + 2 * 16;
+                const auto first = AddressAt(packet, DESTINATION);
+                lists[static_cast<uint16_t>(packet[PORT] << 8 | packet[PORT + 1])].insert(first);
+                all.insert(first);
+            }
+            test.ExpectEqual(lists.size(), size_t(SOCKETS), "ports");
+            test.ExpectEqual(all.size(), 2U, "both lists are used");
+            for (const auto& [port, used] : lists)
+            {
+                test.ExpectEqual(used.size(), 1U, "lists of a socket");
+            }
+        });
+}
+
 /// Headends.
 class MptcpSrv6HeadendTestSuite : public ScenarioTestSuite
 {
@@ -242,6 +491,8 @@ class MptcpSrv6HeadendTestSuite : public ScenarioTestSuite
     MptcpSrv6HeadendTestSuite()
         : ScenarioTestSuite("mptcp-srv6-headend")
     {
+        AddHeadends(*this);
+        AddFlows(*this);
         AddLabels(*this);
         AddHeaders(*this);
     }

@@ -27,14 +27,6 @@ constexpr uint8_t PARAMETER_PROBLEM = 4;    //!< type of ICMPv6
 constexpr uint8_t ECHO_REPLY = 129;         //!< type of ICMPv6
 constexpr uint32_t TABLE = 7;               //!< not the main one
 
-/// @param packets what left @param test gets a failure @return the only one
-Bytes
-Only(const std::vector<Bytes>& packets, ScenarioTestCase& test)
-{
-    test.ExpectEqual(packets.size(), 1U, "packets");
-    return packets.size() == 1 ? packets[0] : Bytes(400);
-}
-
 /// @param parts of a packet @return all of them
 Bytes
 Join(const std::vector<Bytes>& parts)

@@ -2,6 +2,8 @@
 #ifndef SRV6_PACKETS_H
 #define SRV6_PACKETS_H
 
+#include "test-rig.h"
+
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
 #include "ns3/srv6-header.h"
@@ -143,6 +145,23 @@ Ipv4Packet(const char* destination, const Bytes& payload = Datagram())
     Ipv4Address(destination).Serialize(packet.data() + 16);
     packet.insert(packet.end(), payload.begin(), payload.end());
     return packet;
+}
+
+/// @param packet of IPv6 @param limit hop limit @return it with that
+inline Bytes
+WithHopLimit(Bytes packet, uint8_t limit)
+{
+    packet[HOP_LIMIT] = limit;
+    return packet;
+}
+
+/// @param packets what left @param test gets a failure where they are not one @return the only one,
+/// or zeros
+inline Bytes
+Only(const std::vector<Bytes>& packets, ScenarioTestCase& test)
+{
+    test.ExpectEqual(packets.size(), 1U, "packets");
+    return packets.size() == 1 ? packets[0] : Bytes(400);
 }
 
 } // namespace srv6packets
