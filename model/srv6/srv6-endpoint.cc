@@ -23,7 +23,7 @@ namespace
 
 constexpr uint32_t IPV6_SIZE = 40;           //!< bytes of an IPv6 header
 constexpr uint8_t IPV4_IN_IPV6 = 4;          //!< next header
-constexpr uint8_t UPPER_LAYER_ERROR = 4;     //!< RFC 8986 section 10.2
+constexpr uint8_t UPPER_LAYER_ERROR = 4;     //!< RFC 8754 section 8
 constexpr uint32_t MAX_DEPTH = 32;           //!< SIDs of one node that a packet may visit
 constexpr uint32_t MAX_PROCESSED = 255;      //!< what Ipv6Extension::Process() can tell
 constexpr uint32_t SEGMENTS_LEFT_OFFSET = 3; //!< in a routing header

@@ -34,7 +34,7 @@ namespace ns3
 /// TCP option kind of every MPTCP option (RFC 8684 section 3).
 constexpr uint8_t MPTCP_OPTION_KIND = 30;
 
-/// The four-bit option subtypes of RFC 8684 section 9.2 (table 4).
+/// The four-bit option subtypes of RFC 8684 section 7.2 (table 2).
 enum class MptcpSubtype : uint8_t
 {
     MP_CAPABLE = 0x0,

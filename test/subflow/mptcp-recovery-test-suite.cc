@@ -465,7 +465,7 @@ class MptcpRecoveryTestSuite : public TestSuite
             [](Case& test, Rig& rig) { ReductionPause(test, rig, true); });
         Add("RFC 6675 5: a pause of half a round trip",
             [](Case& test, Rig& rig) { ReductionPause(test, rig, false); });
-        Add("RFC 6937 3.1: after heavy losses never more in flight than ssthresh", HeavyLoss);
+        Add("RFC 6937 3: after heavy losses never more in flight than ssthresh", HeavyLoss);
         Add("RFC 5681 3.1: at the end of a recovery growth does not count what SACK reported",
             [](Case& test, Rig& rig) { GrowthBehindRecovery(test, rig, false); });
         Add("RFC 5681 3.1: nor behind a time-out",

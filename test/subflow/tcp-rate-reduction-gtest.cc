@@ -44,7 +44,7 @@ struct Sender
 
 TEST(TcpRateReduction, OneOfTwoDeliveriesLetsASegmentLeaveWhileHalving)
 {
-    // RFC 6937 section 4, first figure: 20 segments in flight, one lost, ssthresh 10.
+    // RFC 6937 section 3.1, first figures: 20 segments in flight, one lost, ssthresh 10.
     Sender sender(20, 10);
     EXPECT_EQ(sender.Ack(1, 1, false), 1u) << "the fast retransmission";
     uint32_t sent = 1;
@@ -71,7 +71,7 @@ TEST(TcpRateReduction, AReductionByThreeTenthsSendsSevenOfTen)
 
 TEST(TcpRateReduction, BelowTheThresholdASafeAckLetsOneMoreLeaveThanItDelivered)
 {
-    // RFC 6937 section 3.1: PRR-SSRB.
+    // RFC 6937 section 3.1, a burst of 15 losses: PRR-SSRB.
     Sender sender(20, 10);
     sender.Ack(1, 15, false);
     ASSERT_LT(sender.pipe, 10 * MSS);
