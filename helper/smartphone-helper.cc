@@ -44,6 +44,41 @@ OnceBegun(Time when)
     return std::max(when, NanoSeconds(1));
 }
 
+/// Let an interface have an address or not. @param ip the node's protocol @param routing its routes
+/// @param interface the interface @param address the address @param wanted whether to have it
+template <typename Protocol, typename Routing, typename InterfaceAddress>
+void
+SetPresent(Ptr<Protocol> ip,
+           Ptr<Routing> routing,
+           uint32_t interface,
+           const InterfaceAddress& address,
+           bool wanted)
+{
+    bool present = false;
+    for (uint32_t i = 0; i < ip->GetNAddresses(interface); ++i)
+    {
+        present = present || ip->GetAddress(interface, i).GetAddress() == address.GetAddress();
+    }
+    if (wanted && !present)
+    {
+        ip->AddAddress(interface, address);
+    }
+    else if (present && !wanted)
+    {
+        // The routes first: a look-up that finds one whose interface has no address ends the run.
+        // That to its own network goes with the address.
+        for (uint32_t i = routing->GetNRoutes(); i-- > 0;)
+        {
+            const auto route = routing->GetRoute(i);
+            if (route.GetInterface() == interface && route.IsGateway())
+            {
+                routing->RemoveRoute(i);
+            }
+        }
+        ip->RemoveAddress(interface, address.GetAddress());
+    }
+}
+
 } // namespace
 
 SmartphoneHelper::SmartphoneHelper(uint32_t phones)
@@ -227,8 +262,8 @@ SmartphoneHelper::BuildAccess(Access access)
         if (which->GetNetwork(i) > 0)
         {
             // It begins in another network than the first, which it was numbered for.
-            Follow(attachment, false, 0);
-            Follow(attachment, true, which->GetNetwork(i));
+            attachment.current = which->GetNetwork(i);
+            Settle(attachment);
         }
         attachments->push_back(attachment);
     }
@@ -245,7 +280,15 @@ SmartphoneHelper::BuildAccess(Access access)
     const PhoneAccess* const one = PeekPointer(which);
     const std::function<void(uint32_t, bool)> follow =
         [attachments, one](uint32_t phone, bool usable)
-    { Follow(attachments->at(phone), usable, one->GetNetwork(phone)); };
+    {
+        Attachment& attachment = attachments->at(phone);
+        attachment.usable = usable;
+        if (usable)
+        {
+            attachment.current = one->GetNetwork(phone);
+        }
+        Settle(attachment);
+    };
     which->TraceConnectWithoutContext("Usable", Callback<void, uint32_t, bool>(follow));
 }
 
@@ -353,37 +396,6 @@ SmartphoneHelper::AddAddresses(const End& end)
 }
 
 void
-SmartphoneHelper::RemoveAddresses(const End& end)
-{
-    // The routes first: a look-up that finds one whose interface has no address ends the run.
-    const auto removeRoutes = [](auto& routing, uint32_t interface)
-    {
-        for (uint32_t i = routing.GetNRoutes(); i-- > 0;)
-        {
-            if (routing.GetRoute(i).GetInterface() == interface)
-            {
-                routing.RemoveRoute(i);
-            }
-        }
-    };
-    Ptr<Node> node = end.device->GetNode();
-    if (end.routing4)
-    {
-        Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
-        const uint32_t index = ipv4->GetInterfaceForDevice(end.device);
-        removeRoutes(*end.routing4, index);
-        ipv4->RemoveAddress(index, end.ipv4.GetLocal());
-    }
-    if (end.routing6)
-    {
-        Ptr<Ipv6> ipv6 = node->GetObject<Ipv6>();
-        const uint32_t index = ipv6->GetInterfaceForDevice(end.device);
-        removeRoutes(*end.routing6, index);
-        ipv6->RemoveAddress(index, end.ipv6.GetAddress());
-    }
-}
-
-void
 SmartphoneHelper::AddDefaultRoutes(const Uplink& uplink)
 {
     const End& end = uplink.end;
@@ -426,42 +438,30 @@ SmartphoneHelper::AddRoutes(const End& to, const End& by, const End& gateway)
 }
 
 void
-SmartphoneHelper::Follow(Attachment& attachment, bool usable, uint32_t network)
+SmartphoneHelper::Settle(const Attachment& attachment)
 {
-    Ipv6Address former = Ipv6Address::GetAny();
-    if (usable && network != attachment.current)
-    {
-        // While the interface is down, so that nobody sees it up with the old address. Those of
-        // IPv6 can only change once it is up.
-        const End& from = attachment.Get().end;
-        former = from.ipv6.GetAddress();
-        attachment.current = network;
-        const End& to = attachment.Get().end;
-        if (from.routing4)
-        {
-            Ptr<Ipv4> ipv4 = from.device->GetNode()->GetObject<Ipv4>();
-            const uint32_t index = ipv4->GetInterfaceForDevice(from.device);
-            ipv4->RemoveAddress(index, from.ipv4.GetLocal());
-            ipv4->AddAddress(index, to.ipv4);
-        }
-    }
-    SetInterface(attachment.Get(), usable, former);
-}
-
-void
-SmartphoneHelper::SetInterface(const Uplink& uplink, bool up, const Ipv6Address& former)
-{
+    const bool up = attachment.usable && !attachment.down;
+    const Uplink& uplink = attachment.Get();
     const End& end = uplink.end;
     Ptr<Node> node = end.device->GetNode();
-    bool changed = false;
+    const auto isWanted = [&](const Uplink& network)
+    { return &network == &uplink && !attachment.bare; };
     if (end.routing4)
     {
         Ptr<Ipv4> ipv4 = node->GetObject<Ipv4>();
         const uint32_t index = ipv4->GetInterfaceForDevice(end.device);
-        if (ipv4->IsUp(index) != up)
+        if (!up && ipv4->IsUp(index))
         {
-            changed = true;
-            up ? ipv4->SetUp(index) : ipv4->SetDown(index);
+            ipv4->SetDown(index);
+        }
+        // While the interface is down, so that nobody sees it up with an old address.
+        for (const Uplink& network : attachment.networks)
+        {
+            SetPresent(ipv4, end.routing4, index, network.end.ipv4, isWanted(network));
+        }
+        if (up && !ipv4->IsUp(index))
+        {
+            ipv4->SetUp(index);
         }
     }
     if (end.routing6)
@@ -470,21 +470,19 @@ SmartphoneHelper::SetInterface(const Uplink& uplink, bool up, const Ipv6Address&
         const uint32_t index = ipv6->GetInterfaceForDevice(end.device);
         if (ipv6->IsUp(index) != up)
         {
-            changed = true;
             up ? ipv6->SetUp(index) : ipv6->SetDown(index);
-            if (up && !former.IsAny())
-            {
-                // Ipv6SourceRouting has given it back, with the routes that go with it.
-                ipv6->RemoveAddress(index, former);
-            }
+        }
+        // While it is up: going down takes its addresses, and if Ipv6SourceRouting is there, coming
+        // up gives back those that it had.
+        for (const Uplink& network : attachment.networks)
+        {
             if (up)
             {
-                // Going down has taken them.
-                ipv6->AddAddress(index, end.ipv6);
+                SetPresent(ipv6, end.routing6, index, network.end.ipv6, isWanted(network));
             }
         }
     }
-    if (changed && up)
+    if (up && !attachment.bare)
     {
         AddDefaultRoutes(uplink);
     }
@@ -647,22 +645,26 @@ SmartphoneHelper::ScheduleSilence(Access access, Time from, Time to)
 void
 SmartphoneHelper::ScheduleInterfaceDown(Access access, Time from, Time to)
 {
-    const Uplink uplink = m_attachments[access]->front().Get();
-    Simulator::Schedule(OnceBegun(from), [uplink]() { SetInterface(uplink, false); });
-    Simulator::Schedule(to, [uplink]() { SetInterface(uplink, true); });
+    ScheduleOutage(access, OnceBegun(from), to, &Attachment::down);
 }
 
 void
 SmartphoneHelper::ScheduleAddressLoss(Access access, Time from, Time to)
 {
-    const Uplink uplink = m_attachments[access]->front().Get();
-    Simulator::Schedule(from, [uplink]() { RemoveAddresses(uplink.end); });
-    Simulator::Schedule(to,
-                        [uplink]()
-                        {
-                            AddAddresses(uplink.end);
-                            AddDefaultRoutes(uplink);
-                        });
+    ScheduleOutage(access, from, to, &Attachment::bare);
+}
+
+void
+SmartphoneHelper::ScheduleOutage(Access access, Time from, Time to, bool Attachment::*state)
+{
+    const auto set = [attachments = m_attachments[access], state](bool is)
+    {
+        Attachment& attachment = attachments->front();
+        attachment.*state = is;
+        Settle(attachment);
+    };
+    Simulator::Schedule(from, [set]() { set(true); });
+    Simulator::Schedule(to, [set]() { set(false); });
 }
 
 void

@@ -150,16 +150,19 @@ class SmartphoneHelper
     void ScheduleSilence(Access access, Time from, Time to);
 
     /**
-     * The phone's interface goes down and comes up again with its addresses and routes.
+     * The interface of phone 0 goes down and comes up again with its addresses and routes, those of
+     * the network where it is then. It stays down in between whatever its radio tells, and longer
+     * if that has no connection at the end.
      * @param access which
      * @param from when it goes down
-     * @param to when it comes up
+     * @param to when it may come up
      */
     void ScheduleInterfaceDown(Access access, Time from, Time to);
 
     /**
-     * The phone loses its addresses on an access, with the routes that need them, and gets the
-     * same ones again.
+     * Phone 0 loses its addresses on an access, with the routes that need them, and gets the same
+     * ones again, or those of the network where it is then. Its interface may go down and come up
+     * in between; it has no addresses all the while.
      * @param access which
      * @param from when they go
      * @param to when they return
@@ -204,7 +207,10 @@ class SmartphoneHelper
     struct Attachment
     {
         std::vector<Uplink> networks; //!< in each of the access's networks
-        uint32_t current{0};          //!< the one where it is
+        uint32_t current{0};          //!< the one where it is, or was last
+        bool usable{true};            //!< what the access has told last
+        bool down{false};             //!< see ScheduleInterfaceDown()
+        bool bare{false};             //!< see ScheduleAddressLoss()
 
         /// @return it there
         const Uplink& Get() const
@@ -249,20 +255,17 @@ class SmartphoneHelper
     void BuildAccess(Access access);
     /// Put its addresses on a device. @param end the device
     static void AddAddresses(const End& end);
-    /// Take its addresses, and the routes that need them, off a device. @param end the device
-    static void RemoveAddresses(const End& end);
     /// Add default routes. @param uplink where they lead
     static void AddDefaultRoutes(const Uplink& uplink);
     /// Add routes to the network of a host. @param to the host @param by the device
     /// @param gateway next hop
     static void AddRoutes(const End& to, const End& by, const End& gateway);
-    /// A phone's connection has come or gone. @param attachment it @param usable which
-    /// @param network where it is
-    static void Follow(Attachment& attachment, bool usable, uint32_t network);
-    /// Take an interface up or down. @param uplink the interface @param up which
-    /// @param former its IPv6 address in a network that it has left; any: it has left none
-    static void
-    SetInterface(const Uplink& uplink, bool up, const Ipv6Address& former = Ipv6Address::GetAny());
+    /// Give a phone's interface the state, addresses and routes that it shall have now.
+    /// @param attachment what tells them
+    static void Settle(const Attachment& attachment);
+    /// Take something from phone 0 for a while. @param access which @param from begin @param to end
+    /// @param state what tells that it is taken
+    void ScheduleOutage(Access access, Time from, Time to, bool Attachment::*state);
     /// Join two routers, or a router and the server. @param a one @param b other
     /// @param delay one way @param network number of the link @param families what to have
     /// @return the ends

@@ -8,6 +8,8 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6-route.h"
 #include "ns3/ipv6-routing-protocol.h"
@@ -24,6 +26,7 @@
 #include "ns3/trace-access.h"
 #include "ns3/uinteger.h"
 
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <limits>
@@ -419,6 +422,58 @@ class TwoNetworksAccess : public PointToPointAccess
     uint32_t m_network{0}; //!< where the phones are
 };
 
+/// @tparam T Ipv4 or Ipv6 @tparam Header of its packets @param network where
+/// @param server its address @return the phone's addresses on WiFi, if that is up, and its gateway
+template <typename T, typename Header, typename Address>
+std::string
+DescribeFamily(const SmartphoneHelper& network, const Address& server)
+{
+    std::ostringstream text;
+    const auto protocol = network.GetPhone()->GetObject<T>();
+    const int32_t interface = protocol->GetInterfaceForDevice(network.GetPhoneDevice(WIFI));
+    if (interface < 0)
+    {
+        return "";
+    }
+    for (uint32_t i = 0; protocol->IsUp(interface) && i < protocol->GetNAddresses(interface); ++i)
+    {
+        const auto address = protocol->GetAddress(interface, i);
+        if (address.GetScope() == decltype(address)::GLOBAL)
+        {
+            text << address.GetAddress() << ' ';
+        }
+    }
+    Header header;
+    header.SetDestination(server);
+    Socket::SocketErrno error;
+    const auto route =
+        protocol->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, nullptr, error);
+    text << "by ";
+    if (route)
+    {
+        text << route->GetGateway();
+    }
+    text << ", ";
+    return text.str();
+}
+
+/// @param network where @return what DescribeFamily() tells of both
+std::string
+Describe(const SmartphoneHelper& network)
+{
+    return DescribeFamily<Ipv4, Ipv4Header>(
+               network, std::get<Ipv4Address>(network.GetServerAddress(false))) +
+           DescribeFamily<Ipv6, Ipv6Header>(network,
+                                            std::get<Ipv6Address>(network.GetServerAddress(true)));
+}
+
+/// What Describe() tells of the first network, IPv4 and IPv6.
+const char* const FIRST[] = {"10.0.1.2 by 10.0.1.1, ", "fd00:0:0:1::2 by fd00:0:0:1::1, "};
+/// What it tells of the second one.
+const char* const SECOND[] = {"10.0.11.2 by 10.0.11.1, ", "fd00:0:0:b::2 by fd00:0:0:b::1, "};
+/// What it tells where WiFi cannot be used.
+const char* const OTHER[] = {"by 10.0.2.1, ", "by fd00:0:0:2::1, "};
+
 /// A phone that changes networks, back and forth.
 class TwoNetworksTest : public TestCase
 {
@@ -462,55 +517,79 @@ class TwoNetworksTest : public TestCase
         Simulator::Schedule(Seconds(6), note);
         Simulator::Stop(Seconds(7));
         Simulator::Run();
-        const std::string first = m_ipv4 ? "10.0.1.2 fd00:0:0:1::2 by fd00:0:0:1::1, "
-                                         : "fd00:0:0:1::2 by fd00:0:0:1::1, ";
-        const std::string second = m_ipv4 ? "10.0.11.2 fd00:0:0:b::2 by fd00:0:0:b::1, "
-                                          : "fd00:0:0:b::2 by fd00:0:0:b::1, ";
+        const std::string first = std::string(m_ipv4 ? FIRST[0] : "") + FIRST[1];
+        const std::string second = std::string(m_ipv4 ? SECOND[0] : "") + SECOND[1];
         NS_TEST_EXPECT_MSG_EQ(seen,
                               first + second + second + first + first,
                               "addresses, when the phone arrives and later");
         Simulator::Destroy();
     }
 
-    /// @param network where @return the phone's addresses on WiFi, and its gateway of IPv6
-    static std::string Describe(const SmartphoneHelper& network)
-    {
-        std::ostringstream text;
-        const Ptr<Node> phone = network.GetPhone();
-        const Ptr<NetDevice> device = network.GetPhoneDevice(WIFI);
-        const auto ipv4 = phone->GetObject<Ipv4>();
-        const int32_t interface4 = ipv4->GetInterfaceForDevice(device);
-        const uint32_t addresses4 = interface4 < 0 ? 0 : ipv4->GetNAddresses(interface4);
-        for (uint32_t i = 0; i < addresses4; ++i)
-        {
-            text << ipv4->GetAddress(interface4, i).GetLocal() << ' ';
-        }
-        const auto ipv6 = phone->GetObject<Ipv6>();
-        const uint32_t interface6 = ipv6->GetInterfaceForDevice(device);
-        for (uint32_t i = 0; i < ipv6->GetNAddresses(interface6); ++i)
-        {
-            const Ipv6InterfaceAddress address = ipv6->GetAddress(interface6, i);
-            if (address.GetScope() == Ipv6InterfaceAddress::GLOBAL)
-            {
-                text << address.GetAddress() << ' ';
-            }
-        }
-        Ipv6Header header;
-        header.SetDestination(std::get<Ipv6Address>(network.GetServerAddress(true)));
-        Socket::SocketErrno error;
-        const auto route =
-            ipv6->GetRoutingProtocol()->RouteOutput(Create<Packet>(), header, device, error);
-        text << "by ";
-        if (route)
-        {
-            text << route->GetGateway();
-        }
-        text << ", ";
-        return text.str();
-    }
-
     bool m_mptcp; //!< the phone has it
     bool m_ipv4;  //!< there is IPv4 too
+};
+
+/// An outage from 2 to 6 s, of a phone whose radio loses its connection for a second.
+class OutageTest : public TestCase
+{
+  public:
+    /// @param address its addresses go; otherwise its interface @param mptcp whether it has MPTCP
+    /// @param leave when the connection is lost, in s @param network where the phone is then
+    OutageTest(bool address, bool mptcp, double leave, uint32_t network)
+        : TestCase(std::string(address ? "Addresses are lost" : "An interface is down") +
+                   " from 2 to 6 s, the radio's connection from " +
+                   std::to_string(std::lround(1000 * leave)) + " ms on until it is back in the " +
+                   (network == 0 ? "first" : "second") + " network, " +
+                   (mptcp ? "with" : "without") + " MPTCP"),
+          m_address(address),
+          m_mptcp(mptcp),
+          m_leave(leave),
+          m_network(network)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        SmartphoneHelper network;
+        auto access = CreateObject<TwoNetworksAccess>();
+        network.SetFamilies(true, true);
+        network.SetAccess(WIFI, access);
+        network.Build();
+        if (m_mptcp)
+        {
+            MptcpHelper().Install(NodeContainer(network.GetPhone(), network.GetServer()));
+        }
+        m_address ? network.ScheduleAddressLoss(WIFI, Seconds(2), Seconds(6))
+                  : network.ScheduleInterfaceDown(WIFI, Seconds(2), Seconds(6));
+        Simulator::Schedule(Seconds(m_leave), [&]() { access->Move(m_network); });
+        const std::string first = std::string(FIRST[0]) + FIRST[1];
+        const std::string last = m_network == 0 ? first : std::string(SECOND[0]) + SECOND[1];
+        const std::string other = std::string(OTHER[0]) + OTHER[1];
+        const auto expect = [&](double at, const std::string& what)
+        {
+            Simulator::Schedule(Seconds(at),
+                                [this, &network, what]() {
+                                    NS_TEST_EXPECT_MSG_EQ(Describe(network), what, "at " << Now());
+                                });
+        };
+        const double back = m_leave + 1;
+        expect(1.4, back < 1.4 ? last : first);
+        for (const double during : {2.1, 3.0, 4.0, 5.0, 5.9})
+        {
+            expect(during, other);
+        }
+        expect(6.1, back < 6.1 ? last : other);
+        expect(8, last);
+        Simulator::Stop(Seconds(9));
+        Simulator::Run();
+        Simulator::Destroy();
+    }
+
+    bool m_address;     //!< the addresses go; otherwise the interface
+    bool m_mptcp;       //!< the phone has it
+    double m_leave;     //!< when the connection is lost, in s
+    uint32_t m_network; //!< where the phone is a second later
 };
 
 /// Requests over devices that the helper knows nothing of.
@@ -662,6 +741,14 @@ class AccessTestSuite : public TestSuite
         {
             AddTestCase(new TwoNetworksTest(mptcp, false));
             AddTestCase(new TwoNetworksTest(mptcp, true));
+            for (const bool address : {false, true})
+            {
+                AddTestCase(new OutageTest(address, mptcp, 0.2, 1));
+                AddTestCase(new OutageTest(address, mptcp, 1.5, 0));
+                AddTestCase(new OutageTest(address, mptcp, 3.5, 0));
+                AddTestCase(new OutageTest(address, mptcp, 3.5, 1));
+                AddTestCase(new OutageTest(address, mptcp, 5.5, 1));
+            }
         }
         AddTestCase(new IdleSourceTest);
         AddTestCase(new DevicePairTest);
