@@ -45,7 +45,7 @@ WifiAssessment::OnAccess(Access access, bool usable, std::optional<double> signa
 {
     if (access == WIFI)
     {
-        m_bad = !usable || (signal && *signal < (m_bad ? m_goodAbove : m_badBelow));
+        m_bad = !usable || (signal && (m_bad ? *signal <= m_goodAbove : *signal < m_badBelow));
     }
 }
 

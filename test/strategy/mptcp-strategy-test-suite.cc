@@ -215,6 +215,8 @@ TestHandover(RuleTest& test)
     test.Expect("BA", "until WiFi is good");
     test.SetSignal(-72);
     test.Expect("BA", "between the two thresholds it is still bad");
+    test.SetSignal(-70);
+    test.Expect("BA", "-70 dBm is not above -70 dBm");
     test.SetUsable(false);
     test.Expect("CA", "a lost WiFi has no subflow");
     test.SetSubflow(WIFI, false);
