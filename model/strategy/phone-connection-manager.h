@@ -59,7 +59,7 @@ class PhoneConnectionManager : public Object
         Time srtt;                    //!< smoothed RTT; zero: not measured
         Time rto;                     //!< retransmission time-out, back-off included
         bool dataWaits{false};        //!< sent and not acknowledged, or a download that stands
-        uint32_t timeouts{0};         //!< in a row; of a download that stands, see Silence
+        uint32_t timeouts{0};         //!< in a row; of a download that stands, see BusySegments
     };
 
     /// What a strategy looks at, by Access.
