@@ -118,6 +118,12 @@ FrameSource::StopApplication()
 void
 FrameSource::OnAccept(Ptr<Socket> socket)
 {
+    if (m_socket)
+    {
+        // A second client that came while the first one's handshake was not over.
+        socket->Close();
+        return;
+    }
     m_socket = socket;
     socket->SetSendCallback(
         Callback<void, Ptr<Socket>, uint32_t>([this](Ptr<Socket>, uint32_t) { Write(); }));

@@ -409,6 +409,30 @@ TestFrames(TrafficTest& test)
     test.Expect(delays.back() < MilliSeconds(30), "the last one is not: all have caught up");
 }
 
+void
+TestTwoViewers(TrafficTest& test)
+{
+    // The second one's handshake begins before the first one's is over.
+    auto source = test.AddServer(CreateObject<FrameSource>());
+    std::vector<Ptr<ByteStreamApplication>> viewers;
+    for (int i = 0; i < 2; i++)
+    {
+        auto viewer = CreateObject<ByteStreamApplication>();
+        viewer->SetAttribute("Protocol", TypeIdValue(MptcpSocketFactory::GetTypeId()));
+        viewer->SetAttribute("Local", AddressValue(test.GetLocal(WIFI)));
+        viewer->SetAttribute("Remote", AddressValue(test.m_address));
+        viewer->SetStartTime(MilliSeconds(10 * i));
+        test.m_network->GetPhone()->AddApplication(viewer);
+        viewers.push_back(viewer);
+    }
+    test.RunUntil(Seconds(4));
+    test.Expect(source->GetFrames() >= 98 && source->GetFrames() <= 100,
+                std::to_string(source->GetFrames()) + " frames, one each 40 ms");
+    test.Expect(viewers[0]->GetReceived() >= 97 * source->GetSize(), "the first gets them");
+    test.Expect(viewers[0]->GetWrong() == 0, "every byte is the one that was sent");
+    test.Expect(viewers[1]->GetReceived() == 0, "the second gets none");
+}
+
 /// The suite.
 class TrafficTestSuite : public TestSuite
 {
@@ -456,6 +480,7 @@ class TrafficTestSuite : public TestSuite
         AddTestCase(new TrafficTest("Web pages of many objects", TestPages));
         AddTestCase(
             new TrafficTest("Frames at a constant rate, and what makes them late", TestFrames));
+        AddTestCase(new TrafficTest("Frames go to the first client alone", TestTwoViewers));
     }
 };
 
