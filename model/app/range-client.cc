@@ -111,9 +111,9 @@ void
 RangeClient::DoDispose()
 {
     m_stallTimer.Cancel();
+    m_finishing.Cancel();
     m_socket = nullptr;
-    m_ranges.clear();
-    m_putDone = nullptr;
+    m_requests.clear();
     Application::DoDispose();
 }
 
@@ -165,6 +165,7 @@ void
 RangeClient::Connect()
 {
     m_connected = false;
+    m_asked = 0;
     m_unsent.clear();
     m_putNext.reset();
     m_count.clear();
@@ -242,17 +243,11 @@ RangeClient::NotifyUsable(size_t index, bool usable)
     }
 }
 
-bool
-RangeClient::IsAwaiting() const
-{
-    return !m_ranges.empty() || m_putLength;
-}
-
 void
 RangeClient::Progress()
 {
     m_stallTimer.Cancel();
-    if (m_stall.IsStrictlyPositive() && m_started && (IsAwaiting() || !m_connected))
+    if (m_stall.IsStrictlyPositive() && m_started && (!m_requests.empty() || !m_connected))
     {
         m_stallTimer = Simulator::Schedule(m_stall, &RangeClient::OnStall, this);
     }
@@ -275,21 +270,14 @@ RangeClient::OnConnected(Ptr<Socket> socket)
     }
     m_connected = true;
     Progress();
-    for (const Range& range : m_ranges)
-    {
-        Ask({RangeHead::GET, range.offset, range.end - range.offset});
-    }
-    if (m_putLength)
-    {
-        Ask({RangeHead::COUNT, 0, 0});
-    }
+    AskMore();
 }
 
 void
 RangeClient::OnEnded(Ptr<Socket>)
 {
     m_connected = false;
-    if (m_started && m_stall.IsStrictlyPositive() && IsAwaiting())
+    if (m_started && m_stall.IsStrictlyPositive() && !m_requests.empty())
     {
         // Not from within the socket's own call.
         m_stallTimer.Cancel();
@@ -300,33 +288,48 @@ RangeClient::OnEnded(Ptr<Socket>)
 void
 RangeClient::Get(uint64_t offset, uint64_t length, std::function<void()> done)
 {
-    const bool first = !IsAwaiting();
-    m_ranges.push_back({offset, offset + length, std::move(done)});
-    if (first)
-    {
-        // The connection may have ended while nothing was awaited.
-        Progress();
-    }
-    if (m_connected)
-    {
-        Ask({RangeHead::GET, offset, length});
-    }
+    Add({false, offset, offset + length, std::move(done)});
 }
 
 void
 RangeClient::Put(uint64_t length, std::function<void()> done)
 {
-    const bool first = !IsAwaiting();
-    m_putLength = length;
-    m_putNext.reset();
-    m_putDone = std::move(done);
-    if (first)
+    Add({true, 0, length, std::move(done)});
+}
+
+void
+RangeClient::Add(Request request)
+{
+    m_requests.push_back(std::move(request));
+    if (m_requests.size() == 1)
     {
+        // The connection may have ended while nothing was awaited.
         Progress();
+        if (m_requests.front().HasCome())
+        {
+            m_finishing.Cancel();
+            m_finishing = Simulator::ScheduleNow(&RangeClient::FinishThoseThatHaveCome, this);
+        }
     }
-    if (m_connected)
+    AskMore();
+}
+
+void
+RangeClient::AskMore()
+{
+    // An upload is alone on the wire: what its bytes mean depends on the answer to COUNT.
+    while (m_connected && m_asked < m_requests.size() &&
+           (m_asked == 0 || (!m_requests.front().upload && !m_requests[m_asked].upload)))
     {
-        Ask({RangeHead::COUNT, 0, 0});
+        const Request& request = m_requests[m_asked++];
+        if (request.upload)
+        {
+            Ask({RangeHead::COUNT, 0, 0});
+        }
+        else if (!request.HasCome())
+        {
+            Ask({RangeHead::GET, request.offset, request.end - request.offset});
+        }
     }
 }
 
@@ -348,7 +351,7 @@ RangeClient::Write()
     }
     while (true)
     {
-        const uint64_t left = m_putLength && m_putNext ? *m_putLength - *m_putNext : 0;
+        const uint64_t left = m_putNext ? m_requests.front().end - *m_putNext : 0;
         const uint64_t waiting = m_unsent.empty() ? left : m_unsent.size();
         const auto size = static_cast<uint32_t>(
             std::min<uint64_t>({waiting, m_socket->GetTxAvailable(), WRITE_SIZE}));
@@ -400,63 +403,93 @@ RangeClient::OnData(Ptr<Socket> socket)
 void
 RangeClient::Take(const uint8_t* bytes, uint32_t size)
 {
-    while (size > 0 && m_putLength)
+    const Ptr<Socket> socket = m_socket;
+    while (size > 0 && m_asked > 0)
     {
-        m_count.push_back(*bytes++);
-        size--;
-        if (m_count.size() < 8)
+        uint32_t count = 1;
+        if (m_requests.front().upload)
         {
-            continue;
-        }
-        const uint64_t count = ReadNumber(m_count.data());
-        m_count.clear();
-        if (count >= *m_putLength)
-        {
-            m_putLength.reset();
-            // It may begin another upload, with a function of its own.
-            const auto done = std::exchange(m_putDone, nullptr);
-            Progress();
-            if (done)
-            {
-                done();
-            }
+            TakeCount(*bytes);
         }
         else
         {
-            m_putNext = count;
-            Ask({RangeHead::PUT, *m_putNext, *m_putLength - *m_putNext});
-            m_sendingTrace(m_socket, *m_putNext - m_written - m_unsent.size());
-            Write();
+            count = TakeRange(bytes, size);
         }
-    }
-    while (size > 0 && !m_ranges.empty())
-    {
-        Range& range = m_ranges.front();
-        const auto count =
-            static_cast<uint32_t>(std::min<uint64_t>(size, range.end - range.offset));
-        std::vector<uint8_t> expected(count);
-        ByteStreamApplication::Fill(range.offset, expected.data(), count);
-        for (uint32_t i = 0; i < count; i++)
+        if (m_socket != socket)
         {
-            m_wrong += bytes[i] != expected[i];
+            // It has connected again, and asks there for what is left.
+            return;
         }
-        const uint64_t offset = range.offset;
-        range.offset += count;
         bytes += count;
         size -= count;
-        m_rxTrace(offset, count);
-        if (range.offset == range.end)
-        {
-            const auto done = std::move(range.done);
-            m_ranges.pop_front();
-            Progress();
-            if (done)
-            {
-                done();
-            }
-        }
     }
     m_wrong += size; // What nobody asked for.
+}
+
+uint32_t
+RangeClient::TakeRange(const uint8_t* bytes, uint32_t size)
+{
+    Request& range = m_requests.front();
+    const uint64_t offset = range.offset;
+    const auto count = static_cast<uint32_t>(std::min<uint64_t>(size, range.end - offset));
+    std::vector<uint8_t> expected(count);
+    ByteStreamApplication::Fill(offset, expected.data(), count);
+    for (uint32_t i = 0; i < count; i++)
+    {
+        m_wrong += bytes[i] != expected[i];
+    }
+    range.offset += count;
+    m_rxTrace(offset, count);
+    FinishThoseThatHaveCome();
+    return count;
+}
+
+void
+RangeClient::TakeCount(uint8_t byte)
+{
+    m_count.push_back(byte);
+    if (m_count.size() < 8)
+    {
+        return;
+    }
+    const uint64_t count = ReadNumber(m_count.data());
+    m_count.clear();
+    const uint64_t end = m_requests.front().end;
+    if (count >= end)
+    {
+        Finish();
+        FinishThoseThatHaveCome();
+        return;
+    }
+    // Before a byte of it can leave.
+    m_sendingTrace(m_socket, count - m_written - m_unsent.size() - RangeHead::SIZE);
+    m_putNext = count;
+    Ask({RangeHead::PUT, count, end - count});
+}
+
+void
+RangeClient::Finish()
+{
+    // It may ask for more, or connect again.
+    const auto done = std::move(m_requests.front().done);
+    m_requests.pop_front();
+    m_asked -= std::min<size_t>(m_asked, 1);
+    m_putNext.reset();
+    Progress();
+    AskMore();
+    if (done)
+    {
+        done();
+    }
+}
+
+void
+RangeClient::FinishThoseThatHaveCome()
+{
+    while (!m_requests.empty() && m_requests.front().HasCome())
+    {
+        Finish();
+    }
 }
 
 } // namespace ns3

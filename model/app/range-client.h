@@ -44,7 +44,9 @@ struct RangeHead
 /**
  * @ingroup mptcp
  * Asks a RangeServer for parts of a byte stream, or gives it one, over any stream sockets. Every
- * byte is a function of its offset (ByteStreamApplication::Fill()) and checked.
+ * byte is a function of its offset (ByteStreamApplication::Fill()) and checked. Requests are done
+ * in the order of the calls: downloads are asked for ahead, an upload waits for those before it,
+ * and those behind it wait until it is done.
  *
  * An application that cannot move a connection makes a new one: with StallTimeout it reconnects
  * from its next local address when the present one is lost, or nothing has come for so long though
@@ -62,12 +64,13 @@ class RangeClient : public Application
     /// @param addresses to bind to, the one to begin with first; none: the route's
     void SetLocals(std::vector<Address> addresses);
 
-    /// Ask for bytes; before the start too. @param offset of the first one @param length how many
-    /// @param done is called when all have come
+    /// Ask for bytes; before the start too. @param offset of the first one @param length how many;
+    /// for none the server is not asked
+    /// @param done is called when all have come, and not from within this call
     void Get(uint64_t offset, uint64_t length, std::function<void()> done);
 
-    /// Give the stream to the server, or more of it when an earlier call is done. @param length
-    /// bytes in all @param done is called when it has them
+    /// Give the stream to the server, or more of it than an earlier call; before the start too.
+    /// @param length bytes in all @param done is called when it has them
     void Put(uint64_t length, std::function<void()> done);
 
     /// A local address has come or gone, as the operating system tells. @param index of it among
@@ -96,12 +99,19 @@ class RangeClient : public Application
     void StopApplication() override;
 
   private:
-    /// Bytes that are awaited.
-    struct Range
+    /// A call of Get() or Put() that is not done.
+    struct Request
     {
-        uint64_t offset;            //!< of the next one
+        bool upload;                //!< of Put()
+        uint64_t offset;            //!< of the next byte that is to come; not of an upload
         uint64_t end;               //!< behind the last one
         std::function<void()> done; //!< to be called
+
+        /// @return whether it is a download of which nothing is left to come
+        bool HasCome() const
+        {
+            return !upload && offset == end;
+        }
     };
 
     /// Make a connection from the present local address.
@@ -114,39 +124,51 @@ class RangeClient : public Application
     void OnEnded(Ptr<Socket> socket);
     /// Read what has come. @param socket where
     void OnData(Ptr<Socket> socket);
-    /// Take bytes that have come. @param bytes of them @param size how many
+    /// Take bytes that have come, for the first requests. @param bytes of them @param size how many
     void Take(const uint8_t* bytes, uint32_t size);
-    /// Send what there is room for.
-    void Write();
+    /// Take bytes of a download, which is the first request.
+    /// @param bytes that have come @param size how many @return how many are its
+    uint32_t TakeRange(const uint8_t* bytes, uint32_t size);
+    /// Take a byte of how much of an upload, which is the first request, the server has.
+    /// @param byte it
+    void TakeCount(uint8_t byte);
+    /// @param request is new
+    void Add(Request request);
+    /// The first request is done.
+    void Finish();
+    /// Finish the first requests that have come.
+    void FinishThoseThatHaveCome();
+    /// Ask for what can be asked for now.
+    void AskMore();
     /// Ask, once connected. @param head what
     void Ask(const RangeHead& head);
+    /// Send what there is room for.
+    void Write();
     /// Something has come or gone out: wait anew for a stall.
     void Progress();
     /// The stall timer has run out.
     void OnStall();
-    /// @return whether something is awaited
-    bool IsAwaiting() const;
 
     TypeId m_protocol; //!< Protocol
     Address m_remote;  //!< Remote
     Time m_stall;      //!< StallTimeout
 
-    std::vector<Address> m_locals;       //!< see SetLocals()
-    std::vector<bool> m_usable;          //!< by index of m_locals
-    size_t m_local{0};                   //!< index of the present one
-    Ptr<Socket> m_socket;                //!< the connection
-    bool m_started{false};               //!< the application runs
-    bool m_connected{false};             //!< the connection is there
-    std::deque<Range> m_ranges;          //!< in the order of the requests
-    std::vector<uint8_t> m_unsent;       //!< requests that the socket had no room for
-    std::optional<uint64_t> m_putLength; //!< see Put()
-    std::optional<uint64_t> m_putNext;   //!< next byte of it to send; nothing: not known yet
-    std::function<void()> m_putDone;     //!< see Put()
-    std::vector<uint8_t> m_count;        //!< bytes of an answer to COUNT
-    uint64_t m_written{0};               //!< bytes written to the socket
-    EventId m_stallTimer;                //!< see OnStall()
-    uint64_t m_wrong{0};                 //!< see GetWrong()
-    uint32_t m_reconnections{0};         //!< see GetReconnections()
+    std::vector<Address> m_locals;     //!< see SetLocals()
+    std::vector<bool> m_usable;        //!< by index of m_locals
+    size_t m_local{0};                 //!< index of the present one
+    Ptr<Socket> m_socket;              //!< the connection
+    bool m_started{false};             //!< the application runs
+    bool m_connected{false};           //!< the connection is there
+    std::deque<Request> m_requests;    //!< in the order of the calls
+    size_t m_asked{0};                 //!< the first of them, which the server knows
+    std::vector<uint8_t> m_unsent;     //!< what to ask, for which the socket had no room
+    std::optional<uint64_t> m_putNext; //!< next byte of an upload; nothing: not known yet
+    std::vector<uint8_t> m_count;      //!< bytes of an answer to COUNT
+    uint64_t m_written{0};             //!< bytes written to the socket
+    EventId m_stallTimer;              //!< see OnStall()
+    EventId m_finishing;               //!< of FinishThoseThatHaveCome()
+    uint64_t m_wrong{0};               //!< see GetWrong()
+    uint32_t m_reconnections{0};       //!< see GetReconnections()
 
     TracedCallback<uint64_t, uint32_t> m_rxTrace;         //!< Rx
     TracedCallback<Ptr<Socket>> m_connectedTrace;         //!< Connected

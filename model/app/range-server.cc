@@ -114,6 +114,10 @@ RangeServer::Serve(Ptr<Socket> socket, Downloader& client, const RangeHead& head
         return true;
     case RangeHead::PUT:
         client.put = head;
+        if (head.length == 0)
+        {
+            AnswerCount(client);
+        }
         return true;
     case RangeHead::COUNT:
         DropOthers(socket);
@@ -128,10 +132,7 @@ RangeServer::Serve(Ptr<Socket> socket, Downloader& client, const RangeHead& head
 void
 RangeServer::AnswerCount(Downloader& client) const
 {
-    for (int i = 0; i < 8; i++)
-    {
-        client.count.push_back(static_cast<uint8_t>(m_received >> (56 - 8 * i)));
-    }
+    client.answers.push_back({RangeHead::COUNT, m_received, 8});
 }
 
 bool
@@ -139,28 +140,30 @@ RangeServer::Write(Ptr<Socket> socket, Client& any)
 {
     constexpr uint32_t WRITE_SIZE{16384};
     auto& client = static_cast<Downloader&>(any);
-    while (!client.count.empty() || !client.answers.empty())
+    while (!client.answers.empty())
     {
-        const bool counts = !client.count.empty();
-        const uint64_t waiting = counts ? client.count.size() : client.answers.front().length;
+        RangeHead& answer = client.answers.front();
         const auto size = static_cast<uint32_t>(
-            std::min<uint64_t>({waiting, socket->GetTxAvailable(), WRITE_SIZE}));
-        if (size == 0 && waiting > 0)
+            std::min<uint64_t>({answer.length, socket->GetTxAvailable(), WRITE_SIZE}));
+        if (size == 0 && answer.length > 0)
         {
             return false;
         }
         std::vector<uint8_t> bytes(size);
-        if (counts)
+        if (answer.kind == RangeHead::COUNT)
         {
-            std::copy_n(client.count.begin(), size, bytes.begin());
+            for (uint32_t i = 0; i < size; i++)
+            {
+                bytes[i] = static_cast<uint8_t>(answer.offset >> (8 * (answer.length - 1 - i)));
+            }
         }
         else
         {
-            RangeHead& answer = client.answers.front();
             ByteStreamApplication::Fill(answer.offset, bytes.data(), size);
-            if (client.written == 0)
+            if (!client.told)
             {
-                m_sendingTrace(socket, answer.offset);
+                client.told = true;
+                m_sendingTrace(socket, answer.offset - client.written);
             }
         }
         const int taken = size == 0 ? 0 : socket->Send(Create<Packet>(bytes.data(), size));
@@ -169,14 +172,11 @@ RangeServer::Write(Ptr<Socket> socket, Client& any)
             return false;
         }
         client.written += static_cast<uint32_t>(taken);
-        if (counts)
-        {
-            client.count.erase(client.count.begin(), client.count.begin() + taken);
-            continue;
-        }
-        RangeHead& answer = client.answers.front();
-        answer.offset += static_cast<uint32_t>(taken);
         answer.length -= static_cast<uint32_t>(taken);
+        if (answer.kind == RangeHead::GET)
+        {
+            answer.offset += static_cast<uint32_t>(taken);
+        }
         if (answer.length == 0)
         {
             client.answers.pop_front();

@@ -10,7 +10,8 @@ namespace ns3
 
 /**
  * @ingroup mptcp
- * Answers RangeClients, on any number of connections, and takes one upload: when a client asks how
+ * Answers RangeClients, on any number of connections, each in the order in which it asks, and takes
+ * one upload: when a client asks how
  * far it has come, the connections from before end.
  */
 class RangeServer : public StreamServer
@@ -32,10 +33,11 @@ class RangeServer : public StreamServer
     struct Downloader : public Client
     {
         std::vector<uint8_t> head;     //!< of a request, not complete
-        std::deque<RangeHead> answers; //!< GETs; offset and length of what is still to be sent
-        std::vector<uint8_t> count;    //!< an answer to COUNT that is still to be sent
+        std::deque<RangeHead> answers; //!< what is still to be sent: of a GET, or the last `length`
+                                       //!< bytes of a COUNT, which is in `offset`
         RangeHead put;                 //!< what is still to come of a PUT
         uint64_t written{0};           //!< bytes written to the socket
+        bool told{false};              //!< Sending was
     };
 
     std::unique_ptr<Client> Accept(Ptr<Socket> socket, const Address& from) override;

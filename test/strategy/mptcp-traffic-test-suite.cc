@@ -5,6 +5,7 @@
 #include "ns3/frame-source.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/mptcp-helper.h"
+#include "ns3/mptcp-socket-factory.h"
 #include "ns3/object-client.h"
 #include "ns3/range-client.h"
 #include "ns3/range-server.h"
@@ -233,6 +234,102 @@ TestUploadsFromDone(TrafficTest& test)
     test.Expect(server->GetWrong() == 0, "every byte is the one that was sent");
 }
 
+void
+TestBothWays(TrafficTest& test)
+{
+    auto server = test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    test.Watch(client);
+    std::string told;
+    const auto tell = [&told](const std::string& what)
+    { return [&told, what]() { told += what + ' '; }; };
+    client->Get(0, 1'000'000, tell("get"));
+    client->Put(100'000, tell("put"));
+    client->Get(1'000'000, 1'000'000, tell("get"));
+    // While the first download runs, and while an upload does.
+    Simulator::Schedule(MilliSeconds(200), [&]() { client->Put(2'000'000, tell("more")); });
+    Simulator::Schedule(Seconds(1.6),
+                        [&]()
+                        {
+                            test.Expect(server->GetReceived() > 100'000, "the upload has begun");
+                            test.Expect(told == "get put get ", "done so far: " + told);
+                            client->Get(2'000'000, 10'000, tell("last"));
+                        });
+    test.RunUntil(Seconds(5));
+    test.Expect(told == "get put get more last ", "in the order of the requests: " + told);
+    test.Expect(test.m_received == 2'010'000, "all has come down");
+    test.Expect(server->GetReceived() == 2'000'000, "all has come up");
+    test.Expect(client->GetWrong() + server->GetWrong() == 0, "every byte is what was sent");
+}
+
+void
+TestAnswersInOrder(TrafficTest& test)
+{
+    // Not what a RangeClient would ask: everything at once.
+    test.AddServer(CreateObject<RangeServer>());
+    std::vector<uint8_t> heads(4 * RangeHead::SIZE);
+    RangeHead{RangeHead::GET, 0, 100'000}.Write(heads.data());
+    RangeHead{RangeHead::COUNT, 0, 0}.Write(heads.data() + RangeHead::SIZE);
+    RangeHead{RangeHead::PUT, 0, 0}.Write(heads.data() + 2 * RangeHead::SIZE);
+    RangeHead{RangeHead::GET, 100'000, 1000}.Write(heads.data() + 3 * RangeHead::SIZE);
+    Ptr<Socket> socket =
+        Socket::CreateSocket(test.m_network->GetPhone(), MptcpSocketFactory::GetTypeId());
+    std::vector<uint8_t> came;
+    socket->SetRecvCallback(Callback<void, Ptr<Socket>>(
+        [&came](Ptr<Socket> from)
+        {
+            while (Ptr<Packet> packet = from->Recv())
+            {
+                const size_t size = came.size();
+                came.resize(size + packet->GetSize());
+                packet->CopyData(came.data() + size, packet->GetSize());
+            }
+        }));
+    socket->SetConnectCallback(
+        Callback<void, Ptr<Socket>>([&heads](Ptr<Socket> to)
+                                    { to->Send(Create<Packet>(heads.data(), heads.size())); }),
+        MakeNullCallback<void, Ptr<Socket>>());
+    Simulator::Schedule(MilliSeconds(1),
+                        [&]()
+                        {
+                            socket->Bind(test.GetLocal(WIFI));
+                            socket->Connect(test.m_address);
+                        });
+    test.RunUntil(Seconds(3));
+    // Nothing was uploaded: the counts are 0.
+    std::vector<uint8_t> expected(101'000);
+    ByteStreamApplication::Fill(0, expected.data(), 101'000);
+    expected.insert(expected.begin() + 100'000, 16, 0);
+    test.Expect(came.size() == expected.size(), std::to_string(came.size()) + " bytes have come");
+    test.Expect(came == expected, "each answer in its place");
+}
+
+void
+TestEmptyRanges(TrafficTest& test)
+{
+    test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    client->SetAttribute("StallTimeout", TimeValue(Seconds(1)));
+    test.Watch(client);
+    std::string told;
+    const auto tell = [&told](const std::string& what)
+    { return [&told, what]() { told += what; }; };
+    client->Get(0, 10'000, tell("a"));
+    client->Get(10'000, 0, tell("b"));
+    client->Get(10'000, 10'000, tell("c"));
+    client->Get(20'000, 0, tell("d"));
+    Simulator::Schedule(Seconds(1),
+                        [&]()
+                        {
+                            client->Get(7, 0, tell("e"));
+                            test.Expect(told == "abcd", "not from within the call: " + told);
+                        });
+    test.RunUntil(Seconds(6));
+    test.Expect(told == "abcde", "each is done once, in order: " + told);
+    test.Expect(test.m_received == 20'000, "all has come");
+    test.Expect(client->GetReconnections() == 0, "nothing is awaited");
+}
+
 /// @param test the test @param upload what is asked for as soon as there is a connection
 void
 TestAskWhenConnected(TrafficTest& test, bool upload)
@@ -458,6 +555,11 @@ class TrafficTestSuite : public TestSuite
         AddTestCase(new TrafficTest("One upload after the other", TestUploads));
         AddTestCase(
             new TrafficTest("An upload that begins when another is done", TestUploadsFromDone));
+        AddTestCase(
+            new TrafficTest("Downloads and uploads in the order of the calls", TestBothWays));
+        AddTestCase(
+            new TrafficTest("A server answers in the order of the requests", TestAnswersInOrder));
+        AddTestCase(new TrafficTest("What is empty is done without a server", TestEmptyRanges));
         for (const bool upload : {false, true})
         {
             const std::string what = upload ? "An upload" : "A download";
