@@ -83,8 +83,9 @@ RangeClient::GetTypeId()
                           MakeAddressChecker())
             .AddAttribute("StallTimeout",
                           "Time without progress, though something is awaited, after which it "
-                          "connects again from the next local address; 0: never, and not when an "
-                          "address is lost either.",
+                          "connects again from the next local address; at once if its local "
+                          "address is lost, or a connection on which something has come ends. A "
+                          "server that refuses is asked again after this time. 0: never.",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&RangeClient::m_stall),
                           MakeTimeChecker(Time(0)))
@@ -165,6 +166,7 @@ void
 RangeClient::Connect()
 {
     m_connected = false;
+    m_answered = false;
     m_asked = 0;
     m_unsent.clear();
     m_putNext.reset();
@@ -277,7 +279,9 @@ void
 RangeClient::OnEnded(Ptr<Socket>)
 {
     m_connected = false;
-    if (m_started && m_stall.IsStrictlyPositive() && !m_requests.empty())
+    // Who refuses, or ends a connection before anything has come, would do so again at once: the
+    // timer, which runs, decides.
+    if (m_started && m_stall.IsStrictlyPositive() && !m_requests.empty() && m_answered)
     {
         // Not from within the socket's own call.
         m_stallTimer.Cancel();
@@ -393,6 +397,7 @@ RangeClient::OnData(Ptr<Socket> socket)
     while (m_socket == socket && (packet = socket->Recv(std::numeric_limits<uint32_t>::max(), 0)) &&
            packet->GetSize() > 0)
     {
+        m_answered = true;
         Progress();
         bytes.resize(packet->GetSize());
         packet->CopyData(bytes.data(), packet->GetSize());

@@ -159,6 +159,7 @@ class RangeClient : public Application
     Ptr<Socket> m_socket;              //!< the connection
     bool m_started{false};             //!< the application runs
     bool m_connected{false};           //!< the connection is there
+    bool m_answered{false};            //!< something has come on it
     std::deque<Request> m_requests;    //!< in the order of the calls
     size_t m_asked{0};                 //!< the first of them, which the server knows
     std::vector<uint8_t> m_unsent;     //!< what to ask, for which the socket had no room

@@ -330,6 +330,41 @@ TestEmptyRanges(TrafficTest& test)
     test.Expect(client->GetReconnections() == 0, "nothing is awaited");
 }
 
+void
+TestRefused(TrafficTest& test)
+{
+    auto server = test.AddServer(CreateObject<RangeServer>());
+    server->SetStartTime(Seconds(10.5));
+    auto client = test.AddClient<RangeClient>();
+    client->SetAttribute("StallTimeout", TimeValue(Seconds(1)));
+    test.Watch(client);
+    client->Get(0, 10, nullptr);
+    test.RunUntil(Seconds(10));
+    test.Expect(client->GetReconnections() <= 10,
+                "once a second, not " + std::to_string(client->GetReconnections()) + " times");
+    test.RunUntil(Seconds(2));
+    test.Expect(test.m_received == 10, "it comes when there is a server");
+}
+
+void
+TestEndedAtOnce(TrafficTest& test)
+{
+    // Somebody who takes connections, and ends them.
+    Ptr<Socket> listener =
+        Socket::CreateSocket(test.m_network->GetServer(), MptcpSocketFactory::GetTypeId());
+    listener->Bind(test.m_address);
+    listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                Callback<void, Ptr<Socket>, const Address&>(
+                                    [](Ptr<Socket> socket, const Address&) { socket->Close(); }));
+    listener->Listen();
+    auto client = test.AddClient<RangeClient>();
+    client->SetAttribute("StallTimeout", TimeValue(Seconds(1)));
+    client->Get(0, 10, nullptr);
+    test.RunUntil(Seconds(10));
+    test.Expect(client->GetReconnections() >= 5 && client->GetReconnections() <= 10,
+                "once a second, not " + std::to_string(client->GetReconnections()) + " times");
+}
+
 /// @param test the test @param upload what is asked for as soon as there is a connection
 void
 TestAskWhenConnected(TrafficTest& test, bool upload)
@@ -560,6 +595,9 @@ class TrafficTestSuite : public TestSuite
         AddTestCase(
             new TrafficTest("A server answers in the order of the requests", TestAnswersInOrder));
         AddTestCase(new TrafficTest("What is empty is done without a server", TestEmptyRanges));
+        AddTestCase(
+            new TrafficTest("A server that refuses is not asked at once again", TestRefused));
+        AddTestCase(new TrafficTest("Nor is one that ends each connection", TestEndedAtOnce));
         for (const bool upload : {false, true})
         {
             const std::string what = upload ? "An upload" : "A download";
