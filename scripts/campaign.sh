@@ -54,7 +54,7 @@ END
 
 verb_rerun()
 {
-    local folder=${1-} again arguments status=0
+    local folder=${1-} again arguments from status=0
     case $folder in
         -h | --help)
             cat <<'END'
@@ -73,11 +73,21 @@ END
     configure release
     compile mptcp-handover
     mapfile -t arguments <<<"$arguments"
-    [ -n "${arguments[0]}" ] || arguments=()
-    check_options "$build/examples/mptcp-handover" "$root/examples/mptcp-handover.cc" "${arguments[@]}"
+    # Options name files as they were called there.
+    from=${arguments[0]}
+    arguments=("${arguments[@]:1}")
+    [ -d "$from" ] || {
+        echo "mptcp: rerun: $from, where the run was started, is not there: files are looked for here" >&2
+        from=$PWD
+    }
+    (
+        cd -- "$from"
+        check_options "$build/examples/mptcp-handover" "$root/examples/mptcp-handover.cc" "${arguments[@]}"
+    )
     again=$(mktemp -d)
     trap 'rm -rf "$again" "$again.log"; exit 130' INT
-    "$build/examples/mptcp-handover" "${arguments[@]}" "--output=$again" >"$again.log" 2>&1 || {
+    (cd -- "$from" && exec "$build/examples/mptcp-handover" "${arguments[@]}" "--output=$again") \
+        >"$again.log" 2>&1 || {
         cat "$again.log" >&2
         fail "rerun: the run failed; its files: $again"
     }

@@ -113,7 +113,7 @@ WriteRecord(const std::filesystem::path& path,
     }
     file << "],\n  \"ns3\": " << Quote("3." + std::to_string(MPTCP_NS3_MINOR))
          << ",\n  \"module\": " << Quote(MPTCP_VERSION) << ",\n  \"compiler\": " << Quote(COMPILER)
-         << ",\n";
+         << ",\n  \"folder\": " << Quote(std::filesystem::current_path().string()) << ",\n";
     std::map<std::string, std::string> values;
     for (const Option& option : options)
     {

@@ -187,7 +187,8 @@ def run(options, folder, plan, state):
     for key in state.left():
         state.log(key).unlink(missing_ok=True)
     (folder / "plan.json").write_text(json.dumps(plan, indent=1) + "\n")
-    (folder / "program.json").write_text(json.dumps({"path": options.program}) + "\n")
+    program = {"path": os.path.abspath(options.program), "folder": os.getcwd()}
+    (folder / "program.json").write_text(json.dumps(program) + "\n")
     # Snakemake wants a home that can be written to, which not every user has.
     environment = {**os.environ, "HOME": os.environ.get("HOME", str(folder)),
                    "XDG_CACHE_HOME": str(folder / ".snakemake" / "cache")}

@@ -30,9 +30,11 @@ def main():
         with open(log, "w") as file:
             print(shlex.join(command), file=file, flush=True)
             try:
-                status = subprocess.call([*command, f"--output={scratch}"], stdout=file, stderr=file)
+                # Options name files as they were called where the campaign was started.
+                status = subprocess.call([*command, f"--output={scratch.resolve()}"],
+                                         cwd=program["folder"], stdout=file, stderr=file)
             except OSError as error:
-                print(error.strerror, file=file)
+                print(f"{error.filename}: {error.strerror}", file=file)
                 status = 127
         if status != 0:
             with open(log, "a") as file:

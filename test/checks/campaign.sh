@@ -6,9 +6,8 @@
 set -euo pipefail
 scripts=$MPTCP_SOURCE/scripts/campaign
 program=$MPTCP_BUILD/examples/mptcp-handover
-root=$MPTCP_SOURCE
-. "$root/scripts/setup.sh"
-python=$(run_python -c 'import sys; print(sys.executable)')
+mptcp=$MPTCP_SOURCE/mptcp
+export MPTCP_PREBUILT=$MPTCP_BUILD
 
 fail()
 {
@@ -18,7 +17,7 @@ fail()
 
 campaign()
 {
-    "$python" "$scripts/campaign.py" "--program=$program" "$@"
+    "$mptcp" campaign "$@"
 }
 
 # refused COMMAND...: status 2 and one line that names what is wrong.
@@ -66,8 +65,6 @@ wrong "--bogus=1" $'[fixed]\nbogus = 1\n[parameters]\nschemes = ["mptcp"]'
 wrong "--ns3::Foo::Bar=1" $'[fixed]\n"ns3::Foo::Bar" = 1\n[parameters]\nschemes = ["mptcp"]'
 wrong "--duration=nan: not a number" $'[fixed]\nduration = nan\n[parameters]\nschemes = ["mptcp"]'
 wrong "--wifiRate=fast: not a number" $'[parameters]\nschemes = ["mptcp"]\nwifiRate = [20, "fast"]'
-MPTCP_PREBUILT=$MPTCP_BUILD refused "--wifiRate=fast: not a number" \
-    "$MPTCP_SOURCE/mptcp" campaign wrong.toml --dry-run
 wrong "no scheme can do that" \
     $'[fixed]\nupload = true\ntraffic = "requests"\n[parameters]\nschemes = ["mptcp"]'
 if "$program" --PrintHelp | grep 'wifi access is:.*lte' >/dev/null; then
@@ -97,20 +94,21 @@ campaign unit.toml --dry-run >told.txt || fail "$(cat told.txt)"
 [ -n "$(cat told.txt)" ] || fail "nothing is read through a pipe"
 head -c 200000 /dev/zero | tr '\0' a >long.csv
 : >empty.csv
-refused "long.csv: cannot be read" python3 "$scripts/diff.py" long.csv long.csv
-refused "empty.csv: empty" python3 "$scripts/diff.py" empty.csv empty.csv
-refused "--tolerancefoo" python3 "$scripts/diff.py" long.csv long.csv --tolerancefoo=1
+refused "long.csv: cannot be read" "$mptcp" diff long.csv long.csv
+refused "empty.csv: empty" "$mptcp" diff empty.csv empty.csv
+refused "--tolerancefoo" "$mptcp" diff long.csv long.csv --tolerancefoo=1
 mkdir -p record
 for record in '{"program": "mptcp-handover"}' '{"program": "mptcp-handover", "arguments": 7}' \
     '{"program": "mptcp-handover", "arguments": [1], "ns3": "", "module": "", "compiler": ""}'; do
     echo "$record" >record/run.json
-    refused "not the record" python3 "$scripts/rerun.py" record --arguments
+    refused "not the record" "$mptcp" rerun record
 done
-echo '{"program": "mptcp-handover", "arguments": ["--x"], "ns3": "", "module": "", "compiler": ""}' \
+echo '{"program": "mptcp-handover", "arguments": ["--x"], "ns3": "", "module": "", "compiler": "",
+    "folder": "/"}' \
     >record/run.json
-MPTCP_PREBUILT=$MPTCP_BUILD refused "unknown argument --x" "$MPTCP_SOURCE/mptcp" rerun record
-refused "OLD NEW" python3 "$scripts/diff.py" one
-refused "run.json" python3 "$scripts/rerun.py" nowhere --arguments
+refused "unknown argument --x" "$mptcp" rerun record
+refused "OLD NEW" "$mptcp" diff one
+refused "run.json" "$mptcp" rerun nowhere
 
 told=$(campaign small.toml --output=whole --dry-run)
 [[ $(grep -c '^mptcp-handover .*--run=' <<<"$told") -eq 4 && $told = *"0 of 4 runs finished"* ]] ||
@@ -148,8 +146,7 @@ told=$(campaign small.toml --output=whole --dry-run --again)
     fail "--dry-run --again: $told"
 
 # Killed in the middle, all of its processes: setsid gives them a group of their own.
-setsid "$python" "$scripts/campaign.py" "--program=$program" small.toml --output=killed --jobs 1 \
-    >killed.txt 2>&1 &
+setsid "$mptcp" campaign small.toml --output=killed --jobs 1 >killed.txt 2>&1 &
 pid=$!
 for ((i = 0; i < 1200; i++)); do
     ls killed/runs/*/summary.csv >first.txt 2>/dev/null && break
@@ -171,7 +168,7 @@ while read -r line; do
 done <<<"$before"
 cmp whole/results.csv killed/results.csv
 cmp whole/summary.csv killed/summary.csv
-python3 "$scripts/diff.py" whole killed || fail "diff finds differences"
+"$mptcp" diff whole killed || fail "diff finds differences"
 
 # Not because a script was edited, either.
 before=$(stat -c '%i %n' killed/runs/*/summary.csv)
@@ -199,30 +196,51 @@ SBATCH_LOG=$PWD/sbatch.log PATH=$PWD/bin:$PATH campaign small.toml --output=queu
 cmp whole/summary.csv queue/summary.csv
 
 printf 'seeds = 1\n[fixed]\nduration = nan\n[parameters]\nschemes = ["mptcp"]\n' >nan.toml
-"$python" "$scripts/campaign.py" nan.toml --dry-run >told.txt 2>&1 || fail "$(cat told.txt)"
+campaign nan.toml --status >told.txt 2>&1 || fail "$(cat told.txt)"
 
 # A run repeated from its record.
 run=$(ls -d whole/runs/make-before-break-run2-*)
-mapfile -t arguments < <(python3 "$scripts/rerun.py" "$run" --arguments)
-"$program" "${arguments[@]}" --output=again >again.txt
-python3 "$scripts/rerun.py" "$run" again || fail "the repetition differs"
-sed -i '2s/,bulk,1/,bulk,2/' again/summary.csv
-! python3 "$scripts/rerun.py" "$run" again >again.txt || fail "a difference is not seen"
-grep -qx 'differs: summary.csv' again.txt || fail "told: $(cat again.txt)"
+"$mptcp" rerun "$run" >told.txt 2>&1 || fail "the repetition differs: $(cat told.txt)"
+sed -i.bak '2s/,bulk,1/,bulk,2/' "$run/summary.csv"
+status=0
+TMPDIR=$PWD "$mptcp" rerun "$run" >told.txt 2>&1 || status=$?
+[ $status -eq 1 ] && grep -qx 'differs: summary.csv' told.txt || fail "status $status, told: $(cat told.txt)"
+mv "$run/summary.csv.bak" "$run/summary.csv"
+
+# Names of files mean what they meant where the command was typed, wherever runs and reruns are done.
+mkdir -p place
+sed 's/^seeds.*/seeds = 1/; s/^\[fixed\]/&\nevents = "events.txt"/' small.toml >place/events.toml
+printf '1 wifi silent\n2 wifi up\n' >place/events.txt
+(cd place && campaign events.toml) >told.txt 2>&1 || fail "$(cat told.txt)"
+run=$(ls -d place/results/campaign-events/runs/make-before-break-*)
+(cd / && "$mptcp" rerun "$OLDPWD/$run") >told.txt 2>&1 || fail "rerun elsewhere: $(cat told.txt)"
+(
+    cd place
+    "$mptcp" handover --output=alone --schemes=tcp-wifi --events=events.txt --event=none --duration=3
+) >told.txt 2>&1 || fail "$(cat told.txt)"
+(cd / && "$mptcp" rerun "$OLDPWD/place/alone") >told.txt 2>&1 || fail "rerun: $(cat told.txt)"
+# Results may have come from another machine.
+mv place moved
+run=${run/place/moved}
+status=0
+TMPDIR=$PWD "$mptcp" rerun "$run" >told.txt 2>&1 || status=$?
+[ $status -eq 1 ] && grep -q "$PWD/place, where .* is not there" told.txt && grep -q events.txt told.txt ||
+    fail "status $status: $(cat told.txt)"
+(cd moved && "$mptcp" rerun "../$run") >told.txt 2>&1 || fail "moved: $(cat told.txt)"
 
 # Tables that differ.
 awk -F, -v OFS=, 'NR == 2 { $4 = $4 + 1 } 1' whole/results.csv >other.csv
 status=0
-told=$(python3 "$scripts/diff.py" whole/results.csv other.csv) || status=$?
+told=$("$mptcp" diff whole/results.csv other.csv) || status=$?
 [[ $status -eq 1 && $told = *"1 differences"* ]] || fail "diff of runs: status $status, $told"
 printf 'scheme,value\na,1\na,2\n' >twice.csv
-refused "twice.csv: two lines begin with a" python3 "$scripts/diff.py" twice.csv twice.csv
+refused "twice.csv: two lines begin with a" "$mptcp" diff twice.csv twice.csv
 awk -F, -v OFS=, '/^tcp-wifi,bulk,goodput_mbps/ { $5 = $5 * 1.001 } 1' whole/summary.csv >other.csv
 status=0
-told=$(python3 "$scripts/diff.py" whole/summary.csv other.csv) || status=$?
+told=$("$mptcp" diff whole/summary.csv other.csv) || status=$?
 [[ $status -eq 1 && $told = *"tcp-wifi,bulk,goodput_mbps mean: "*"1 differences"* ]] ||
     fail "diff: status $status, $told"
-python3 "$scripts/diff.py" whole/summary.csv other.csv --tolerance=0.01 ||
+"$mptcp" diff whole/summary.csv other.csv --tolerance=0.01 ||
     fail "diff --tolerance=0.01 finds a difference of 0.001"
 
 # What fails is told with its command, and the others go on.
@@ -237,7 +255,7 @@ told=$(campaign failing.toml --output=failing 2>&1) || status=$?
 [ -n "${MPTCP_TEST_ALL-}" ] || exit 0
 file=$MPTCP_SOURCE/examples/campaigns/handover.toml
 campaign "$file" --output=all >all.txt 2>&1 || { cat all.txt; exit 1; }
-setsid "$python" "$scripts/campaign.py" "--program=$program" "$file" --output=all-killed >/dev/null 2>&1 &
+setsid "$mptcp" campaign "$file" --output=all-killed >/dev/null 2>&1 &
 pid=$!
 while [ "$(ls all-killed/runs/*/summary.csv 2>/dev/null | wc -l)" -lt 50 ]; do sleep 0.5; done
 kill -KILL -- "-$pid"
