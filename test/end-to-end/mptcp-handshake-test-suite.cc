@@ -265,7 +265,9 @@ AddJoins(ScenarioTestSuite& suite)
                                 });
             rig.Run(Seconds(2));
             test.ExpectEqual(syns, 1U, "SYNs");
-            for (const auto& status : connection()->GetSubflowStatus())
+            const auto subflows = connection()->GetSubflowStatus();
+            test.ExpectEqual(subflows.size(), 2U, "subflows");
+            for (const auto& status : subflows)
             {
                 test.Expect(status.established, "all are established");
             }
