@@ -449,25 +449,18 @@ void
 WireChecker::Cover(End from, uint64_t begin, uint64_t end)
 {
     auto& covered = m_covered[from];
-    uint64_t repeated = 0;
     auto next = covered.upper_bound(begin);
     if (next != covered.begin() && std::prev(next)->second >= begin)
     {
         next = std::prev(next);
     }
-    const uint64_t from0 = begin;
-    const uint64_t to0 = end;
     while (next != covered.end() && next->first <= end)
     {
-        const uint64_t low = std::max(from0, next->first);
-        const uint64_t high = std::min(to0, next->second);
-        repeated += high > low ? high - low : 0;
         begin = std::min(begin, next->first);
         end = std::max(end, next->second);
         next = covered.erase(next);
     }
     covered[begin] = end;
-    m_repeated[from] += repeated;
 }
 
 void
@@ -504,12 +497,6 @@ WireChecker::GetBytes(End from, uint32_t path) const
 {
     const auto found = m_bytes[from].find(path);
     return found == m_bytes[from].end() ? 0 : found->second;
-}
-
-uint64_t
-WireChecker::GetRepeated(End from) const
-{
-    return m_repeated[from];
 }
 
 uint32_t

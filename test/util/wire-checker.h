@@ -49,8 +49,6 @@ class WireChecker
     bool IsAllAcked(End from) const;
     /// @param from an end @param path the client's link @return payload bytes there
     uint64_t GetBytes(End from, uint32_t path) const;
-    /// @param from an end @return payload bytes whose data sequence was on the wire before
-    uint64_t GetRepeated(End from) const;
     /// @return subflows whose MP_JOIN handshake was completed by its third ACK
     uint32_t GetJoins() const;
     /// @return whether MP_CAPABLE was answered
@@ -153,7 +151,6 @@ class WireChecker
     uint64_t m_end[2]{};                          //!< behind the last offset mapped
     uint64_t m_acked[2]{};                        //!< offset up to which the other has data-acked
     uint64_t m_edge[2]{};                         //!< offset up to which the other lets send
-    uint64_t m_repeated[2]{};                     //!< bytes
     std::map<uint32_t, uint64_t> m_bytes[2];      //!< by path
     std::map<uint8_t, uint64_t> m_counts[2];      //!< by subtype
     bool m_infinite{false};                       //!< was seen
