@@ -126,12 +126,6 @@ RequestResponseClient::DoDispose()
 }
 
 uint32_t
-RequestResponseClient::GetRequests() const
-{
-    return m_requests;
-}
-
-uint32_t
 RequestResponseClient::GetResponses() const
 {
     return m_responses;

@@ -40,8 +40,6 @@ class RequestResponseClient : public Application
     RequestResponseClient();
     ~RequestResponseClient() override;
 
-    /// @return requests given to the socket or waiting for room in it
-    uint32_t GetRequests() const;
     /// @return responses received completely
     uint32_t GetResponses() const;
     /// @return the socket, nullptr before the start

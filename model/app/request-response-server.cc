@@ -33,12 +33,6 @@ RequestResponseServer::RequestResponseServer() = default;
 
 RequestResponseServer::~RequestResponseServer() = default;
 
-uint32_t
-RequestResponseServer::GetRequests() const
-{
-    return m_requests;
-}
-
 std::unique_ptr<StreamServer::Client>
 RequestResponseServer::Accept(Ptr<Socket>, const Address& from)
 {
@@ -77,7 +71,6 @@ RequestResponseServer::Read(Ptr<Socket>, Client& any, Ptr<Packet> data)
         if (client.body == 0)
         {
             client.unsent += client.responseSize;
-            m_requests++;
             m_requestTrace(client.address, client.requestSize, client.responseSize);
         }
     }

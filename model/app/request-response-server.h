@@ -23,9 +23,6 @@ class RequestResponseServer : public StreamServer
     RequestResponseServer();
     ~RequestResponseServer() override;
 
-    /// @return requests that have arrived completely
-    uint32_t GetRequests() const;
-
     /// TracedCallback signature of Request. @param from the client
     /// @param requestSize bytes of the request @param responseSize bytes of its response
     typedef void (*RequestTracedCallback)(const Address& from,
@@ -48,7 +45,6 @@ class RequestResponseServer : public StreamServer
     void Read(Ptr<Socket> socket, Client& client, Ptr<Packet> data) override;
     bool Write(Ptr<Socket> socket, Client& client) override;
 
-    uint32_t m_requests{0};                                            //!< complete
     TracedCallback<const Address&, uint32_t, uint32_t> m_requestTrace; //!< Request
 };
 

@@ -236,8 +236,6 @@ class MptcpConnection : public Object,
     DataProgress GetDataProgress() const;
     /// @return whether DSS checksums were agreed on (RFC 8684 section 3.1, flag A)
     bool UsesChecksums() const;
-    /// @return the peer's token, 0 without MPTCP
-    uint32_t GetRemoteToken() const;
 
     // Addresses of the peer: mptcp-addresses.cc
 

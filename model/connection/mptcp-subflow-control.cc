@@ -3,8 +3,6 @@
 // (draft-hesmans-mptcp-socket-03).
 #include "mptcp-connection.h"
 
-#include "ns3/mptcp-crypto.h"
-
 #include <cerrno>
 
 namespace ns3
@@ -303,12 +301,6 @@ bool
 MptcpConnection::UsesChecksums() const
 {
     return m_checksums;
-}
-
-uint32_t
-MptcpConnection::GetRemoteToken() const
-{
-    return m_remoteKey == 0 ? 0 : MptcpToken(m_remoteKey, m_version);
 }
 
 // Events
