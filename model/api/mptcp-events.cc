@@ -13,6 +13,21 @@ namespace ns3
 namespace
 {
 
+// A program's numbers are those of MptcpPathEvent, which Encode() writes as they are.
+static_assert(MPTCP_EVENT_SUB_CREATED == MptcpPathEvent::SUBFLOW_CREATED);
+static_assert(MPTCP_EVENT_SUB_DELETED == MptcpPathEvent::SUBFLOW_DELETED);
+static_assert(MPTCP_EVENT_LOCAL_ADDRESS == MptcpPathEvent::LOCAL_ADDRESS);
+static_assert(MPTCP_EVENT_REMOTE_ADDRESS == MptcpPathEvent::REMOTE_ADDRESS);
+static_assert(MPTCP_EVENT_SUB_PRIO == MptcpPathEvent::PRIORITY);
+static_assert(MPTCP_DELETED_CLOSED_LOCAL == MptcpPathEvent::CLOSED_LOCAL);
+static_assert(MPTCP_DELETED_CLOSED_REMOTE == MptcpPathEvent::CLOSED_REMOTE);
+static_assert(MPTCP_DELETED_RESET_LOCAL == MptcpPathEvent::RESET_LOCAL);
+static_assert(MPTCP_DELETED_RESET_REMOTE == MptcpPathEvent::RESET_REMOTE);
+static_assert(MPTCP_DELETED_TIMED_OUT == MptcpPathEvent::TIMED_OUT);
+static_assert(MPTCP_DELETED_ADDRESS_REMOVED == MptcpPathEvent::ADDRESS_REMOVED);
+static_assert(MPTCP_DELETED_ADMINISTRATIVE == MptcpPathEvent::ADMINISTRATIVE);
+static_assert(MPTCP_DELETED_REFUSED == MptcpPathEvent::REFUSED);
+
 /// @tparam T structure of an event @param event it @return its bytes
 template <typename T>
 std::vector<uint8_t>
