@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Path managers with limits, and endpoints that change while a connection lives: the groups of
 // Linux's own join tests.
+#include "checklist.h"
 #include "transfer-plan.h"
 
 #include "ns3/config.h"
-#include "ns3/inet-socket-address.h"
-#include "ns3/inet6-socket-address.h"
-#include "ns3/mptcp-endpoints.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -17,35 +15,13 @@ namespace
 
 constexpr uint64_t SIZE = 4000000; // bytes, more than half a second on two paths
 
-/// @param address of the rig @return it without its port
-IpAddress
-Plain(const Address& address)
-{
-    if (InetSocketAddress::IsMatchingType(address))
-    {
-        return InetSocketAddress::ConvertFrom(address).GetIpv4();
-    }
-    return Inet6SocketAddress::ConvertFrom(address).GetIpv6();
-}
-
-/// @param node where @param subflows its limit @param accepted its limit @return the endpoints
-Ptr<MptcpEndpoints>
-Install(Ptr<Node> node, uint32_t subflows, uint32_t accepted)
-{
-    auto endpoints = CreateObject<MptcpEndpoints>();
-    endpoints->SetAttribute("SubflowLimit", UintegerValue(subflows));
-    endpoints->SetAttribute("AddAddrAccepted", UintegerValue(accepted));
-    node->AggregateObject(endpoints);
-    return endpoints;
-}
-
 /// @param address where @param flags letters of s(ignal), f(rom: subflow), b(ackup), m(esh)
 /// @return the endpoint
 MptcpEndpoint
 Make(const Address& address, const std::string& flags)
 {
     MptcpEndpoint endpoint;
-    endpoint.address = Plain(address);
+    endpoint.address = WithoutPort(address);
     endpoint.signal = flags.find('s') != std::string::npos;
     endpoint.subflow = flags.find('f') != std::string::npos;
     endpoint.backup = flags.find('b') != std::string::npos;
@@ -109,9 +85,10 @@ AddRows(ScenarioTestSuite& suite)
                           plan.net.ipv6 = ipv6;
                           plan.arrange = [=](TestRig& rig)
                           {
-                              auto client =
-                                  Install(rig.GetClient(), row.clientSubflows, row.clientAccepted);
-                              auto server = Install(rig.GetServer(), row.serverSubflows, 0);
+                              auto client = InstallEndpoints(
+                                  rig.GetClient(), row.clientSubflows, row.clientAccepted);
+                              auto server =
+                                  InstallEndpoints(rig.GetServer(), row.serverSubflows, 0);
                               for (size_t i = 0; i < row.client.size(); i++)
                               {
                                   if (!row.client[i].empty())
@@ -147,8 +124,8 @@ AddChanges(ScenarioTestSuite& suite)
                   plan.down = 0;
                   plan.arrange = [](TestRig& rig)
                   {
-                      auto endpoints = Install(rig.GetClient(), 2, 0);
-                      Install(rig.GetServer(), 2, 0);
+                      auto endpoints = InstallEndpoints(rig.GetClient(), 2, 0);
+                      InstallEndpoints(rig.GetServer(), 2, 0);
                       const auto add = [&rig, endpoints]
                       { endpoints->Add(Make(rig.GetClientAddress(1, 0), "f")); };
                       Simulator::Schedule(MilliSeconds(300), add);
@@ -171,8 +148,8 @@ AddChanges(ScenarioTestSuite& suite)
                   plan.down = 0;
                   plan.arrange = [](TestRig& rig)
                   {
-                      Install(rig.GetClient(), 2, 2);
-                      auto endpoints = Install(rig.GetServer(), 2, 0);
+                      InstallEndpoints(rig.GetClient(), 2, 2);
+                      auto endpoints = InstallEndpoints(rig.GetServer(), 2, 0);
                       Simulator::Schedule(MilliSeconds(300),
                                           [&rig, endpoints] {
                                               endpoints->Add(Make(rig.GetServerAddress(1, 0), "s"));
@@ -197,8 +174,8 @@ AddChanges(ScenarioTestSuite& suite)
                   auto sent = std::make_shared<uint64_t>(0);
                   plan.arrange = [=](TestRig& rig)
                   {
-                      auto endpoints = Install(rig.GetClient(), 2, 0);
-                      Install(rig.GetServer(), 2, 0);
+                      auto endpoints = InstallEndpoints(rig.GetClient(), 2, 0);
+                      InstallEndpoints(rig.GetServer(), 2, 0);
                       endpoints->Add(Make(rig.GetClientAddress(1, 0), "fb"));
                       rig.Path(1)->AddTap(FilterChannel::UP,
                                           [=](const WireSegment& segment)

@@ -3,8 +3,6 @@
 // and the 40 bytes of options that they share.
 #include "transfer-plan.h"
 
-#include "ns3/inet-socket-address.h"
-#include "ns3/inet6-socket-address.h"
 #include "ns3/mptcp-socket.h"
 
 #include <cerrno>
@@ -24,17 +22,6 @@ Ptr<MptcpConnection>
 GetConnection(const TestEndpoint& end)
 {
     return DynamicCast<MptcpSocket>(end.GetSocket())->GetConnection();
-}
-
-/// @param address of the rig @return it without its port
-IpAddress
-Plain(const Address& address)
-{
-    if (InetSocketAddress::IsMatchingType(address))
-    {
-        return InetSocketAddress::ConvertFrom(address).GetIpv4();
-    }
-    return Inet6SocketAddress::ConvertFrom(address).GetIpv6();
 }
 
 /// Counts of a kind of segment, over all paths.
@@ -342,7 +329,7 @@ AddJoins(ScenarioTestSuite& suite)
                                       {
                                           before = joins.count;
                                           GetConnection(*rig.accepted.at(0))
-                                              ->Advertise(Plain(rig.GetServerAddress(1, 0)));
+                                              ->Advertise(WithoutPort(rig.GetServerAddress(1, 0)));
                                       });
                   Simulator::Schedule(Seconds(8.5), [&] { after = joins.count; });
                   rig.Run(Seconds(300));
@@ -371,7 +358,8 @@ AddJoins(ScenarioTestSuite& suite)
                   Simulator::Schedule(MilliSeconds(200),
                                       [&rig] {
                                           GetConnection(*rig.accepted.at(0))
-                                              ->Advertise(Plain(rig.GetServerAddress(1, 0)), 8080);
+                                              ->Advertise(WithoutPort(rig.GetServerAddress(1, 0)),
+                                                          8080);
                                       });
                   Simulator::Schedule(
                       MilliSeconds(500),
@@ -524,32 +512,31 @@ AddRemovals(ScenarioTestSuite& suite)
                       }
                   });
     }
-    suite.Add(
-        "REMOVE_ADDR: a subflow that answers no probe is ended",
-        [](ScenarioTestCase& test)
-        {
-            TestRig rig(Paths(2));
-            EndpointOptions client;
-            client.send = 3 * SIZE;
-            EndpointOptions server;
-            server.expect = 3 * SIZE;
-            rig.Listen(PORT, server);
-            rig.Connect(PORT, client);
-            size_t subflows = 0;
-            Simulator::Schedule(
-                MilliSeconds(300),
-                [&rig]
-                {
-                    rig.Path(1)->SetSilent(true);
-                    GetConnection(*rig.opened[0])->Withdraw(Plain(rig.GetClientAddress(1, 0)));
-                });
-            Simulator::Schedule(
-                MilliSeconds(1800),
-                [&] { subflows = GetConnection(*rig.accepted.at(0))->GetSubflows().size(); });
-            rig.Run(Seconds(300));
-            test.ExpectDone(rig);
-            test.ExpectEqual(subflows, 1U, "subflows of the server");
-        });
+    suite.Add("REMOVE_ADDR: a subflow that answers no probe is ended",
+              [](ScenarioTestCase& test)
+              {
+                  TestRig rig(Paths(2));
+                  EndpointOptions client;
+                  client.send = 3 * SIZE;
+                  EndpointOptions server;
+                  server.expect = 3 * SIZE;
+                  rig.Listen(PORT, server);
+                  rig.Connect(PORT, client);
+                  size_t subflows = 0;
+                  Simulator::Schedule(MilliSeconds(300),
+                                      [&rig]
+                                      {
+                                          rig.Path(1)->SetSilent(true);
+                                          GetConnection(*rig.opened[0])
+                                              ->Withdraw(WithoutPort(rig.GetClientAddress(1, 0)));
+                                      });
+                  Simulator::Schedule(
+                      MilliSeconds(1800),
+                      [&] { subflows = GetConnection(*rig.accepted.at(0))->GetSubflows().size(); });
+                  rig.Run(Seconds(300));
+                  test.ExpectDone(rig);
+                  test.ExpectEqual(subflows, 1U, "subflows of the server");
+              });
 }
 
 /// Options that compete for 40 bytes: each leaves, at the latest alone.
@@ -621,7 +608,7 @@ AddSpace(ScenarioTestSuite& suite)
                             }
                             const auto subflows = connection->GetSubflows();
                             connection->SetBackup(subflows.back(), true);
-                            connection->Withdraw(Plain(rig.GetClientAddress(1, 0)));
+                            connection->Withdraw(WithoutPort(rig.GetClientAddress(1, 0)));
                         });
                     rig.Run(Seconds(300));
                     test.ExpectAllDelivered(rig);

@@ -2,6 +2,7 @@
 // What an attacker who is not on the path tries: RFC 8684 section 5, RFC 6181 and RFC 7430. It
 // gets nowhere: every byte arrives, nothing is left behind, and others hardly notice.
 #include "attack-scene.h"
+#include "checklist.h"
 
 #include "ns3/big-endian.h"
 #include "ns3/boolean.h"
@@ -9,7 +10,6 @@
 #include "ns3/mptcp-option.h"
 #include "ns3/mptcp-socket.h"
 #include "ns3/object-vector.h"
-#include "ns3/uinteger.h"
 
 #include <algorithm>
 #include <malloc.h>
@@ -751,10 +751,7 @@ AddFlooding(ScenarioTestSuite& suite)
                       AttackScene scene(Net(ipv6));
                       for (const auto& node : {scene.rig.GetClient(), scene.rig.GetServer()})
                       {
-                          auto endpoints = CreateObject<MptcpEndpoints>();
-                          endpoints->SetAttribute("SubflowLimit", UintegerValue(2));
-                          endpoints->SetAttribute("AddAddrAccepted", UintegerValue(2));
-                          node->AggregateObject(endpoints);
+                          InstallEndpoints(node, 2, 2);
                       }
                       MptcpEndpoint victim;
                       victim.address = scene.GetAttacker(7);

@@ -37,22 +37,6 @@ Launch(Ptr<Node> node, const std::string& name, const std::string& arguments, Ti
     return application;
 }
 
-/// @param address with a port @return the address as text
-std::string
-ToText(const Address& address)
-{
-    std::ostringstream text;
-    if (InetSocketAddress::IsMatchingType(address))
-    {
-        text << InetSocketAddress::ConvertFrom(address).GetIpv4();
-    }
-    else
-    {
-        text << Inet6SocketAddress::ConvertFrom(address).GetIpv6();
-    }
-    return text.str();
-}
-
 /// Nobody but programs opens subflows.
 void
 LeavePathsAlone()

@@ -64,22 +64,6 @@ ExpectIn(ScenarioTestCase& test, const std::string& text, const std::string& par
     test.Expect(text.find(part) != std::string::npos, "'" + part + "' is not in: " + text);
 }
 
-/// @param address with a port @return the address as text
-std::string
-ToText(const Address& address)
-{
-    std::ostringstream text;
-    if (InetSocketAddress::IsMatchingType(address))
-    {
-        text << InetSocketAddress::ConvertFrom(address).GetIpv4();
-    }
-    else
-    {
-        text << Inet6SocketAddress::ConvertFrom(address).GetIpv6();
-    }
-    return text.str();
-}
-
 /// The suite.
 class PosixTestSuite : public ScenarioTestSuite
 {

@@ -14,17 +14,6 @@ namespace ns3
 namespace
 {
 
-/// @param node where @param subflows its limit @param accepted its limit @return the endpoints
-Ptr<MptcpEndpoints>
-Install(Ptr<Node> node, uint32_t subflows, uint32_t accepted)
-{
-    auto endpoints = CreateObject<MptcpEndpoints>();
-    endpoints->SetAttribute("SubflowLimit", UintegerValue(subflows));
-    endpoints->SetAttribute("AddAddrAccepted", UintegerValue(accepted));
-    node->AggregateObject(endpoints);
-    return endpoints;
-}
-
 /// @param end one end @return its connection
 Ptr<MptcpConnection>
 GetConnection(const TestEndpoint& end)
@@ -43,13 +32,25 @@ CountEstablished(const MptcpConnection& connection)
 
 } // namespace
 
+Ptr<MptcpEndpoints>
+InstallEndpoints(Ptr<Node> node, uint32_t subflows, uint32_t accepted)
+{
+    auto endpoints = CreateObject<MptcpEndpoints>();
+    endpoints->SetAttribute("SubflowLimit", UintegerValue(subflows));
+    endpoints->SetAttribute("AddAddrAccepted", UintegerValue(accepted));
+    node->AggregateObject(endpoints);
+    return endpoints;
+}
+
 Checklist::Checklist(ScenarioTestCase& test, const RigOptions& net, const Limits& limits)
     : rig(net),
       m_test(test),
       m_ipv6(net.ipv6)
 {
-    clientEndpoints = Install(rig.GetClient(), limits.clientSubflows, limits.clientAccepted);
-    serverEndpoints = Install(rig.GetServer(), limits.serverSubflows, limits.serverAccepted);
+    clientEndpoints =
+        InstallEndpoints(rig.GetClient(), limits.clientSubflows, limits.clientAccepted);
+    serverEndpoints =
+        InstallEndpoints(rig.GetServer(), limits.serverSubflows, limits.serverAccepted);
     client.send = SIZE;
     server.expect = SIZE;
     // Never so much on the way that a queue overflows: what is counted is then what was sent.

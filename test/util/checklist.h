@@ -15,6 +15,9 @@
 namespace ns3
 {
 
+/// @param node where @param subflows its limit @param accepted its limit @return the endpoints
+Ptr<MptcpEndpoints> InstallEndpoints(Ptr<Node> node, uint32_t subflows, uint32_t accepted);
+
 /// What one end has sent, as the counters of a Linux host (`nstat`) would tell it.
 struct Tally
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "test-rig.h"
 
+#include "long-duration.h"
+
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/drop-tail-queue.h"
@@ -30,23 +32,25 @@ constexpr uint32_t HOST = 1;   // number of client and server in their networks
 constexpr uint32_t ROUTER = 2; // the router's number
 constexpr uint32_t FIRST_SERVER_NET = 100;
 
-/// @param expr template that tells where a release keeps its test durations
-template <typename T>
-auto
-LongDuration(int) -> decltype(T::Duration::TAKES_FOREVER)
-{
-    return T::Duration::TAKES_FOREVER;
-}
-
-/// As above, for releases up to 3.40.
-template <typename T>
-auto
-LongDuration(long) -> decltype(T::TAKES_FOREVER)
-{
-    return T::TAKES_FOREVER;
-}
-
 } // namespace
+
+IpAddress
+WithoutPort(const Address& address)
+{
+    if (InetSocketAddress::IsMatchingType(address))
+    {
+        return InetSocketAddress::ConvertFrom(address).GetIpv4();
+    }
+    return Inet6SocketAddress::ConvertFrom(address).GetIpv6();
+}
+
+std::string
+ToText(const Address& address)
+{
+    std::ostringstream text;
+    text << WithoutPort(address);
+    return text.str();
+}
 
 TestRig::TestRig(const RigOptions& options)
     : m_options(options)

@@ -21,6 +21,11 @@
 namespace ns3
 {
 
+/// @param address with a port @return it without the port
+IpAddress WithoutPort(const Address& address);
+/// @param address with a port @return it without the port, as text
+std::string ToText(const Address& address);
+
 /// One access link of the client.
 struct PathOptions
 {
