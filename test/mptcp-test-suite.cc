@@ -8,6 +8,7 @@
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-address-helper.h"
 #include "ns3/mptcp-helper.h"
+#include "ns3/mptcp-socket-factory.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/packet-sink.h"
 #include "ns3/point-to-point-helper.h"
@@ -125,6 +126,20 @@ class MptcpTestSuite : public ScenarioTestSuite
                 TwoLinks::Run(Seconds(20));
                 test.ExpectEqual(stock->GetTotalRx(), 1'000'000U, "bytes of ns-3's TCP");
                 test.ExpectEqual(sink->GetTotalRx(), 1'000'000U, "bytes of Multipath TCP");
+            });
+        Add("installed on all nodes it is on those that have an internet stack",
+            [](ScenarioTestCase& test)
+            {
+                NodeContainer hosts(2);
+                NodeContainer bare(1);
+                InternetStackHelper().Install(hosts);
+                MptcpHelper().InstallAll();
+                for (auto host = hosts.Begin(); host != hosts.End(); ++host)
+                {
+                    test.Expect(bool((*host)->GetObject<MptcpSocketFactory>()), "a host");
+                }
+                test.Expect(!bare.Get(0)->GetObject<MptcpSocketFactory>(), "no stack");
+                Simulator::Destroy();
             });
     }
 };

@@ -231,7 +231,20 @@ AddApplications(ScenarioTestSuite& suite)
                       };
                       client->TraceConnectWithoutContext("Response",
                                                          Callback<void, Time, uint32_t>(note));
+                      uint32_t requests = 0;
+                      std::function<void(const Address&, uint32_t, uint32_t)> count =
+                          [&](const Address& from, uint32_t requestSize, uint32_t responseSize)
+                      {
+                          test.Expect(WithoutPort(from) == TestRig::GetClientIp(0, false),
+                                      "a request comes from the client");
+                          test.ExpectEqual(requestSize, 100U, "bytes of a request");
+                          test.ExpectEqual(responseSize, 10000U, "bytes that it asks for");
+                          requests++;
+                      };
+                      server->TraceConnectWithoutContext(
+                          "Request", Callback<void, const Address&, uint32_t, uint32_t>(count));
                       net.rig.Run(Seconds(20));
+                      test.ExpectEqual(requests, 10U, "requests");
                       test.ExpectEqual(client->GetResponses(), 10U, "responses");
                       test.ExpectEqual(latencies.size(), 10U, "latencies");
                       for (const Time& latency : latencies)
