@@ -3,6 +3,8 @@
 // One bulk transfer over IPv6 from a host over two routers to another host: on nodes without
 // segment routing, on nodes that have it but send no header, and with a Segment Routing Header
 // whose segments are both routers. bench/run compares them. It prints "name value" lines.
+#include "measured-run.h"
+
 #include "ns3/applications-module.h"
 #include "ns3/core-module.h"
 #include "ns3/internet-module.h"
@@ -13,7 +15,6 @@
 
 #include <iostream>
 #include <string>
-#include <sys/resource.h>
 
 using namespace ns3;
 
@@ -22,22 +23,6 @@ namespace
 
 constexpr uint32_t SEGMENT = 1300; //!< payload bytes of a segment, with or without a header
 constexpr uint16_t PORT = 5001;    //!< where the transfer goes to
-
-/// What callgrind counts: it begins and ends with this function.
-__attribute__((noinline)) void
-MeasuredRun()
-{
-    Simulator::Run();
-}
-
-/// @return processor time that this process has used, in microseconds
-double
-GetCpuMicroseconds()
-{
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return 1e6 * usage.ru_utime.tv_sec + usage.ru_utime.tv_usec;
-}
 
 /// @param left @param right ends @param network /64 @return their addresses
 Ipv6InterfaceContainer
@@ -172,9 +157,7 @@ main(int argc, char* argv[])
     Simulator::ScheduleWithContext(
         nodes.Get(0)->GetId(), Seconds(START), [&] { client->Connect(to); });
     Simulator::Stop(Seconds(300));
-    const double before = GetCpuMicroseconds();
-    MeasuredRun();
-    const double cpu = GetCpuMicroseconds() - before;
+    const double cpu = RunForCpuMicroseconds();
     std::cout << "received " << received << "\n"
               << "segments " << (received + SEGMENT - 1) / SEGMENT << "\n"
               << "frames " << frames << "\n"

@@ -3,6 +3,8 @@
 // One bulk transfer, or many idle connections, over point-to-point links between two hosts; the
 // same applications over stock ns-3 TCP and over this module. bench/run starts it, with and
 // without callgrind, and compares. It prints "name value" lines.
+#include "measured-run.h"
+
 #include "ns3/applications-module.h"
 #include "ns3/check-class.h"
 #include "ns3/core-module.h"
@@ -18,7 +20,6 @@
 #include <malloc.h>
 #include <sstream>
 #include <string>
-#include <sys/resource.h>
 #include <vector>
 
 using namespace ns3;
@@ -373,22 +374,6 @@ Bench::OpenIdle(uint32_t count)
     return m_idleAccepted == expected;
 }
 
-/// What callgrind counts: it begins and ends with this function.
-__attribute__((noinline)) void
-MeasuredRun()
-{
-    Simulator::Run();
-}
-
-/// @return processor time that this process has used, in microseconds
-double
-GetCpuMicroseconds()
-{
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return 1e6 * usage.ru_utime.tv_sec + usage.ru_utime.tv_usec;
-}
-
 /// @return bytes that are allocated now
 size_t
 GetHeap()
@@ -422,9 +407,7 @@ Bench::Run()
         }
     }
     InstallTransfer();
-    const double before = GetCpuMicroseconds();
-    MeasuredRun();
-    const double cpu = GetCpuMicroseconds() - before;
+    const double cpu = RunForCpuMicroseconds();
     const double seconds =
         m_options.duration > 0 ? m_options.duration : (m_last - m_start).GetSeconds();
     std::cout << "received " << m_received << "\n"
