@@ -50,12 +50,22 @@ PhoneMobility::Install(Ptr<Node> node, const std::string& name) const
     const Vector end(far, aside, 0);
     const Time length = Seconds(std::abs(end.x - begin.x) / speed);
     mobility->AddWaypoint(Waypoint(Seconds(0), begin));
-    mobility->AddWaypoint(Waypoint(start, begin));
-    mobility->AddWaypoint(Waypoint(start + length, end));
+    Time last;
+    const auto add = [&](Time when, const Vector& position)
+    {
+        // What takes no time is left out: each must be later than the one before.
+        if (when > last)
+        {
+            mobility->AddWaypoint(Waypoint(when, position));
+            last = when;
+        }
+    };
+    add(start, begin);
+    add(start + length, end);
     if (out)
     {
-        mobility->AddWaypoint(Waypoint(start + length + pause, end));
-        mobility->AddWaypoint(Waypoint(start + length + pause + length, begin));
+        add(start + length + pause, end);
+        add(start + length + pause + length, begin);
     }
 }
 

@@ -63,20 +63,25 @@ class MovementTest : public TestCase
     std::vector<std::pair<double, double>> m_expected;       //!< times and positions
 };
 
-/// @param movement a name @return what lets a phone move so, at 10 m/s to 100 m
-std::function<void(MovementTest&, Ptr<Node>)>
-By(const std::string& movement)
+/// @return a walk at 10 m/s from 10 to 100 m
+PhoneMobility
+MakeWalk()
 {
-    return [movement](MovementTest&, Ptr<Node> phone)
-    {
-        PhoneMobility mobility;
-        mobility.far = 100;
-        mobility.near = 10;
-        mobility.speed = 10;
-        mobility.start = Seconds(2);
-        mobility.pause = Seconds(5);
-        mobility.Install(phone, movement);
-    };
+    PhoneMobility mobility;
+    mobility.far = 100;
+    mobility.near = 10;
+    mobility.speed = 10;
+    mobility.start = Seconds(2);
+    mobility.pause = Seconds(5);
+    return mobility;
+}
+
+/// @param movement a name @param mobility how @return what lets a phone move so
+std::function<void(MovementTest&, Ptr<Node>)>
+By(const std::string& movement, const PhoneMobility& mobility = MakeWalk())
+{
+    return [movement, mobility](MovementTest&, Ptr<Node> phone)
+    { mobility.Install(phone, movement); };
 }
 
 /// What is no trace.
@@ -128,6 +133,29 @@ class PhoneMobilityTestSuite : public TestSuite
                                      By("walk-through"),
                                      {{1, -100}, {12, 0}, {17, 50}, {30, 100}}));
         AddTestCase(new MovementTest("A phone commutes", By("commute"), {{12, 0}, {30, 100}}));
+        PhoneMobility restless = MakeWalk();
+        restless.pause = Seconds(0);
+        AddTestCase(new MovementTest("A phone walks out and back at once",
+                                     By("walk-out", restless),
+                                     {{1, 10}, {3, 20}, {11, 100}, {12, 90}, {30, 10}}));
+        PhoneMobility early = MakeWalk();
+        early.start = Seconds(0);
+        AddTestCase(new MovementTest("A phone walks out from the begin on",
+                                     By("walk-out", early),
+                                     {{0, 10}, {1, 20}, {9, 100}, {14, 100}, {15, 90}, {30, 10}}));
+        AddTestCase(new MovementTest("A phone walks through from the begin on",
+                                     By("walk-through", early),
+                                     {{0, -100}, {10, 0}, {30, 100}}));
+        PhoneMobility nowhere = MakeWalk();
+        nowhere.far = nowhere.near;
+        AddTestCase(new MovementTest("A phone walks out to where it is",
+                                     By("walk-out", nowhere),
+                                     {{1, 10}, {2, 10}, {30, 10}}));
+        nowhere.start = Seconds(0);
+        nowhere.pause = Seconds(0);
+        AddTestCase(new MovementTest("A phone walks out to where it is, at once and without pause",
+                                     By("walk-out", nowhere),
+                                     {{0, 10}, {1, 10}, {30, 10}}));
         AddTestCase(new MovementTest("A phone follows a trace of ns-2",
                                      [](MovementTest& test, Ptr<Node> phone)
                                      {
