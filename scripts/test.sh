@@ -32,7 +32,8 @@ start()
     shift 2
     mkdir -p "$logs/$name.files"
     cd "$logs/$name.files"
-    timeout -k 5 "$limit" "$@" >"$logs/$name.log" 2>&1 </dev/null &
+    # What outlives a test does not hold the lock.
+    timeout -k 5 "$limit" "$@" >"$logs/$name.log" 2>&1 </dev/null {lock}>&- &
     running[$!]=$name
     started[$name]=$SECONDS
     cd "$root"
@@ -124,7 +125,7 @@ stop()
 
 verb_test()
 {
-    local kind=release all= list= werror=ON jobs limit=600 names=() name script
+    local kind=release all= list= werror=ON jobs limit=600 names=() name script lock
     jobs=$(nproc)
     while [ $# -gt 0 ]; do
         case $1 in
@@ -153,6 +154,8 @@ verb_test()
 
     need $packages_for_build $packages_for_test $packages_for_interop
     configure $kind -DMPTCP_WERROR=$werror
+    exec {lock}>"$build/.lock"
+    [ -n "$list" ] || flock -n "$lock" || fail "another ./mptcp test works in $build"
     compile
     logs=$build/test-logs
 
@@ -163,7 +166,8 @@ verb_test()
     known+=($suites)
     if [ $kind = release ]; then
         for script in "$root"/test/checks/*.sh; do
-            [ ! -x "$script" ] || known+=("check-$(basename "$script" .sh)")
+            [ -x "$script" ] || fail "test: $script cannot be executed"
+            known+=("check-$(basename "$script" .sh)")
         done
         if [ -n "$(programs_in bench)" ] || [ -x "$root/bench/run" ]; then
             known+=(bench)

@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# ./mptcp test, in a folder with one suite that takes its time: a second one beside it leaves its
+# logs alone, and a check that cannot be executed is not passed over.
+set -euo pipefail
+output=$(mktemp -d)
+trap 'rm -rf "$output"' EXIT
+cp -R "$MPTCP_SOURCE"/{mptcp,scripts} "$output"
+mkdir -p "$output/build/test" "$output/test/checks"
+cat >"$output/build/test/mptcp-test-runner" <<'END_OF_RUNNER'
+#!/bin/sh
+[ "$1" != --list ] || { echo mptcp-slow; exit; }
+while [ ! -e ../../../go ]; do sleep 0.1; done
+echo '  PASS slow'
+END_OF_RUNNER
+printf '#!/bin/sh\n' >"$output/test/checks/right.sh"
+chmod +x "$output/build/test/mptcp-test-runner" "$output/test/checks/right.sh"
+export MPTCP_PREBUILT=$output/build
+cd "$output"
+
+./mptcp test mptcp-slow >first 2>&1 &
+for ((i = 0; i < 100; i++)); do
+    [ ! -e build/test-logs/mptcp-slow.log ] || break
+    sleep 0.1
+done
+status=0
+told=$(timeout 20 ./mptcp test mptcp-slow 2>&1) || status=$?
+touch go
+[[ $status -eq 1 && $told = *"another ./mptcp test"*"$output/build" && $(wc -l <<<"$told") -eq 1 ]] ||
+    { echo "a second one: status $status, $told"; exit 1; }
+wait $! || { cat first; echo "the first one fails"; exit 1; }
+grep -qx '1 passed, 0 failed, 0 skipped' first || { cat first; exit 1; }
+./mptcp test mptcp-slow >first 2>&1 || { cat first; echo "none after the first one"; exit 1; }
+
+touch test/checks/forgotten.sh
+status=0
+told=$(./mptcp test --list 2>&1) || status=$?
+[[ $status -eq 1 && $told = *"test/checks/forgotten.sh"* && $(wc -l <<<"$told") -eq 1 ]] ||
+    { echo "a check that cannot be executed: status $status, $told"; exit 1; }
