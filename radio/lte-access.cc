@@ -21,6 +21,7 @@
 
 #include <cmath>
 #include <functional>
+#include <set>
 #include <stdexcept>
 
 namespace ns3
@@ -147,6 +148,12 @@ LteAccess::BuildCells()
     if (m_rlc != "UM" && m_rlc != "AM")
     {
         throw std::invalid_argument("RlcMode: " + m_rlc + "; accepted: AM, UM");
+    }
+    const std::set<uint32_t> bandwidths{6, 15, 25, 50, 75, 100};
+    if (bandwidths.count(m_blocks) == 0)
+    {
+        throw std::invalid_argument("ResourceBlocks: " + std::to_string(m_blocks) +
+                                    "; accepted: 6, 15, 25, 50, 75, 100");
     }
     const bool acknowledged = m_rlc == "AM";
     const UintegerValue buffer(m_buffer > 0 ? m_buffer : (acknowledged ? 400000 : 200000));

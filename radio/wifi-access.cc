@@ -7,6 +7,7 @@
 #include "ns3/arp-cache.h"
 #include "ns3/boolean.h"
 #include "ns3/bridge-helper.h"
+#include "ns3/check-class.h"
 #include "ns3/csma-helper.h"
 #include "ns3/double.h"
 #include "ns3/ipv4-interface.h"
@@ -21,6 +22,7 @@
 #include "ns3/wifi-helper.h"
 #include "ns3/wifi-net-device.h"
 #include "ns3/wifi-phy.h"
+#include "ns3/wifi-remote-station-manager.h"
 #include "ns3/yans-wifi-helper.h"
 
 #include <stdexcept>
@@ -194,6 +196,19 @@ void
 WifiAccess::Build(const NodeContainer& phones, Ptr<Node> router, bool /* ipv4 */, bool /* ipv6 */)
 {
     const std::vector<Vector> positions = ParseRadioPositions("AccessPoints", m_positions, 3);
+    if (m_width != 20 && m_width != 40)
+    {
+        throw std::invalid_argument("ChannelWidth: " + std::to_string(m_width) +
+                                    "; accepted: 20, 40");
+    }
+    TypeId rateControl;
+    const std::string problem = TypeId::LookupByNameFailSafe(m_rateControl, &rateControl)
+                                    ? CheckClass(rateControl, WifiRemoteStationManager::GetTypeId())
+                                    : m_rateControl + ": no such class";
+    if (!problem.empty())
+    {
+        throw std::invalid_argument("RateControl: " + problem);
+    }
     MakeChannel();
     WifiHelper wifi;
     if (m_standard == "802.11ax")

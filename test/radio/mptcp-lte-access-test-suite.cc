@@ -178,6 +178,7 @@ class LteErrorTest : public TestCase
     {
         Expect("Cells", "0;0", "Cells: 0;0: not x,y in m");
         Expect("RlcMode", "TM", "RlcMode: TM; accepted: AM, UM");
+        Expect("ResourceBlocks", "30", "ResourceBlocks: 30; accepted: 6, 15, 25, 50, 75, 100");
     }
 
     /// @param attribute of the access @param value its @param error what is wrong

@@ -173,6 +173,11 @@ class WifiErrorTest : public TestCase
         Expect("AccessPoints", "0,0 7", "AccessPoints: 7: not x,y in m");
         Expect("AccessPoints", "", "AccessPoints: : not 1 to 3 positions");
         Expect("Standard", "802.11z", "Standard: 802.11z; accepted: 802.11ac, 802.11ax");
+        Expect("ChannelWidth", "30", "ChannelWidth: 30; accepted: 20, 40");
+        Expect("RateControl", "ns3::Foo", "RateControl: ns3::Foo: no such class");
+        Expect("RateControl",
+               "ns3::TcpCubic",
+               "RateControl: ns3::TcpCubic is no ns3::WifiRemoteStationManager");
         std::string error;
         try
         {
