@@ -294,7 +294,14 @@ TransferStatistics::OnSent(uint32_t flow, int64_t offset, uint32_t size, Kind ki
 {
     if (offset < 0)
     {
-        return;
+        // Before the stream a RangeClient asks: that may share a segment with the first bytes.
+        const auto before = static_cast<uint64_t>(-offset);
+        if (size <= before)
+        {
+            return;
+        }
+        size -= static_cast<uint32_t>(before);
+        offset = 0;
     }
     m_sequenceFile << Simulator::Now().GetSeconds() << ' ' << flow << ' ' << m_flows[flow].path
                    << ' ' << offset << ' ' << size << ' ' << static_cast<int>(kind) << '\n';

@@ -107,6 +107,14 @@ for options in "--upload --traffic=bulk" "--ipv6" "--event=interface" "--event=a
         print options ": " $0; bad = 1 } END { exit bad }' other/summary.csv
 done
 
+# The first byte of an upload is drawn too: it shares a segment with what a RangeClient asks.
+"$program" --duration=3 --event=none --upload --traffic=bulk --schemes=tcp-reconnect,tcp-wifi \
+    --pcap=none --output=first >first.txt || fail "first: $(cat first.txt)"
+for scheme in tcp-reconnect tcp-wifi; do
+    awk '$4 == 0 && $5 > 0 { drawn = 1 } END { exit !drawn }' first/$scheme/data-sequence.dat ||
+        fail "$scheme: the first byte is missing: $(head -3 first/$scheme/data-sequence.dat)"
+done
+
 # An outage that is drawn behind the end: what came before it is what came before the end.
 "$program" --duration=8 --outageStart=7 --outageEnd=7.5 --outageSpread=8 --schemes=mptcp --run=3 \
     --traffic=bulk --pcap=none --series=none --output=late >late.txt || fail "late: $(cat late.txt)"

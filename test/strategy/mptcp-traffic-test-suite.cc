@@ -4,8 +4,11 @@
 #include "ns3/byte-stream-application.h"
 #include "ns3/frame-source.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/mptcp-connection.h"
 #include "ns3/mptcp-helper.h"
 #include "ns3/mptcp-socket-factory.h"
+#include "ns3/mptcp-socket.h"
+#include "ns3/mptcp-subflow.h"
 #include "ns3/object-client.h"
 #include "ns3/range-client.h"
 #include "ns3/range-server.h"
@@ -15,6 +18,7 @@
 #include "ns3/test.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -365,6 +369,35 @@ TestEndedAtOnce(TrafficTest& test)
                 "once a second, not " + std::to_string(client->GetReconnections()) + " times");
 }
 
+void
+TestSendingIsTold(TrafficTest& test)
+{
+    // Whoever watches the socket from then on misses no byte of the stream.
+    test.AddServer(CreateObject<RangeServer>());
+    auto client = test.AddClient<RangeClient>();
+    client->Put(100'000, nullptr);
+    int64_t next = 0;
+    client->TraceConnectWithoutContext(
+        "Sending",
+        Callback<void, Ptr<Socket>, uint64_t>(
+            [&](Ptr<Socket> socket, uint64_t base)
+            {
+                DynamicCast<MptcpSocket>(socket)->GetConnection()->TraceConnectWithoutContext(
+                    "DataSequence",
+                    Callback<void, Ptr<MptcpSubflow>, uint64_t, uint32_t, bool>(
+                        [&next, base](Ptr<MptcpSubflow>, uint64_t offset, uint32_t size, bool)
+                        {
+                            const auto begin = static_cast<int64_t>(base + offset);
+                            if (begin <= next)
+                            {
+                                next = std::max(next, begin + size);
+                            }
+                        }));
+            }));
+    test.RunUntil(Seconds(3));
+    test.Expect(next == 100'000, "from the first byte to the last, in order");
+}
+
 /// @param test the test @param upload what is asked for as soon as there is a connection
 void
 TestAskWhenConnected(TrafficTest& test, bool upload)
@@ -598,6 +631,8 @@ class TrafficTestSuite : public TestSuite
         AddTestCase(
             new TrafficTest("A server that refuses is not asked at once again", TestRefused));
         AddTestCase(new TrafficTest("Nor is one that ends each connection", TestEndedAtOnce));
+        AddTestCase(
+            new TrafficTest("An upload is told before its first byte leaves", TestSendingIsTold));
         for (const bool upload : {false, true})
         {
             const std::string what = upload ? "An upload" : "A download";
