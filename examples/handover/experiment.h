@@ -96,6 +96,12 @@ struct Access
         return family == Family::IPV6;
     }
 
+    /// @param other another access @return whether there is a family that both have
+    bool SharesFamily(const Access& other) const
+    {
+        return family == other.family || family == Family::BOTH || other.family == Family::BOTH;
+    }
+
     /// @return whether it is a radio, which phones share, and not a link of the phone's own
     bool IsShared() const
     {

@@ -57,6 +57,8 @@ class Simulation
     void ChooseAccess(Ptr<Application> application) const;
     /// Let others use the accesses.
     void AddBackground();
+    /// @param access one @return whether connections of this scheme that begin there are of IPv6
+    bool BeginsWithIpv6(SmartphoneHelper::Access access) const;
     /// @param access one @return the phone's address there, from which connections begin
     IpAddress GetPhoneAddress(SmartphoneHelper::Access access) const;
     /// @return local addresses that a client without MPTCP may begin from, the scheme's first

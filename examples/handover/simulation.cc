@@ -122,8 +122,7 @@ Simulation::Build()
     stream += m_network.AssignStreams(stream);
     constexpr int64_t STACK_STREAM = 100000;
     InternetStackHelper().AssignStreams(NodeContainer::GetGlobal(), STACK_STREAM);
-    const bool ipv6 = m_experiment.GetAccess(m_scheme.access).BeginsWithIpv6();
-    m_server = ToSocketAddress(m_network.GetServerAddress(ipv6), PORT);
+    m_server = ToSocketAddress(m_network.GetServerAddress(BeginsWithIpv6(m_scheme.access)), PORT);
     m_protocol = TcpSocketFactory::GetTypeId();
     if (m_scheme.transport == Transport::STOCK)
     {
@@ -211,10 +210,21 @@ Simulation::AddBackground()
     }
 }
 
+bool
+Simulation::BeginsWithIpv6(SmartphoneHelper::Access access) const
+{
+    if (m_scheme.actor == Actor::RECONNECT)
+    {
+        // One address of the server, which both accesses can reach.
+        return m_experiment.wifi.BeginsWithIpv6() || m_experiment.cellular.BeginsWithIpv6();
+    }
+    return m_experiment.GetAccess(access).BeginsWithIpv6();
+}
+
 IpAddress
 Simulation::GetPhoneAddress(SmartphoneHelper::Access access) const
 {
-    return m_network.GetPhoneAddress(access, m_experiment.GetAccess(access).BeginsWithIpv6());
+    return m_network.GetPhoneAddress(access, BeginsWithIpv6(access));
 }
 
 std::vector<Address>

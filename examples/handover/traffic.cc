@@ -281,8 +281,7 @@ Simulation::WriteDelays(const std::string& columns) const
 std::string
 WhyNot(const Scheme& scheme, Traffic traffic, const Experiment& experiment)
 {
-    if (scheme.actor == Actor::RECONNECT &&
-        experiment.wifi.BeginsWithIpv6() != experiment.cellular.BeginsWithIpv6())
+    if (scheme.actor == Actor::RECONNECT && !experiment.wifi.SharesFamily(experiment.cellular))
     {
         return "its application knows one address of the server, and the accesses have no family "
                "in common";

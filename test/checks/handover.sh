@@ -145,6 +145,10 @@ for scheme in mptcp application make-before-break; do
     [ "${wifi_of[$scheme]}" -gt 1000000 ] && [ "${cellular_of[$scheme]}" -gt 1000000 ] ||
         fail "families: $scheme: ${wifi_of[$scheme]} and ${cellular_of[$scheme]} bytes"
 done
+# One that both have is enough: WiFi is lost at 2 s.
+topology common --wifiFamily=both --cellularFamily=ipv6 --schemes=tcp-reconnect --event=interface
+[ "${wifi_of[tcp-reconnect]}" -gt 1000000 ] && [ "${cellular_of[tcp-reconnect]}" -gt 1000000 ] ||
+    fail "IPv6 is common: ${wifi_of[tcp-reconnect]} and ${cellular_of[tcp-reconnect]} bytes"
 topology addresses --wifiFamily=both --cellularFamily=both --serverAddresses=2 --schemes=mptcp
 [ "${subflows_of[mptcp]}" -eq 8 ] ||
     fail "2 accesses, 2 families, 2 addresses of the server: ${subflows_of[mptcp]} subflows"
