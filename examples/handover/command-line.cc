@@ -120,24 +120,54 @@ CheckAccesses(const Experiment& experiment, const std::vector<Option>& changed)
     }
 }
 
-/// End the program if it is given what an option of its own sets: that would be overridden.
-/// @param argc number of arguments @param argv the arguments
+/// End the program if it is given what it sets itself: that would be overridden.
+/// @param argc number of arguments @param argv the arguments @param schemes that are asked for
 void
-RefuseOverridden(int argc, char* argv[])
+RefuseOverridden(int argc, char* argv[], const std::vector<Scheme>& schemes)
 {
-    const std::map<std::string, std::string> options = {
-        {"RngRun", "run"},
-        {"RngSeed", "seed"},
-        {"ns3::MptcpSocket::CongestionControl", "congestion"},
-        {"ns3::MptcpSocket::PathManager", "pathManager"},
-        {"ns3::MptcpSocket::Scheduler", "scheduler"},
-        {"ns3::MptcpSocket::StaleMaxRto", "staleMaxRto"},
-        {"ns3::TcpL4Protocol::SocketType", "congestion"},
-        {"ns3::TcpSocket::RcvBufSize", "buffer"},
-        {"ns3::TcpSocket::SegmentSize", "segmentSize"},
-        {"ns3::TcpSocket::SndBufSize", "buffer"},
-        {"ns3::TcpSocketBase::MinRto", "minRto"},
+    const std::string program = "the program sets it";
+    std::map<std::string, std::string> instead = {
+        {"RngRun", "use --run, which overrides it"},
+        {"RngSeed", "use --seed, which overrides it"},
+        {"ns3::ByteStreamApplication::Local", program},
+        {"ns3::ByteStreamApplication::MaxBytes", program},
+        {"ns3::ByteStreamApplication::Protocol", program},
+        {"ns3::ByteStreamApplication::Remote", program},
+        {"ns3::FrameSource::Local", program},
+        {"ns3::FrameSource::Protocol", program},
+        {"ns3::LinkAccess::Delay", "use --wifiDelay and --cellularDelay, which override it"},
+        {"ns3::LinkAccess::LossRate", "use --wifiLoss and --cellularLoss, which override it"},
+        {"ns3::LinkAccess::QueuePackets", "use --wifiQueue and --cellularQueue, which override it"},
+        {"ns3::MptcpSocket::CongestionControl", "use --congestion, which overrides it"},
+        {"ns3::MptcpSocket::Multipath", "each scheme says it"},
+        {"ns3::MptcpSocket::PathManager", "use --pathManager, which overrides it"},
+        {"ns3::MptcpSocket::Scheduler", "use --scheduler, which overrides it"},
+        {"ns3::MptcpSocket::StaleMaxRto", "use --staleMaxRto, which overrides it"},
+        {"ns3::PointToPointAccess::DataRate",
+         "use --wifiRate and --cellularRate, which override it"},
+        {"ns3::PosixApplication::Arguments", program},
+        {"ns3::PosixApplication::Program", program},
+        {"ns3::RangeClient::Protocol", program},
+        {"ns3::RangeClient::Remote", program},
+        {"ns3::StreamServer::Local", program},
+        {"ns3::StreamServer::Protocol", program},
+        {"ns3::TcpL4Protocol::SocketType", "use --congestion, which overrides it"},
+        {"ns3::TcpSocket::RcvBufSize", "use --buffer, which overrides it"},
+        {"ns3::TcpSocket::SegmentSize", "use --segmentSize, which overrides it"},
+        {"ns3::TcpSocket::SndBufSize", "use --buffer, which overrides it"},
+        {"ns3::TcpSocketBase::MinRto", "use --minRto, which overrides it"},
     };
+    for (const Scheme& scheme : schemes)
+    {
+        if (scheme.actor == Actor::MANAGER)
+        {
+            instead["ns3::MptcpSocket::StaleTimeouts"] = scheme.name + " sets it";
+        }
+        else if (scheme.actor == Actor::RECONNECT)
+        {
+            instead["ns3::RangeClient::StallTimeout"] = scheme.name + " sets it";
+        }
+    }
     // On the command line, or in these variables of the environment, NAME=VALUE;NAME=VALUE.
     std::vector<std::string> given(argv + 1, argv + argc);
     for (const char* variable : {"NS_GLOBAL_VALUE", "NS_ATTRIBUTE_DEFAULT"})
@@ -152,11 +182,11 @@ RefuseOverridden(int argc, char* argv[])
     for (const std::string& one : given)
     {
         const std::string name = one.substr(0, one.find('='));
-        const auto option =
-            options.find(name.substr(std::min(name.find_first_not_of('-'), name.size())));
-        if (option != options.end())
+        const auto what =
+            instead.find(name.substr(std::min(name.find_first_not_of('-'), name.size())));
+        if (what != instead.end())
         {
-            Refuse(one + ": use --" + option->second + ", which overrides it");
+            Refuse(one + ": " + what->second);
         }
     }
 }
@@ -472,7 +502,6 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
     cmd.AddValue("upload", "The phone sends", e.upload);
     cmd.AddValue("ipv6", "--wifiFamily=ipv6 and --cellularFamily=ipv6", ipv6);
     arguments::Parse(cmd, argc, argv);
-    RefuseOverridden(argc, argv);
     for (const Option& option : options)
     {
         try
@@ -484,6 +513,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
             Refuse("--" + option.name + "=" + option.value + ": " + error.what());
         }
     }
+    RefuseOverridden(argc, argv, e.schemes);
     for (const auto& [name, access] :
          {std::pair("wifi", e.wifi), std::pair("cellular", e.cellular)})
     {

@@ -37,6 +37,18 @@ refused "--RngRun=1: use --run" --RngRun=1
 refused "--RngSeed=2: use --seed" --RngSeed=2
 NS_GLOBAL_VALUE="RngRun=3" refused "RngRun=3: use --run"
 refused "--ns3::TcpSocket::SndBufSize=9000: use --buffer" --ns3::TcpSocket::SndBufSize=9000
+refused "--ns3::LinkAccess::Delay=1s: use --wifiDelay and --cellularDelay" --ns3::LinkAccess::Delay=1s
+refused "--ns3::LinkAccess::LossRate=1: use --wifiLoss" --ns3::LinkAccess::LossRate=1
+refused "--ns3::LinkAccess::QueuePackets=9: use --wifiQueue" --ns3::LinkAccess::QueuePackets=9
+refused "--ns3::PointToPointAccess::DataRate=1Mb/s: use --wifiRate" \
+    --ns3::PointToPointAccess::DataRate=1Mb/s
+refused "--ns3::MptcpSocket::Multipath=0: each scheme says it" --ns3::MptcpSocket::Multipath=0
+refused "--ns3::MptcpSocket::StaleTimeouts=3: handover sets it" --schemes=mptcp,handover \
+    --ns3::MptcpSocket::StaleTimeouts=3
+refused "--ns3::RangeClient::StallTimeout=1s: tcp-reconnect sets it" --schemes=tcp-reconnect \
+    --ns3::RangeClient::StallTimeout=1s
+refused "--ns3::ByteStreamApplication::MaxBytes=9: the program sets it" \
+    --ns3::ByteStreamApplication::MaxBytes=9
 refused "--SimulatorImplementationType=Foo: no simulator" --SimulatorImplementationType=Foo
 refused "mptcp-handover: unknown argument foo" foo
 refused "--phones: with links each phone has its own" --phones=2 --wifiBackgroundDown=1
