@@ -50,6 +50,10 @@ export MPTCP_PREBUILT=$MPTCP_BUILD
 for program in hello snippets; do
     "$MPTCP_SOURCE/mptcp" cc "$program.c"
 done
+# A program's flags are not those of what is linked into it.
+for flags in -D_GNU_SOURCE -std=c11 -D_POSIX_C_SOURCE=200809L "-Wpedantic -Wall -Wextra -Werror"; do
+    "$MPTCP_SOURCE/mptcp" cc $flags hello.c
+done
 cmake -S . -B build -Dns3-mptcp_DIR="$MPTCP_BUILD/package" >log || { cat log; exit 1; }
 cmake --build build >log || { cat log; exit 1; }
 build/snippets
