@@ -2,7 +2,7 @@
 # Programs in C that run in nodes (PosixApplication): shared objects that hold, beside the program,
 # the sources in posix/, which stand between it and the C library of the host.
 
-set(MPTCP_POSIX_SOURCE_DIR "${CMAKE_CURRENT_SOURCE_DIR}")
+get_filename_component(MPTCP_POSIX_SOURCE_DIR "${CMAKE_CURRENT_LIST_DIR}" DIRECTORY)
 
 # How a target's C is compiled and found: as in ./mptcp cc. A compiler that knows malloc() takes its
 # bytes for undefined: here they are 0. Programs cast between the kinds of struct sockaddr. exit() and

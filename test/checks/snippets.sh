@@ -54,6 +54,7 @@ done
 for flags in -D_GNU_SOURCE -std=c11 -D_POSIX_C_SOURCE=200809L "-Wpedantic -Wall -Wextra -Werror"; do
     "$MPTCP_SOURCE/mptcp" cc $flags hello.c
 done
-cmake -S . -B build -Dns3-mptcp_DIR="$MPTCP_BUILD/package" >log || { cat log; exit 1; }
+cmake -S . -B build -Dns3-mptcp_DIR="$MPTCP_BUILD/package" -DCLONE="$MPTCP_SOURCE" >log || { cat log; exit 1; }
 cmake --build build >log || { cat log; exit 1; }
 build/snippets
+"$MPTCP_BUILD/posix/mptcp-posix-check" build/posix/hello.so
