@@ -58,3 +58,21 @@ cmake -S . -B build -Dns3-mptcp_DIR="$MPTCP_BUILD/package" -DCLONE="$MPTCP_SOURC
 cmake --build build >log || { cat log; exit 1; }
 build/snippets
 "$MPTCP_BUILD/posix/mptcp-posix-check" build/posix/hello.so
+
+# The packet script of doc/testing.md passes, and fails as the page says where another ACK number is
+# expected; its lines with an ICMP error stand in a script that is a test.
+# block TEXT: the fenced lines that have the text in the first one.
+block()
+{
+    awk -v text="$1" '/^```/ { open = !open; first = 1; next }
+                      open && first { shown = index($0, text); first = 0 }
+                      open && shown' "$MPTCP_SOURCE/doc/testing.md" | grep .
+}
+block "// RFC 8684 section 3.2" >join.pkt
+"$MPTCP_BUILD/test/mptcp-script" join.pkt
+sed -i '8s/ack 1 /ack 2 /' join.pkt
+! "$MPTCP_BUILD/test/mptcp-script" join.pkt >told || { echo "the wrong ACK number passes"; exit 1; }
+block "FAIL  join.pkt:8" >expected
+diff told expected
+block "+0   > . 1:1461(1460) ack 1" >expected
+grep -xFf expected "$MPTCP_SOURCE/test/script/icmp-frag-needed.pkt" | diff - expected
