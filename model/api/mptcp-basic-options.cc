@@ -17,8 +17,8 @@ namespace
 
 /// Ports below belong to privileged users.
 constexpr uint16_t FIRST_FREE_PORT = 1024;
-/// Bytes of the longest list of addresses.
-constexpr size_t LONGEST_LIST = 256 * sizeof(sockaddr_in6);
+/// Addresses in a list.
+constexpr size_t MOST_ADDRESSES = 256;
 
 /// @param bytes addresses one behind the other @param addresses is filled
 /// @return false if they are no addresses, or none
@@ -109,7 +109,8 @@ MptcpSocketOptions::SetBasic(int name, const void* value, unsigned int length)
     {
         return ENOPROTOOPT;
     }
-    Bytes request(std::min<size_t>(length, LONGEST_LIST + 1));
+    // A longer list has too many addresses, wherever it is cut off.
+    Bytes request(std::min<size_t>(length, MOST_ADDRESSES * sizeof(sockaddr_in6) + 1));
     if (!CopyFromUser(request.data(), value, request.size()))
     {
         return EFAULT;
@@ -134,7 +135,7 @@ MptcpSocketOptions::SetBasic(int name, const void* value, unsigned int length)
         return error;
     }
     std::vector<MptcpAddressScope::Entry> addresses;
-    if (request.size() > LONGEST_LIST || !ParseAddresses(request, addresses))
+    if (!ParseAddresses(request, addresses) || addresses.size() > MOST_ADDRESSES)
     {
         return EINVAL;
     }

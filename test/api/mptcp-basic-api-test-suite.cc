@@ -223,6 +223,11 @@ AddAddresses(ScenarioTestSuite& suite)
                 test.ExpectEqual(net.received[net.server], 1000U, "bytes");
             }
             SocketApiNet net;
+            std::vector<Address> many(256, net.At(0, true, 0));
+            test.ExpectEqual(SetList(net.client, TCP_MULTIPATH_ADD, many).error, 0, "256");
+            test.ExpectEqual(SetList(net.client, TCP_MULTIPATH_REMOVE, many).error, 0, "256 away");
+            many.push_back(many.front());
+            test.ExpectEqual(SetList(net.client, TCP_MULTIPATH_ADD, many).error, EINVAL, "257");
             SetList(net.client, TCP_MULTIPATH_ADD, {Inet6SocketAddress("fd00:a::1", 0)});
             test.ExpectEqual(net.client->Connect(net.At(1, false, SocketApiNet::PORT)),
                              -1,
