@@ -191,8 +191,12 @@ PosixStreamSocket::Bind(const Bytes& name)
     {
         return -EINVAL;
     }
-    const long error = PosixSocket::Bind(name);
-    return error ? error : ParseName(name, m_name);
+    if (const long error = PosixSocket::Bind(name))
+    {
+        return error;
+    }
+    // With the port that was chosen, if it was to be.
+    return m_socket->GetSockName(m_name) < 0 ? -ToErrno(m_socket->GetErrno()) : 0;
 }
 
 long

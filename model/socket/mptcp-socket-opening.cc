@@ -164,7 +164,8 @@ MptcpSocket::Bind(const Address& address)
 int
 MptcpSocket::GetSockName(Address& address) const
 {
-    if (m_connection)
+    // One that has ended holds nothing: what has been bound since then counts.
+    if (m_connection && (IsAlive() || !m_binding))
     {
         address = m_connection->GetFirstTuple().GetLocal();
     }

@@ -51,6 +51,8 @@ serve(void)
     int last = fd;
     CHECK(bind(fd, (struct sockaddr*)&name, sizeof(name)) == 0);
     CHECK(listen(fd, 1) == 0);
+    const int tidings = socket(AF_INET, SOCK_DGRAM, 0);
+    CHECK(bind(tidings, (struct sockaddr*)&name, sizeof(name)) == 0);
     check_options(fd, 30000);
 
     /* Without a number for a descriptor the connection waits on. */
@@ -73,6 +75,16 @@ serve(void)
     }
     CHECK(send(accepted, "x", 1, 0) == 1);
     CHECK(close(accepted) == 0);
+
+    /* The other end tells of the port where it listens now. */
+    in_port_t port = 0;
+    length = sizeof(name);
+    CHECK(recvfrom(tidings, &port, sizeof(port), 0, (struct sockaddr*)&name, &length) == 2);
+    name.sin_port = port;
+    const int back = socket(AF_INET, SOCK_STREAM, 0);
+    CHECK(connect(back, (struct sockaddr*)&name, sizeof(name)) == 0);
+    CHECK(send(back, "y", 1, 0) == 1);
+    CHECK(close(back) == 0);
 }
 
 static void
@@ -115,6 +127,22 @@ ask(const char* server, const char* local)
     FAILS(connect(other, peer, sizeof(name)), stock ? ETIMEDOUT : ECONNREFUSED);
     CHECK(listen(other, 1) == 0);
     check_name(other, &own);
+
+    /* So can a port that the system has chosen, of any address. */
+    const int any = socket(AF_INET, SOCK_STREAM, 0);
+    own = (struct sockaddr_in){.sin_family = AF_INET};
+    length = sizeof(own);
+    CHECK(bind(any, (struct sockaddr*)&own, sizeof(own)) == 0);
+    CHECK(getsockname(any, (struct sockaddr*)&own, &length) == 0);
+    CHECK(own.sin_port != 0 && own.sin_addr.s_addr == INADDR_ANY);
+    FAILS(connect(any, peer, sizeof(name)), stock ? ETIMEDOUT : ECONNREFUSED);
+    check_name(any, &own);
+    CHECK(listen(any, 1) == 0);
+    check_name(any, &own);
+    const int tidings = socket(AF_INET, SOCK_DGRAM, 0);
+    name.sin_port = htons(7100);
+    CHECK(sendto(tidings, &own.sin_port, 2, 0, peer, sizeof(name)) == 2);
+    CHECK(recv(accept(any, NULL, NULL), bytes, 1, 0) == 1);
 }
 
 int
