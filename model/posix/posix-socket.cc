@@ -258,7 +258,7 @@ PosixSocket::GetName(bool peer, Bytes& name) const
     {
         return -ENOTCONN;
     }
-    if (!peer && !m_bound && !m_connected)
+    if (!peer && !m_bound && !m_connecting && !m_connected)
     {
         // No name yet.
         const IpAddress any = m_domain == AF_INET ? IpAddress(Ipv4Address::GetAny())

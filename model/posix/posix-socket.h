@@ -110,6 +110,7 @@ class PosixSocket : public PosixFile,
     Ptr<Socket> m_socket;       //!< of ns-3; nullptr once closed
     bool m_bound{false};        //!< it has a name
     bool m_listening{false};    //!< after Listen()
+    bool m_connecting{false};   //!< Connect() of a stream is at work
     bool m_connected{false};    //!< it has a peer
     Time m_receiveTimeout;      //!< SO_RCVTIMEO, zero: none
     Time m_sendTimeout;         //!< SO_SNDTIMEO, zero: none

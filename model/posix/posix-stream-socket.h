@@ -73,9 +73,8 @@ class PosixStreamSocket : public PosixSocket
     void SpreadNoDelay();
 
     Ptr<MptcpSocket> m_mptcp;                                 //!< the socket, if it is one
-    bool m_connecting{false};                                 //!< Connect() is at work
     bool m_untold{false};                                     //!< its outcome, by Connect() itself
-    Address m_name;                                           //!< what Bind() was given
+    Address m_name;                                           //!< what Bind() has bound it to
     bool m_unbound{false};                                    //!< ns-3's socket has given it up
     bool m_fixed{false};                                      //!< attributes have been used
     std::optional<bool> m_noDelay;                            //!< TCP_NODELAY set since then

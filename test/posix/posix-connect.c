@@ -25,6 +25,16 @@ wait_for(int fd, short events, int limit)
     return count == 1 ? wait.revents : 0;
 }
 
+static struct sockaddr_in
+get_name(int fd)
+{
+    struct sockaddr_in name;
+    socklen_t length = sizeof(name);
+    memset(&name, 0, sizeof(name));
+    CHECK(getsockname(fd, (struct sockaddr*)&name, &length) == 0 && length == sizeof(name));
+    return name;
+}
+
 /* How a connection ended that was begun without waiting, connect() tells once. */
 static void
 test_outcome(int port, int refusal)
@@ -34,7 +44,12 @@ test_outcome(int port, int refusal)
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
     server.sin_port = htons((uint16_t)port);
     FAILS(connect(fd, peer, sizeof(server)), EINPROGRESS);
+    /* It has a name from the begin. */
+    const struct sockaddr_in name = get_name(fd);
+    CHECK(name.sin_addr.s_addr != INADDR_ANY && name.sin_port != 0);
     CHECK((wait_for(fd, POLLOUT, -1) & POLLOUT) != 0);
+    CHECK(get_name(fd).sin_addr.s_addr == name.sin_addr.s_addr);
+    CHECK(get_name(fd).sin_port == name.sin_port);
     CHECK(connect(fd, peer, sizeof(server)) == 0);
     FAILS(connect(fd, peer, sizeof(server)), EISCONN);
     FAILS(connect(fd, peer, sizeof(server)), EISCONN);
