@@ -447,6 +447,7 @@ PosixStreamSocket::ReceiveSome(PosixMessage& message, int flags, size_t& receive
         received = result < 0 ? 0 : static_cast<size_t>(result);
         return result < 0 ? m_mptcp->GetOptErrno() : 0;
     }
+    message.GetHeader()->msg_namelen = 0;
     message.GetHeader()->msg_controllen = 0;
     message.GetHeader()->msg_flags = 0;
     if (m_peeked.empty() && !m_receiveClosed)
