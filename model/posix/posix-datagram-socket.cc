@@ -3,6 +3,13 @@
 
 #include "posix-process.h"
 
+#include "ns3/ipv4-header.h"
+#include "ns3/ipv4-routing-protocol.h"
+#include "ns3/ipv4.h"
+#include "ns3/ipv6-header.h"
+#include "ns3/ipv6-route.h"
+#include "ns3/ipv6-routing-protocol.h"
+#include "ns3/ipv6.h"
 #include "ns3/mptcp-sockaddr.h"
 #include "ns3/packet.h"
 #include "ns3/socket-errno.h"
@@ -18,13 +25,44 @@ namespace ns3
 namespace
 {
 
-/// @param address of a socket @return whether it is a multicast one
+/// @param address any @return whether it is a multicast one
 bool
-IsMulticast(const Address& address)
+IsMulticast(const IpAddress& address)
 {
-    return Inet6SocketAddress::IsMatchingType(address)
-               ? Inet6SocketAddress::ConvertFrom(address).GetIpv6().IsMulticast()
-               : InetSocketAddress::ConvertFrom(address).GetIpv4().IsMulticast();
+    return std::visit([](const auto& any) { return any.IsMulticast(); }, address);
+}
+
+/// @param address any @return whether it stands for all on a link
+bool
+IsBroadcast(const IpAddress& address)
+{
+    const auto* v4 = std::get_if<Ipv4Address>(&address);
+    return v4 && v4->IsBroadcast();
+}
+
+/// @param node that sends @param remote where to @param device that must be used, or nullptr
+/// @return the address that it sends from, or nothing without a route
+std::optional<IpAddress>
+SelectSource(Ptr<Node> node, const IpAddress& remote, Ptr<NetDevice> device)
+{
+    Socket::SocketErrno error;
+    if (const auto* v4 = std::get_if<Ipv4Address>(&remote))
+    {
+        Ipv4Header header;
+        header.SetSource(Ipv4Address::GetAny());
+        header.SetDestination(*v4);
+        header.SetProtocol(IPPROTO_UDP);
+        const auto route = node->GetObject<Ipv4>()->GetRoutingProtocol()->RouteOutput(
+            nullptr, header, device, error);
+        return route ? std::optional<IpAddress>(route->GetSource()) : std::nullopt;
+    }
+    Ipv6Header header;
+    header.SetSource(Ipv6Address::GetAny());
+    header.SetDestination(std::get<Ipv6Address>(remote));
+    header.SetNextHeader(IPPROTO_UDP);
+    const auto route =
+        node->GetObject<Ipv6>()->GetRoutingProtocol()->RouteOutput(nullptr, header, device, error);
+    return route ? std::optional<IpAddress>(route->GetSource()) : std::nullopt;
 }
 
 } // namespace
@@ -50,6 +88,12 @@ PosixDatagramSocket::Hear()
 long
 PosixDatagramSocket::Connect(const Bytes& name)
 {
+    if (GetFamily(name) == AF_UNSPEC)
+    {
+        m_connected = false;
+        m_source.reset();
+        return 0;
+    }
     Address address;
     if (const long error = ParseName(name, address))
     {
@@ -59,18 +103,59 @@ PosixDatagramSocket::Connect(const Bytes& name)
     {
         return error;
     }
-    if (!m_socket->GetBoundNetDevice() && IsMulticast(address))
+    if (const long error = CheckDestination(address))
     {
-        return -ENETUNREACH;
+        return error;
+    }
+    const IpAddress remote = MptcpSplitAddress(address)->first;
+    std::optional<IpAddress> source;
+    // These need no route.
+    if (!IsBroadcast(remote) && !IsMulticast(remote))
+    {
+        source = SelectSource(m_process.GetSettings().node, remote, m_socket->GetBoundNetDevice());
+        if (!source)
+        {
+            return -ENETUNREACH;
+        }
     }
     if (const long error = ConnectTo(address))
     {
         return error;
     }
+    Address own;
+    m_socket->GetSockName(own);
+    if (!m_source && MptcpIsAny(MptcpSplitAddress(own)->first))
+    {
+        m_source = source;
+    }
     m_connected = true;
     m_peer = address;
     m_fetched = m_fetched && IsFromPeer(m_from);
     return 0;
+}
+
+long
+PosixDatagramSocket::GetName(bool peer, Bytes& name) const
+{
+    Address own;
+    if (peer || !m_source || m_socket->GetSockName(own) < 0)
+    {
+        return PosixSocket::GetName(peer, name);
+    }
+    name = MptcpToSockAddr(*m_source, MptcpSplitAddress(own)->second);
+    return 0;
+}
+
+long
+PosixDatagramSocket::CheckDestination(const Address& address) const
+{
+    const IpAddress remote = MptcpSplitAddress(address)->first;
+    if (!m_socket->GetBoundNetDevice() && IsMulticast(remote))
+    {
+        // ns-3's routing wants a device for these, and crashes without.
+        return -ENETUNREACH;
+    }
+    return IsBroadcast(remote) && !m_socket->GetAllowBroadcast() ? -EACCES : 0;
 }
 
 long
@@ -120,10 +205,9 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
         {
             return error;
         }
-        if (!m_socket->GetBoundNetDevice() && IsMulticast(address))
+        if (const long error = CheckDestination(address))
         {
-            // ns-3's routing wants a device for these, and crashes without.
-            return -ENETUNREACH;
+            return error;
         }
         sent = m_socket->SendTo(packet, 0, WithTos(address));
     }
@@ -134,6 +218,11 @@ PosixDatagramSocket::Send(PosixMessage& message, int flags)
     else
     {
         sent = m_socket->Send(packet, 0);
+    }
+    if (sent < 0 && m_socket->GetErrno() == Socket::ERROR_OPNOTSUPP)
+    {
+        // A broadcast to the network of an interface, without SO_BROADCAST.
+        return -EACCES;
     }
     return sent < 0 ? -ToErrno(m_socket->GetErrno()) : static_cast<long>(bytes.size());
 }

@@ -4,7 +4,7 @@
 
 #include "posix-socket.h"
 
-#include <utility>
+#include "ns3/tcp-tuple.h"
 
 namespace ns3
 {
@@ -20,6 +20,7 @@ class PosixDatagramSocket : public PosixSocket
     PosixDatagramSocket(PosixProcess& process, int domain, Ptr<Socket> socket);
 
     long Connect(const Bytes& name) override;
+    long GetName(bool peer, Bytes& name) const override;
     long Shutdown(int how) override;
     long Send(PosixMessage& message, int flags) override;
     long Receive(PosixMessage& message, int flags) override;
@@ -35,13 +36,17 @@ class PosixDatagramSocket : public PosixSocket
     bool IsFromPeer(const Address& from) const;
     /// Take the next datagram from ns-3's socket, if none is here. @return whether one is here
     bool Fetch() const;
+    /// @param address where to send @return 0, or the negative of the errno if a broadcast or a
+    /// multicast cannot go there
+    long CheckDestination(const Address& address) const;
 
-    Address m_peer;                //!< of Connect(), once connected
-    bool m_sendClosed{false};      //!< after Shutdown()
-    bool m_receiveClosed{false};   //!< after Shutdown()
-    mutable bool m_fetched{false}; //!< the two below are a datagram
-    mutable Bytes m_bytes;         //!< of the datagram
-    mutable Address m_from;        //!< its sender
+    Address m_peer;                    //!< of Connect(), once connected
+    std::optional<IpAddress> m_source; //!< with Connect(), if Bind() has left the address open
+    bool m_sendClosed{false};          //!< after Shutdown()
+    bool m_receiveClosed{false};       //!< after Shutdown()
+    mutable bool m_fetched{false};     //!< the two below are a datagram
+    mutable Bytes m_bytes;             //!< of the datagram
+    mutable Address m_from;            //!< its sender
 };
 
 } // namespace ns3

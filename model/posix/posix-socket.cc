@@ -110,16 +110,27 @@ PosixSocket::PosixSocket(PosixProcess& process, int domain, int protocol, Ptr<So
 {
 }
 
-long
-PosixSocket::ParseName(const Bytes& name, Address& address) const
+std::optional<sa_family_t>
+PosixSocket::GetFamily(const Bytes& name)
 {
     sa_family_t family = AF_UNSPEC;
     if (name.size() < sizeof(family))
     {
-        return -EINVAL;
+        return std::nullopt;
     }
     std::copy_n(name.begin(), sizeof(family), reinterpret_cast<uint8_t*>(&family));
-    if (family != m_domain)
+    return family;
+}
+
+long
+PosixSocket::ParseName(const Bytes& name, Address& address) const
+{
+    const auto family = GetFamily(name);
+    if (!family)
+    {
+        return -EINVAL;
+    }
+    if (*family != m_domain)
     {
         return -EAFNOSUPPORT;
     }

@@ -56,7 +56,7 @@ class PosixSocket : public PosixFile,
     virtual long Shutdown(int how);
     /// @param peer whose name, otherwise its own @param name is filled
     /// @return 0 or an errno, negative
-    long GetName(bool peer, Bytes& name) const;
+    virtual long GetName(bool peer, Bytes& name) const;
 
     /// @param level of an option @param name of an option @param value in the program's memory
     /// @param length in the program's memory @return 0 or an errno, negative
@@ -82,6 +82,8 @@ class PosixSocket : public PosixFile,
     /// Hear what ns-3's socket tells: the program may wait for it. To be called once it is owned.
     virtual void Hear() = 0;
 
+    /// @param name any struct sockaddr @return its family, or nothing if it is too short for one
+    static std::optional<sa_family_t> GetFamily(const Bytes& name);
     /// @param name struct sockaddr_in or sockaddr_in6 @param address is filled
     /// @return 0 or an errno, negative
     long ParseName(const Bytes& name, Address& address) const;

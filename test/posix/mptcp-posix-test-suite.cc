@@ -153,7 +153,7 @@ class PosixTestSuite : public ScenarioTestSuite
                 [stock](ScenarioTestCase& test)
                 {
                     TestRig rig;
-                    auto server = Launch(rig.GetServer(), "echo-server", "7000 2", Seconds(0));
+                    auto server = Launch(rig.GetServer(), "echo-server", "7000 3", Seconds(0));
                     auto client = Launch(rig.GetClient(),
                                          "posix-connect",
                                          ToText(rig.GetServerAddress(0, 0)) + " 7000" +

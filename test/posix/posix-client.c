@@ -557,6 +557,24 @@ test_datagrams(void)
     close(fd);
 }
 
+/* As Linux, a broadcast has to be allowed. */
+static void
+test_broadcast(void)
+{
+    const struct sockaddr_in all = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr = {INADDR_BROADCAST}};
+    const struct sockaddr* const name = (const struct sockaddr*)&all;
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    const int on = 1;
+    FAILS(sendto(fd, "all", 3, 0, name, sizeof(all)), EACCES);
+    FAILS(connect(fd, name, sizeof(all)), EACCES);
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_BROADCAST, &on, sizeof(on)) == 0);
+    CHECK(sendto(fd, "all", 3, 0, name, sizeof(all)) == 3);
+    CHECK(connect(fd, name, sizeof(all)) == 0);
+    CHECK(send(fd, "all", 3, 0) == 3);
+    close(fd);
+}
+
 int
 main(int argc, char* argv[])
 {
@@ -589,6 +607,10 @@ main(int argc, char* argv[])
     test_stream();
     test_select();
     test_datagrams();
+    if (server.ss_family == AF_INET)
+    {
+        test_broadcast();
+    }
     if (failures == 0)
     {
         puts("all right");

@@ -173,6 +173,47 @@ test_peer(void)
     close(stranger);
 }
 
+/* As in Linux, connect() gives a datagram socket the address that the way to its peer begins with,
+ * and one to AF_UNSPEC takes both away. */
+static void
+test_way(void)
+{
+    struct sockaddr_in friend_name, stranger_name;
+    const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+    struct sockaddr_in other = {.sin_family = AF_INET};
+    socklen_t length = sizeof(other);
+    char bytes[10];
+    const int friend = open_datagrams(&friend_name);
+    const int stranger = open_datagrams(&stranger_name);
+    const int stream = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    const int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    FAILS(connect(stream, peer, sizeof(server)), EINPROGRESS);
+    CHECK(wait_for(stream, POLLOUT, -1) != 0);
+    CHECK(bind(fd, (struct sockaddr*)&other, sizeof(other)) == 0);
+    const struct sockaddr_in bound = get_name(fd);
+    CHECK(bound.sin_addr.s_addr == INADDR_ANY && bound.sin_port != 0);
+
+    CHECK(connect(fd, peer, sizeof(server)) == 0);
+    CHECK(get_name(fd).sin_addr.s_addr == get_name(stream).sin_addr.s_addr);
+    CHECK(get_name(fd).sin_port == bound.sin_port);
+    CHECK(connect(fd, &nobody, sizeof(nobody)) == 0);
+    CHECK(get_name(fd).sin_addr.s_addr == INADDR_ANY && get_name(fd).sin_port == bound.sin_port);
+    FAILS(getpeername(fd, (struct sockaddr*)&other, &length), ENOTCONN);
+    FAILS(send(fd, "none", 4, 0), EDESTADDRREQ);
+    FAILS(connect(fd, &nobody, 1), EINVAL);
+
+    CHECK(connect(fd, (struct sockaddr*)&friend_name, sizeof(friend_name)) == 0);
+    const struct sockaddr_in name = get_name(fd);
+    CHECK(name.sin_addr.s_addr == htonl(INADDR_LOOPBACK));
+    CHECK(connect(fd, &nobody, sizeof(nobody)) == 0);
+    CHECK(sendto(stranger, "any", 3, 0, (const struct sockaddr*)&name, sizeof(name)) == 3);
+    CHECK(recv(fd, bytes, sizeof(bytes), 0) == 3);
+    close(stream);
+    close(fd);
+    close(friend);
+    close(stranger);
+}
+
 int
 main(int argc, char* argv[])
 {
@@ -181,6 +222,7 @@ main(int argc, char* argv[])
     const int port = atoi(argv[2]);
     test_marks(port);
     test_peer();
+    test_way();
     test_outcome(port, stock ? ETIMEDOUT : ECONNREFUSED);
     if (failures == 0)
     {
