@@ -165,35 +165,27 @@ getpeername(int fd, struct sockaddr* name, socklen_t* length)
 ssize_t
 write(int fd, const void* bytes, size_t size)
 {
-    return ANSWER(write, fd, bytes, size);
+    const struct iovec piece = {(void*)bytes, size};
+    return ANSWER(writev, fd, &piece, 1);
 }
 
 ssize_t
 read(int fd, void* bytes, size_t size)
 {
-    return ANSWER(read, fd, bytes, size);
+    const struct iovec piece = {bytes, size};
+    return ANSWER(readv, fd, &piece, 1);
 }
 
 ssize_t
 writev(int fd, const struct iovec* pieces, int count)
 {
-    if (count < 0 || count > UIO_MAXIOV)
-    {
-        return mptcp_posix_answer(-EINVAL);
-    }
-    struct msghdr message = {.msg_iov = (struct iovec*)pieces, .msg_iovlen = count};
-    return ANSWER(sendmsg, fd, &message, 0);
+    return ANSWER(writev, fd, pieces, count);
 }
 
 ssize_t
 readv(int fd, const struct iovec* pieces, int count)
 {
-    if (count < 0 || count > UIO_MAXIOV)
-    {
-        return mptcp_posix_answer(-EINVAL);
-    }
-    struct msghdr message = {.msg_iov = (struct iovec*)pieces, .msg_iovlen = count};
-    return ANSWER(recvmsg, fd, &message, 0);
+    return ANSWER(readv, fd, pieces, count);
 }
 
 int

@@ -14,7 +14,7 @@
 #include <sys/types.h>
 
 /* Changes with every change of the structure below. */
-#define MPTCP_POSIX_VERSION 4
+#define MPTCP_POSIX_VERSION 5
 
 #ifdef __cplusplus
 extern "C"
@@ -68,12 +68,13 @@ extern "C"
                            socklen_t length);
         long (*getsockname)(struct mptcp_posix_process*, int fd, void* name, socklen_t* length);
         long (*getpeername)(struct mptcp_posix_process*, int fd, void* name, socklen_t* length);
-        /* Also write() and read() of sockets and of the standard streams. */
-        long (*write)(struct mptcp_posix_process*, int fd, const void* bytes, size_t size);
-        long (*read)(struct mptcp_posix_process*, int fd, void* bytes, size_t size);
+        /* Of any descriptor: sendmsg() and recvmsg() are for sockets alone. */
+        long (*writev)(struct mptcp_posix_process*, int fd, const struct iovec* pieces, int count);
+        long (*readv)(struct mptcp_posix_process*, int fd, const struct iovec* pieces, int count);
         long (*fcntl)(struct mptcp_posix_process*, int fd, int command, long argument);
         long (*ioctl)(struct mptcp_posix_process*, int fd, unsigned long request, void* argument);
-        /* A negative time-out means for ever. */
+        /* A negative time-out means for ever. What is in always is told whether
+         * it is asked for or not. */
         long (*poll)(struct mptcp_posix_process*,
                      struct pollfd* fds,
                      size_t count,

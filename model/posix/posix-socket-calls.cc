@@ -9,6 +9,7 @@
 #include "ns3/user-memory.h"
 
 #include <algorithm>
+#include <climits>
 
 namespace ns3
 {
@@ -175,38 +176,28 @@ CallConnect(Self self, int fd, const void* name, socklen_t length)
                       });
 }
 
+/// @param file to write to @param user message of the program @param flags of sendmsg()
+/// @return bytes, or an errno, negative
 long
-CallSendmsg(Self self, int fd, const msghdr* user, int flags)
+Send(PosixFile& file, const msghdr* user, int flags)
 {
-    PosixProcess& process = Get(self);
-    process.Pace();
-    const auto file = process.GetFile(fd);
-    if (!file)
-    {
-        return -EBADF;
-    }
     PosixMessage message;
     const int error = message.Read(user);
-    return error ? -error : file->Send(message, flags);
+    return error ? -error : file.Send(message, flags);
 }
 
+/// @param file to read from @param user message of the program, to fill @param flags of recvmsg()
+/// @return bytes, or an errno, negative
 long
-CallRecvmsg(Self self, int fd, msghdr* user, int flags)
+Receive(PosixFile& file, msghdr* user, int flags)
 {
-    PosixProcess& process = Get(self);
-    process.Pace();
-    const auto file = process.GetFile(fd);
-    if (!file)
-    {
-        return -EBADF;
-    }
     PosixMessage message;
     if (const int error = message.Read(user))
     {
         return -error;
     }
     const bool hasName = message.GetHeader()->msg_name;
-    const long result = file->Receive(message, flags);
+    const long result = file.Receive(message, flags);
     // An event without data is an error with a message (ENOMSG).
     if (result >= 0 || result == -ENOMSG)
     {
@@ -226,6 +217,22 @@ CallRecvmsg(Self self, int fd, msghdr* user, int flags)
         }
     }
     return result;
+}
+
+long
+CallSendmsg(Self self, int fd, const msghdr* message, int flags)
+{
+    Get(self).Pace();
+    const auto file = Get(self).GetFile(fd);
+    return !file ? -EBADF : !file->IsSocket() ? -ENOTSOCK : Send(*file, message, flags);
+}
+
+long
+CallRecvmsg(Self self, int fd, msghdr* message, int flags)
+{
+    Get(self).Pace();
+    const auto file = Get(self).GetFile(fd);
+    return !file ? -EBADF : !file->IsSocket() ? -ENOTSOCK : Receive(*file, message, flags);
 }
 
 long
@@ -290,23 +297,25 @@ CallGetpeername(Self self, int fd, void* name, socklen_t* length)
 }
 
 long
-CallWrite(Self self, int fd, const void* bytes, size_t size)
+CallWritev(Self self, int fd, const iovec* pieces, int count)
 {
-    iovec piece{const_cast<void*>(bytes), size};
+    Get(self).Pace();
+    const auto file = Get(self).GetFile(fd);
     msghdr message{};
-    message.msg_iov = &piece;
-    message.msg_iovlen = 1;
-    return CallSendmsg(self, fd, &message, 0);
+    message.msg_iov = const_cast<iovec*>(pieces);
+    message.msg_iovlen = static_cast<size_t>(count);
+    return !file ? -EBADF : count < 0 || count > IOV_MAX ? -EINVAL : Send(*file, &message, 0);
 }
 
 long
-CallRead(Self self, int fd, void* bytes, size_t size)
+CallReadv(Self self, int fd, const iovec* pieces, int count)
 {
-    iovec piece{bytes, size};
+    Get(self).Pace();
+    const auto file = Get(self).GetFile(fd);
     msghdr message{};
-    message.msg_iov = &piece;
-    message.msg_iovlen = 1;
-    return CallRecvmsg(self, fd, &message, 0);
+    message.msg_iov = const_cast<iovec*>(pieces);
+    message.msg_iovlen = static_cast<size_t>(count);
+    return !file ? -EBADF : count < 0 || count > IOV_MAX ? -EINVAL : Receive(*file, &message, 0);
 }
 
 } // namespace
@@ -327,8 +336,8 @@ AddPosixSocketCalls(mptcp_posix_calls& calls)
     calls.setsockopt = CallSetsockopt;
     calls.getsockname = CallGetsockname;
     calls.getpeername = CallGetpeername;
-    calls.write = CallWrite;
-    calls.read = CallRead;
+    calls.writev = CallWritev;
+    calls.readv = CallReadv;
 }
 
 } // namespace ns3

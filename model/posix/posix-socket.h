@@ -67,6 +67,11 @@ class PosixSocket : public PosixFile,
 
     void Close(bool orderly) override;
 
+    bool IsSocket() const override
+    {
+        return true;
+    }
+
   protected:
     /// @return SOCK_STREAM or SOCK_DGRAM
     virtual int GetType() const = 0;

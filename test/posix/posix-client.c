@@ -66,6 +66,9 @@ test_wrong_calls(void)
     FAILS(send(77, &byte, 1, 0), EBADF);
     FAILS(close(77), EBADF);
     FAILS(bind(1, (struct sockaddr*)&server, server_length), ENOTSOCK);
+    FAILS(send(1, &byte, 1, 0), ENOTSOCK);
+    FAILS(sendto(2, &byte, 1, 0, (struct sockaddr*)&server, server_length), ENOTSOCK);
+    FAILS(recv(0, &byte, 1, 0), ENOTSOCK);
 
     const int fd = socket(server.ss_family, SOCK_STREAM, 0);
     CHECK(fd == 3);
