@@ -235,10 +235,12 @@ ioctl(int fd, unsigned long request, ...)
 int
 poll(struct pollfd* fds, nfds_t count, int milliseconds)
 {
-    return ANSWER(poll, fds, count, milliseconds < 0 ? -1 : milliseconds * (SECOND / 1000));
+    const int64_t limit = milliseconds < 0 ? -1 : milliseconds * (SECOND / 1000);
+    return ANSWER(poll, fds, count, POLLERR | POLLHUP, limit);
 }
 
-/* ns of a time, -1 if there is none, or the negative of EINVAL or EFAULT. */
+/* ns of a time, -1 if there is none, or the negative of EINVAL or EFAULT, which counts as a call.
+ */
 static int64_t
 nanoseconds_of(const struct timespec* user)
 {
@@ -263,8 +265,12 @@ ppoll(struct pollfd* fds, nfds_t count, const struct timespec* time, const sigse
 {
     (void)mask; /* there are no signals */
     const int64_t limit = nanoseconds_of(time);
-    return limit < -1 ? (int)mptcp_posix_answer(limit) : (int)ANSWER(poll, fds, count, limit);
+    return limit < -1 ? (int)mptcp_posix_answer(limit)
+                      : (int)ANSWER(poll, fds, count, POLLERR | POLLHUP, limit);
 }
+
+/* What select() takes for each of its sets, as Linux does. */
+static const short WANTED[3] = {POLLIN | POLLHUP | POLLERR, POLLOUT | POLLERR, POLLPRI};
 
 /* select() in terms of poll(). As Linux, no more of the sets is touched than count needs. */
 static int
@@ -290,9 +296,10 @@ select_by_poll(int count, fd_set* readers, fd_set* writers, fd_set* others, int6
     for (int fd = 0; fd < count; fd++)
     {
         short events = 0;
-        events |= FD_ISSET(fd, &sets[0]) ? POLLIN : 0;
-        events |= FD_ISSET(fd, &sets[1]) ? POLLOUT : 0;
-        events |= FD_ISSET(fd, &sets[2]) ? POLLPRI : 0;
+        for (int i = 0; i < 3; i++)
+        {
+            events |= FD_ISSET(fd, &sets[i]) ? WANTED[i] : 0;
+        }
         if (events)
         {
             fds[used].fd = fd;
@@ -301,7 +308,7 @@ select_by_poll(int count, fd_set* readers, fd_set* writers, fd_set* others, int6
             used++;
         }
     }
-    if (ANSWER(poll, fds, used, limit) < 0)
+    if (ANSWER(poll, fds, used, 0, limit) < 0)
     {
         return -1;
     }
@@ -315,19 +322,12 @@ select_by_poll(int count, fd_set* readers, fd_set* writers, fd_set* others, int6
     int ready = 0;
     for (int i = 0; i < used; i++)
     {
-        const int fd = fds[i].fd;
-        const short got = fds[i].revents;
-        if (fds[i].events & POLLIN)
+        for (int j = 0; j < 3; j++)
         {
-            (got & (POLLIN | POLLHUP | POLLERR)) ? ready++ : FD_CLR(fd, &sets[0]);
-        }
-        if (fds[i].events & POLLOUT)
-        {
-            (got & (POLLOUT | POLLERR)) ? ready++ : FD_CLR(fd, &sets[1]);
-        }
-        if (fds[i].events & POLLPRI)
-        {
-            (got & POLLPRI) ? ready++ : FD_CLR(fd, &sets[2]);
+            if (FD_ISSET(fds[i].fd, &sets[j]))
+            {
+                (fds[i].revents & WANTED[j]) ? ready++ : FD_CLR(fds[i].fd, &sets[j]);
+            }
         }
     }
     for (int i = 0; i < 3; i++)

@@ -97,7 +97,7 @@ CallIoctl(Self self, int fd, unsigned long request, void* argument)
 }
 
 long
-CallPoll(Self self, pollfd* fds, size_t count, int64_t nanoseconds)
+CallPoll(Self self, pollfd* fds, size_t count, short always, int64_t nanoseconds)
 {
     constexpr size_t MOST = 65536;
     PosixProcess& process = Get(self);
@@ -112,7 +112,7 @@ CallPoll(Self self, pollfd* fds, size_t count, int64_t nanoseconds)
         return -EFAULT;
     }
     long ready = 0;
-    const auto look = [&process, &wanted, &ready]()
+    const auto look = [&process, &wanted, &ready, always]()
     {
         ready = 0;
         for (pollfd& entry : wanted)
@@ -123,7 +123,6 @@ CallPoll(Self self, pollfd* fds, size_t count, int64_t nanoseconds)
                 continue;
             }
             const auto file = process.GetFile(entry.fd);
-            const short always = POLLERR | POLLHUP;
             entry.revents =
                 file ? static_cast<short>(file->Poll() & (entry.events | always)) : POLLNVAL;
             ready += entry.revents != 0;

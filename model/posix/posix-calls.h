@@ -78,6 +78,7 @@ extern "C"
         long (*poll)(struct mptcp_posix_process*,
                      struct pollfd* fds,
                      size_t count,
+                     short always,
                      int64_t nanoseconds);
         long (*sleep)(struct mptcp_posix_process*, int64_t nanoseconds);
         int64_t (*now)(struct mptcp_posix_process*); /* simulated time in ns */

@@ -492,7 +492,7 @@ test_select(void)
     FD_SET(fd, &readers);
     limit.tv_sec = 0;
     limit.tv_usec = 100000;
-    const double before = now();
+    double before = now();
     CHECK(select(fd + 1, &readers, NULL, NULL, &limit) == 0 && !FD_ISSET(fd, &readers));
     CHECK(now() - before > 0.0999 && now() - before < 0.1001);
     CHECK(limit.tv_sec == 0 && limit.tv_usec == 0);
@@ -501,6 +501,20 @@ test_select(void)
     CHECK(select(fd + 1, &readers, NULL, NULL, NULL) == 1 && FD_ISSET(fd, &readers));
     char echo[8];
     CHECK(read(fd, echo, sizeof(echo)) == 4 && memcmp(echo, "echo", 4) == 0);
+
+    /* The end is no exceptional condition. */
+    fd_set others;
+    FD_ZERO(&others);
+    CHECK(shutdown(fd, SHUT_WR) == 0 && read(fd, echo, sizeof(echo)) == 0);
+    FD_SET(fd, &others);
+    limit.tv_sec = 5;
+    before = now();
+    CHECK(select(fd + 1, NULL, NULL, &others, &limit) == 0 && !FD_ISSET(fd, &others));
+    CHECK(now() - before > 4.999 && now() - before < 5.001);
+    FD_SET(fd, &others);
+    FD_SET(fd, &readers);
+    CHECK(select(fd + 1, &readers, NULL, &others, &limit) == 1);
+    CHECK(FD_ISSET(fd, &readers) && !FD_ISSET(fd, &others));
     FD_SET(77, &readers);
     FAILS(select(78, &readers, NULL, NULL, NULL), EBADF);
     close(fd);
