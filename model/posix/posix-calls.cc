@@ -48,16 +48,25 @@ CallFcntl(Self self, int fd, int command, long argument)
         file->nonBlocking = (argument & O_NONBLOCK) != 0;
         return 0;
     case F_GETFD:
-        return file->closeOnExec ? FD_CLOEXEC : 0;
+        return Get(self).GetCloseOnExec(fd) ? FD_CLOEXEC : 0;
     case F_SETFD:
-        file->closeOnExec = (argument & FD_CLOEXEC) != 0;
+        Get(self).SetCloseOnExec(fd, (argument & FD_CLOEXEC) != 0);
         return 0;
     case F_DUPFD:
     case F_DUPFD_CLOEXEC:
     {
         // An int, whose upper half the shim cannot know.
         const auto least = static_cast<int>(argument);
-        return least < 0 ? -EINVAL : Get(self).AddFile(file, static_cast<size_t>(least));
+        if (least < 0)
+        {
+            return -EINVAL;
+        }
+        const int other = Get(self).AddFile(file, static_cast<size_t>(least));
+        if (other >= 0)
+        {
+            Get(self).SetCloseOnExec(other, command == F_DUPFD_CLOEXEC);
+        }
+        return other;
     }
     default:
         return -EINVAL;

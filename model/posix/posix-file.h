@@ -38,7 +38,6 @@ class PosixFile
     }
 
     bool nonBlocking{false}; //!< O_NONBLOCK
-    bool closeOnExec{false}; //!< FD_CLOEXEC, which has no effect: there is no exec
 };
 
 } // namespace ns3

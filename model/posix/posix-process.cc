@@ -308,11 +308,31 @@ PosixProcess::CloseFile(int fd)
         return -EBADF;
     }
     m_files[fd] = nullptr;
+    m_closeOnExec.erase(fd);
     if (std::find(m_files.begin(), m_files.end(), file) == m_files.end())
     {
         file->Close(true);
     }
     return 0;
+}
+
+bool
+PosixProcess::GetCloseOnExec(int fd) const
+{
+    return m_closeOnExec.count(fd) > 0;
+}
+
+void
+PosixProcess::SetCloseOnExec(int fd, bool on)
+{
+    if (on)
+    {
+        m_closeOnExec.insert(fd);
+    }
+    else
+    {
+        m_closeOnExec.erase(fd);
+    }
 }
 
 // Log

@@ -16,6 +16,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -98,6 +99,10 @@ class PosixProcess
     std::shared_ptr<PosixSocket> GetSocket(int fd) const;
     /// @param fd a descriptor @return 0 or -EBADF
     int CloseFile(int fd);
+    /// @param fd a descriptor that there is @return FD_CLOEXEC, without effect: there is no exec
+    bool GetCloseOnExec(int fd) const;
+    /// @param fd a descriptor that there is @param on FD_CLOEXEC
+    void SetCloseOnExec(int fd, bool on);
 
     /// @param text for the log, which a call of the program gives
     void Write(const std::string& text) const;
@@ -146,6 +151,7 @@ class PosixProcess
     std::shared_ptr<bool> m_wakePending;             //!< an event will call Enter()
     EventId m_timer;                                 //!< ends a wait
     std::vector<std::shared_ptr<PosixFile>> m_files; //!< by descriptor
+    std::set<int> m_closeOnExec;                     //!< descriptors with FD_CLOEXEC
     std::map<void*, size_t> m_memory;                //!< what it has, with sizes
     Time m_paceTime;                                 //!< begin of the millisecond, see Pace()
     uint32_t m_paceCalls{0};                         //!< see Pace()

@@ -85,12 +85,13 @@ long
 AddFile(PosixProcess& process, const std::shared_ptr<PosixFile>& file, int flags)
 {
     file->nonBlocking = (flags & SOCK_NONBLOCK) != 0;
-    file->closeOnExec = (flags & SOCK_CLOEXEC) != 0;
     const int fd = process.AddFile(file);
     if (fd < 0)
     {
         file->Close(true);
+        return fd;
     }
+    process.SetCloseOnExec(fd, (flags & SOCK_CLOEXEC) != 0);
     return fd;
 }
 

@@ -340,6 +340,16 @@ test_duplicates(void)
     FAILS(dup2(1, -1), EBADF);
     FAILS(dup2(1, 1 << 30), EBADF);
     FAILS(fcntl(1, F_DUPFD, -1), EINVAL);
+
+    /* Of the descriptor, not of what it stands for. */
+    CHECK(fcntl(1, F_SETFD, FD_CLOEXEC) == 0 && dup(1) == fd);
+    CHECK(fcntl(1, F_GETFD) == FD_CLOEXEC && fcntl(2, F_GETFD) == 0 && fcntl(fd, F_GETFD) == 0);
+    CHECK(fcntl(1, F_SETFD, 0) == 0 && close(fd) == 0);
+    CHECK(fcntl(1, F_DUPFD_CLOEXEC, 0) == fd);
+    CHECK(fcntl(fd, F_GETFD) == FD_CLOEXEC && fcntl(1, F_GETFD) == 0 && close(fd) == 0);
+    CHECK(socket(server.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0) == fd);
+    CHECK(fcntl(fd, F_GETFD) == FD_CLOEXEC && close(fd) == 0);
+    CHECK(dup(1) == fd && fcntl(fd, F_GETFD) == 0 && close(fd) == 0);
     CHECK(clock() == (clock_t)(now() * CLOCKS_PER_SEC));
 }
 
