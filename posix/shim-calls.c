@@ -33,6 +33,14 @@ mptcp_posix_answer(long result)
 }
 
 int
+mptcp_posix_refuse(int error)
+{
+    CALL(pace); /* or a program that tries again and again would stop the simulation */
+    errno = error;
+    return -1;
+}
+
+int
 socket(int domain, int type, int protocol)
 {
     return ANSWER(socket, domain, type, protocol);
@@ -207,7 +215,7 @@ dup(int fd)
 int
 dup2(int fd, int other)
 {
-    if (other < 0 || CALL(fcntl, fd, F_GETFD, 0) < 0)
+    if (CALL(fcntl, fd, F_GETFD, 0) < 0 || other < 0)
     {
         return mptcp_posix_answer(-EBADF);
     }
@@ -255,6 +263,7 @@ nanoseconds_of(const struct timespec* user)
     }
     if (time.tv_sec < 0 || time.tv_nsec < 0 || time.tv_nsec >= SECOND)
     {
+        CALL(pace);
         return -EINVAL;
     }
     return time.tv_sec > INT64_MAX / SECOND - 1 ? INT64_MAX : time.tv_sec * SECOND + time.tv_nsec;
@@ -280,9 +289,13 @@ select_by_poll(int count, fd_set* readers, fd_set* writers, fd_set* others, int6
     fd_set* const users[3] = {readers, writers, others};
     fd_set sets[3];
     int used = 0;
-    if (count < 0 || count > FD_SETSIZE || limit < -1)
+    if (limit < -1)
     {
-        return mptcp_posix_answer(limit < -1 ? limit : -EINVAL);
+        return mptcp_posix_answer(limit);
+    }
+    if (count < 0 || count > FD_SETSIZE)
+    {
+        return mptcp_posix_refuse(EINVAL);
     }
     const size_t size = ((size_t)count + NFDBITS - 1) / NFDBITS * sizeof(fd_mask);
     for (int i = 0; i < 3; i++)
@@ -402,8 +415,11 @@ nanosleep(const struct timespec* time, struct timespec* left)
 {
     (void)left; /* nothing interrupts it */
     const int64_t length = nanoseconds_of(time);
-    return length < 0 ? (int)mptcp_posix_answer(time ? length : -EFAULT)
-                      : (int)ANSWER(sleep, length);
+    if (!time)
+    {
+        return mptcp_posix_refuse(EFAULT);
+    }
+    return length < 0 ? (int)mptcp_posix_answer(length) : (int)ANSWER(sleep, length);
 }
 
 int
@@ -445,7 +461,7 @@ clock_gettime(clockid_t id, struct timespec* time)
 {
     if (!is_clock(id))
     {
-        return mptcp_posix_answer(-EINVAL);
+        return mptcp_posix_refuse(EINVAL);
     }
     const int64_t now = CALL(now);
     const struct timespec value = {now / SECOND, now % SECOND};
@@ -457,9 +473,10 @@ clock_getres(clockid_t id, struct timespec* time)
 {
     if (!is_clock(id))
     {
-        return mptcp_posix_answer(-EINVAL);
+        return mptcp_posix_refuse(EINVAL);
     }
     const struct timespec value = {0, 1};
+    CALL(pace);
     return time ? ANSWER(store, time, &value, sizeof(value)) : 0;
 }
 
@@ -467,16 +484,21 @@ int
 clock_nanosleep(clockid_t id, int flags, const struct timespec* time, struct timespec* left)
 {
     (void)left; /* nothing interrupts it */
-    int64_t length = nanoseconds_of(time);
-    if (!is_clock(id) || length < 0)
+    if (!is_clock(id) || !time)
     {
-        return is_clock(id) && (!time || length == -EFAULT) ? EFAULT : EINVAL;
+        CALL(pace);
+        return is_clock(id) ? EFAULT : EINVAL;
+    }
+    int64_t length = nanoseconds_of(time);
+    if (length < 0)
+    {
+        return (int)-length;
     }
     if (flags & TIMER_ABSTIME)
     {
         length -= CALL(now);
     }
-    return length > 0 ? (int)-CALL(sleep, length) : 0;
+    return (int)-CALL(sleep, length > 0 ? length : 0);
 }
 
 /* A program takes no time but where it waits; what it gets is the time that has passed. */
@@ -553,5 +575,5 @@ int
 isatty(int fd)
 {
     (void)fd;
-    return mptcp_posix_answer(-ENOTTY) == 0;
+    return mptcp_posix_refuse(ENOTTY) == 0;
 }

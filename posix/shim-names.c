@@ -88,6 +88,7 @@ getaddrinfo(const char* restrict host,
 
     const struct addrinfo none = {.ai_family = AF_UNSPEC};
     const struct addrinfo* wanted = hints ? hints : &none;
+    CALL(pace);
     *result = NULL;
     if (!host && !service)
     {
@@ -200,6 +201,7 @@ gethostbyname(const char* host)
     static char* aliases[] = {NULL};
     static char name[INET_ADDRSTRLEN];
     static struct hostent entry;
+    CALL(pace);
     if (inet_pton(AF_INET, host, &address) != 1)
     {
         return NULL;

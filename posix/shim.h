@@ -21,6 +21,8 @@ extern const char* mptcp_posix_name;
 #define ANSWER(name, ...) mptcp_posix_answer(CALL(name, ##__VA_ARGS__))
 
 long mptcp_posix_answer(long result);
+/* What fails in the shim itself. Set errno and return -1. */
+int mptcp_posix_refuse(int error);
 /* Note that a call is not there, set errno and return -1. */
 int mptcp_posix_unsupported(const char* name);
 

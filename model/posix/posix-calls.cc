@@ -172,6 +172,12 @@ CallNow(Self self)
     return Simulator::Now().GetNanoSeconds();
 }
 
+void
+CallPace(Self self)
+{
+    Get(self).Pace();
+}
+
 long
 CallGetpid(Self self)
 {
@@ -223,16 +229,29 @@ CallRelease(Self self, void* memory)
     Get(self).Release(memory);
 }
 
+/// @param self process @param copied whether the memory is there @return 0 or -EFAULT
 long
-CallFetch(Self, void* to, const void* from, size_t size)
+AnswerCopy(Self self, bool copied)
 {
-    return CopyFromUser(to, from, size) ? 0 : -EFAULT;
+    if (copied)
+    {
+        return 0;
+    }
+    // The program's call ends here, mostly before one that counts.
+    Get(self).Pace();
+    return -EFAULT;
 }
 
 long
-CallStore(Self, void* to, const void* from, size_t size)
+CallFetch(Self self, void* to, const void* from, size_t size)
 {
-    return CopyToUser(to, from, size) ? 0 : -EFAULT;
+    return AnswerCopy(self, CopyFromUser(to, from, size));
+}
+
+long
+CallStore(Self self, void* to, const void* from, size_t size)
+{
+    return AnswerCopy(self, CopyToUser(to, from, size));
 }
 
 void*
@@ -290,6 +309,7 @@ MakePosixCalls(PosixProcess& process)
     calls.poll = CallPoll;
     calls.sleep = CallSleep;
     calls.now = CallNow;
+    calls.pace = CallPace;
     calls.getpid = CallGetpid;
     calls.gethostname = CallGethostname;
     calls.interfaces = CallInterfaces;

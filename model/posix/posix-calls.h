@@ -82,6 +82,8 @@ extern "C"
                      int64_t nanoseconds);
         long (*sleep)(struct mptcp_posix_process*, int64_t nanoseconds);
         int64_t (*now)(struct mptcp_posix_process*); /* simulated time in ns */
+        /* Count a call of the program that needs none of these: without end, it costs time too. */
+        void (*pace)(struct mptcp_posix_process*);
         long (*getpid)(struct mptcp_posix_process*);
         long (*gethostname)(struct mptcp_posix_process*, char* name, size_t size);
         /* The first ones of the node's addresses. Returns how many there are. */

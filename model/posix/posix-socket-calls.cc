@@ -135,6 +135,7 @@ CallAccept(Self self, int fd, void* name, socklen_t* length, int flags)
 {
     if ((flags & ~(SOCK_NONBLOCK | SOCK_CLOEXEC)) != 0)
     {
+        Get(self).Pace();
         return -EINVAL;
     }
     return WithSocket(self,

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <mptcp-api.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
@@ -402,6 +403,63 @@ test_addresses(void)
     close(fd);
 }
 
+/* A call that its arguments let fail at once. */
+static void
+call_in_vain(int kind, int fd)
+{
+    struct timespec wrong = {0, 1500000000};
+    struct sockaddr_storage name;
+    const struct iovec piece = {&wrong, 1};
+    struct addrinfo* found;
+    volatile int count = -1;
+    char byte;
+    switch (kind)
+    {
+    case 0:
+        FAILS(nanosleep(&wrong, &wrong), EINVAL);
+        break;
+    case 1:
+        FAILS(select(count, NULL, NULL, NULL, NULL), EINVAL);
+        break;
+    case 2:
+        FAILS(recvfrom(fd, &byte, 1, 0, (struct sockaddr*)&name, NULL), EFAULT);
+        break;
+    case 3:
+        FAILS(ppoll(NULL, 0, &wrong, NULL), EINVAL);
+        break;
+    case 4:
+        CHECK(clock_nanosleep(CLOCK_MONOTONIC, 0, &wrong, NULL) == EINVAL);
+        break;
+    case 5:
+        FAILS(clock_gettime(77, &wrong), EINVAL);
+        break;
+    case 6:
+        FAILS(clock_getres(77, &wrong), EINVAL);
+        break;
+    case 7:
+        FAILS(writev(fd, &piece, count), EINVAL);
+        break;
+    case 8:
+        FAILS(readv(fd, &piece, count), EINVAL);
+        break;
+    case 9:
+        FAILS(accept4(fd, NULL, NULL, ~0), EINVAL);
+        break;
+    case 10:
+        FAILS(dup2(fd, count), EBADF);
+        break;
+    case 11:
+        wrong.tv_nsec = 0;
+        CHECK(clock_nanosleep(CLOCK_MONOTONIC, 0, &wrong, NULL) == 0);
+        break;
+    case 12:
+        CHECK(!isatty(fd) && errno == ENOTTY);
+        break;
+    default:
+        CHECK(getaddrinfo("example.org", NULL, NULL, &found) == EAI_NONAME);
+    }
+}
+
 /* Whoever only asks whether something has come gets there. */
 static void
 test_spinning(void)
@@ -413,13 +471,22 @@ test_spinning(void)
     {
     }
     CHECK(readable == 4);
-    const double before = now();
+    double before = now();
     for (int i = 0; i < 3000; i++)
     {
         FAILS(close(77), EBADF);
         FAILS(fcntl(77, F_GETFL), EBADF);
     }
     CHECK(now() - before > 0.004);
+    for (int kind = 0; kind < 14; kind++)
+    {
+        before = now();
+        for (int i = 0; i < 3000; i++)
+        {
+            call_in_vain(kind, fd);
+        }
+        CHECK(now() - before > 0.0015);
+    }
     close(fd);
 }
 
