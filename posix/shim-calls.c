@@ -511,9 +511,42 @@ clock(void)
 /* Memory */
 
 void*
+aligned_alloc(size_t alignment, size_t size)
+{
+    if (!alignment || (alignment & (alignment - 1)))
+    {
+        errno = EINVAL;
+        return NULL;
+    }
+    return CALL(allocate, alignment, size);
+}
+
+void*
+memalign(size_t alignment, size_t size)
+{
+    return aligned_alloc(alignment, size);
+}
+
+int
+posix_memalign(void** memory, size_t alignment, size_t size)
+{
+    if (alignment % sizeof(void*) || !alignment || (alignment & (alignment - 1)))
+    {
+        return EINVAL;
+    }
+    void* const found = CALL(allocate, alignment, size);
+    if (!found)
+    {
+        return ENOMEM;
+    }
+    *memory = found;
+    return 0;
+}
+
+void*
 malloc(size_t size)
 {
-    return CALL(allocate, size);
+    return CALL(allocate, 1, size);
 }
 
 void*
@@ -524,13 +557,24 @@ calloc(size_t count, size_t size)
         errno = ENOMEM;
         return NULL;
     }
-    return CALL(allocate, count * size);
+    return malloc(count * size);
 }
 
 void*
 realloc(void* memory, size_t size)
 {
     return CALL(reallocate, memory, size);
+}
+
+void*
+reallocarray(void* memory, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size)
+    {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return realloc(memory, count * size);
 }
 
 void

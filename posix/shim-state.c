@@ -57,12 +57,41 @@ char*
 strerror(int error)
 {
     static char text[64];
+    return strerror_r(error, text, sizeof(text));
+}
+
+/* glibc's, and POSIX's below. */
+char*
+strerror_r(int error, char* text, size_t size)
+{
     const char* known = strerrordesc_np(error);
     if (known)
     {
         return (char*)known;
     }
-    snprintf(text, sizeof(text), "Unknown error %d", error);
+    snprintf(text, size, "Unknown error %d", error);
+    return text;
+}
+
+int
+__xpg_strerror_r(int error, char* text, size_t size)
+{
+    const char* known = strerrordesc_np(error);
+    const int length =
+        known ? snprintf(text, size, "%s", known) : snprintf(text, size, "Unknown error %d", error);
+    return !known ? EINVAL : (size_t)length < size ? 0 : ERANGE;
+}
+
+char*
+strsignal(int number)
+{
+    static char text[64];
+    const char* known = sigdescr_np(number);
+    if (known)
+    {
+        return (char*)known;
+    }
+    snprintf(text, sizeof(text), "Unknown signal %d", number);
     return text;
 }
 

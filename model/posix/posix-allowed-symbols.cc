@@ -66,6 +66,7 @@ IsPosixSymbolAllowed(const std::string& name)
         "rawmemchr",
         "rindex",
         "__rawmemchr",
+        "sigdescr_np",
         "stpcpy",
         "stpncpy",
         "strcasecmp",
@@ -95,6 +96,7 @@ IsPosixSymbolAllowed(const std::string& name)
         "strtok_r",
         "__strtok_r",
         "strverscmp",
+        "strxfrm",
         // stdlib.h and inttypes.h
         "abs",
         "atof",

@@ -212,9 +212,9 @@ CallInterfaces(Self self, mptcp_posix_interface* first, size_t count)
 }
 
 void*
-CallAllocate(Self self, size_t size)
+CallAllocate(Self self, size_t alignment, size_t size)
 {
-    return Get(self).Allocate(size);
+    return Get(self).Allocate(alignment, size);
 }
 
 void*

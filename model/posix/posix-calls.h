@@ -92,7 +92,7 @@ extern "C"
                            size_t count);
 
         /* Zeroed memory, which the instance gives back when it ends. */
-        void* (*allocate)(struct mptcp_posix_process*, size_t size);
+        void* (*allocate)(struct mptcp_posix_process*, size_t alignment, size_t size);
         void* (*reallocate)(struct mptcp_posix_process*, void* memory, size_t size);
         void (*release)(struct mptcp_posix_process*, void* memory);
 

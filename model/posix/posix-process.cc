@@ -6,6 +6,8 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 #include <utility>
@@ -355,9 +357,23 @@ PosixProcess::Note(const std::string& text) const
 // Memory
 
 void*
-PosixProcess::Allocate(size_t size)
+PosixProcess::Allocate(size_t alignment, size_t size)
 {
-    void* memory = std::calloc(1, std::max<size_t>(size, 1));
+    const size_t bytes = std::max<size_t>(size, 1);
+    void* memory = nullptr;
+    if (alignment <= alignof(std::max_align_t))
+    {
+        memory = std::calloc(1, bytes);
+    }
+    else if (posix_memalign(&memory, alignment, bytes) == 0)
+    {
+        std::memset(memory, 0, bytes);
+    }
+    else
+    {
+        memory = nullptr;
+        errno = ENOMEM;
+    }
     if (memory)
     {
         m_memory[memory] = size;
@@ -368,7 +384,7 @@ PosixProcess::Allocate(size_t size)
 void*
 PosixProcess::Reallocate(void* memory, size_t size)
 {
-    void* larger = Allocate(size);
+    void* larger = Allocate(alignof(std::max_align_t), size);
     const auto old = m_memory.find(memory);
     if (larger && old != m_memory.end())
     {

@@ -109,8 +109,8 @@ class PosixProcess
     /// @param text of a line for the log, about the program
     void Note(const std::string& text) const;
 
-    /// @param size bytes @return zeroed memory, or nullptr
-    void* Allocate(size_t size);
+    /// @param alignment a power of 2 @param size bytes @return zeroed memory, or nullptr
+    void* Allocate(size_t alignment, size_t size);
     /// @param memory what it has, or nullptr @param size bytes @return memory with the same bytes
     void* Reallocate(void* memory, size_t size);
     /// @param memory what it has, or nullptr

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* What a C library keeps for a program is an instance's own: posix-state [-a] [-n NUMBER]
  * [WORD...]. Two instances that run at the same time must print what one prints alone. */
+#define _GNU_SOURCE
 #include "check.h"
 
 #include <arpa/inet.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <netdb.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
@@ -42,6 +45,42 @@ test_memory(void)
     free(bytes);
     char* text = strdup("left over");
     CHECK(text && strcmp(text, "left over") == 0);
+
+    void* aligned = NULL;
+    CHECK(posix_memalign(&aligned, 4096, 5000) == 0 && (uintptr_t)aligned % 4096 == 0);
+    bytes = aligned;
+    for (int i = 0; i < 5000; i++)
+    {
+        sum += bytes[i];
+    }
+    CHECK(sum == 0);
+    free(aligned);
+    CHECK(posix_memalign(&aligned, 3, 8) == EINVAL && posix_memalign(&aligned, 4, 8) == EINVAL);
+    aligned = aligned_alloc(256, 512);
+    CHECK(aligned && (uintptr_t)aligned % 256 == 0);
+    memset(aligned, 7, 512);
+    aligned = realloc(aligned, 1024);
+    CHECK(aligned && ((unsigned char*)aligned)[511] == 7 && ((unsigned char*)aligned)[512] == 0);
+    free(aligned);
+    aligned = memalign(64, 10);
+    CHECK(aligned && (uintptr_t)aligned % 64 == 0);
+    aligned = reallocarray(aligned, 10, 10);
+    CHECK(aligned);
+    errno = 0;
+    volatile size_t most = SIZE_MAX;
+    CHECK(reallocarray(aligned, most, 2) == NULL && errno == ENOMEM);
+    free(aligned);
+}
+
+static void
+test_strings(void)
+{
+    char text[40] = "";
+    CHECK(strcmp(strerror_r(EBADF, text, sizeof(text)), "Bad file descriptor") == 0);
+    CHECK(strcmp(strerror_r(9999, text, sizeof(text)), "Unknown error 9999") == 0);
+    CHECK(strcmp(strsignal(SIGPIPE), "Broken pipe") == 0);
+    CHECK(strcmp(strsignal(9999), "Unknown signal 9999") == 0);
+    CHECK(strxfrm(text, "abc", sizeof(text)) == 3 && strcmp(text, "abc") == 0);
 }
 
 static void
@@ -158,6 +197,7 @@ main(int argc, char* argv[])
     CHECK(strcmp(text, "%s 86400 00086400   86400 86400 00:00 GMT %") == 0);
     CHECK(strftime(text, 4, "%s", gmtime(&day)) == 0);
     test_memory();
+    test_strings();
     test_names();
     test_long_options();
     CHECK(getenv("PATH") == NULL);
