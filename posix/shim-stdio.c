@@ -16,18 +16,39 @@ FILE* stdin;
 FILE* stdout;
 FILE* stderr;
 
+/* After _exit(): what streams hold is lost. */
+static int discarding;
+
+/* What fopencookie() wants: all of it, or it is an error. Returns what could be written, and never
+ * a negative number. */
+static ssize_t
+write_all(int fd, const char* bytes, size_t size)
+{
+    size_t done = 0;
+    while (!discarding && done < size)
+    {
+        const ssize_t written = write(fd, bytes + done, size - done);
+        if (written <= 0)
+        {
+            break;
+        }
+        done += (size_t)written;
+    }
+    return (ssize_t)done;
+}
+
 static ssize_t
 write_out(void* cookie, const char* bytes, size_t size)
 {
     (void)cookie;
-    return CALL(write, STDOUT_FILENO, bytes, size);
+    return write_all(STDOUT_FILENO, bytes, size);
 }
 
 static ssize_t
 write_error(void* cookie, const char* bytes, size_t size)
 {
     (void)cookie;
-    return CALL(write, STDERR_FILENO, bytes, size);
+    return write_all(STDERR_FILENO, bytes, size);
 }
 
 static ssize_t
@@ -182,9 +203,9 @@ vdprintf(int fd, const char* format, va_list arguments)
     {
         return -1;
     }
-    const long written = ANSWER(write, fd, text, length);
+    const ssize_t written = write_all(fd, text, (size_t)length);
     free(text);
-    return (int)written;
+    return written < length ? -1 : length;
 }
 
 int
@@ -258,6 +279,7 @@ mptcp_posix_run_exit_handlers(void)
 void
 _exit(int status)
 {
+    discarding = 1;
     CALL(exit, status);
     __builtin_unreachable();
 }
@@ -272,7 +294,8 @@ void
 exit(int status)
 {
     mptcp_posix_run_exit_handlers();
-    _exit(status);
+    CALL(exit, status);
+    __builtin_unreachable();
 }
 
 void

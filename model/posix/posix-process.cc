@@ -101,7 +101,8 @@ PosixProcess::Body()
     }
     try
     {
-        m_status = m_program->Main(static_cast<int>(m_argv.size()) - 1, m_argv.data());
+        // As exit() has it, 8 bits.
+        m_status = m_program->Main(static_cast<int>(m_argv.size()) - 1, m_argv.data()) & 0xff;
         m_program->RunExitHandlers();
     }
     catch (const End& end)

@@ -449,6 +449,34 @@ class PosixTestSuite : public ScenarioTestSuite
     /// How programs end.
     void AddEnds()
     {
+        Add("The exit code has 8 bits, and all but _exit() writes what stdout holds",
+            [](ScenarioTestCase& test)
+            {
+                TestRig rig;
+                const auto all = Launch(rig.GetClient(), "posix-output", "return", Seconds(1));
+                const auto exit = Launch(rig.GetClient(), "posix-output", "exit", Seconds(1));
+                const auto none = Launch(rig.GetClient(), "posix-output", "_exit", Seconds(1));
+                rig.Run(Seconds(2));
+                test.ExpectEqual(all->GetLog(), "written at the end", "return");
+                test.ExpectEqual(exit->GetLog(), "written at the end", "exit()");
+                test.ExpectEqual(none->GetLog(), "written", "_exit()");
+                ExpectExit(test, all, 255);
+                ExpectExit(test, exit, 254);
+                ExpectExit(test, none, 3);
+            });
+        Add("stdout writes all it is given, or tells that it could not",
+            [](ScenarioTestCase& test)
+            {
+                TestRig rig;
+                const auto closed = Launch(rig.GetClient(), "posix-output", "closed", Seconds(1));
+                const auto all = Launch(rig.GetClient(), "posix-output", "long", Seconds(1));
+                all->SetAttribute("LogLimit", UintegerValue(1000000));
+                rig.Run(Seconds(2));
+                ExpectExit(test, closed, 0);
+                test.Expect(closed->GetLog().find('S') == std::string::npos, "only its text");
+                ExpectExit(test, all, 0);
+                test.ExpectEqual(all->GetLog().size(), size_t(200000), "bytes");
+            });
         for (const std::string call : {"accept",
                                        "connect",
                                        "recv",
