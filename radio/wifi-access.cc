@@ -95,7 +95,7 @@ WifiAccess::GetTypeId()
                           MakeUintegerAccessor(&WifiAccess::m_width),
                           MakeUintegerChecker<uint32_t>(20, 40))
             .AddAttribute("RateControl",
-                          "Class of the rate control.",
+                          "Class of the rate control; it must know the rates of 802.11n and later.",
                           StringValue("ns3::MinstrelHtWifiManager"),
                           MakeStringAccessor(&WifiAccess::m_rateControl),
                           MakeStringChecker())
