@@ -89,6 +89,10 @@ refused "arguments: --stat" campaign small.toml --stat
 refused "--jobs" campaign small.toml --jobs ² --dry-run
 sed 's/^duration.*/duration = "4s"/' small.toml >unit.toml
 campaign unit.toml --dry-run >told.txt || fail "$(cat told.txt)"
+# What the page shows: 10 seeds, 3 strategies, 2 losses, 2 thresholds.
+awk '/^```/ { open = $0 == "```toml"; next } open' "$MPTCP_SOURCE/doc/campaigns.md" >page.toml
+campaign page.toml --dry-run >told.txt 2>&1 || fail "doc/campaigns.md: $(cat told.txt)"
+grep -q '0 of 120 runs finished' told.txt || fail "doc/campaigns.md: $(tail -n 1 told.txt)"
 # A reader that stops ends it by SIGPIPE, if it comes to write later.
 { campaign small.toml --dry-run || [ $? -eq 141 ]; } | head -n 1 >told.txt
 [ -n "$(cat told.txt)" ] || fail "nothing is read through a pipe"
