@@ -52,6 +52,28 @@ long()
     fi
 }
 
+# fresh WORDS: long, with packages and a build folder of its own.
+fresh()
+{
+    (
+        [ -z "${MPTCP_TEST_ALL-}" ] || unset MPTCP_PREBUILT
+        long "$@"
+    )
+}
+
+# copied WORDS: long, in a copy of the checkout, whose files it may change.
+copied()
+{
+    if [ -n "${MPTCP_TEST_ALL-}" ] && [ ! -d "$output/copy" ]; then
+        mkdir "$output/copy"
+        tar -c --exclude=./build --exclude=./results --exclude=./.git . | tar -x -C "$output/copy"
+    fi
+    (
+        [ -z "${MPTCP_TEST_ALL-}" ] || MPTCP_SOURCE=$output/copy
+        "$@"
+    )
+}
+
 # by CHECK TEXT: test/checks/CHECK.sh does it; TEXT stands there.
 by()
 {
@@ -70,12 +92,15 @@ sed -n '/^time_s access event/,/^```/p' doc/radio.md | grep -v '^```' >"$output/
 seq 1 20000 >"$output/trace"
 
 commands=$({
-    # Indented, or in a block of their own. What stands behind # or many blanks is explained by it.
-    sed -n 's/^\(    \)\?\(\(\.\.\?\/\|build\/\|cmake \|cpack \|ln \|git \|cd \|cp \|docker \)[^#]*\).*/\2/p' \
-        README.md CONTRIBUTING.md doc/*.md
+    # Indented, or in a block of no other language. What stands behind # or many blanks explains.
+    awk 'FNR == 1 { open = 0; last = "" }
+         /^```/ { open = !open; plain = $0 == "```"; last = ""; next }
+         open ? plain : /^    [^ ]/ && last ~ /^(    |$)/
+         { last = $0 }' README.md CONTRIBUTING.md doc/*.md
     sed -n 's/^#     \(docker .*\)/\1/p' Dockerfile
-    grep -ohE '`(\.\.?/[a-z]|git |docker )[^`]*`' README.md CONTRIBUTING.md doc/*.md | tr -d '`'
-} | sed 's/   .*//; s/ *$//' | grep -v '/$' | sort -u)
+    grep -ohE '`(\.\.?/[a-z]|\. build|git |docker |pip |mptcp-[a-z]+ --)[^`]*`' README.md CONTRIBUTING.md doc/*.md |
+        tr -d '`' | grep -v '/$'
+} | sed 's/^ *//; s/ *#.*//; s/   .*//; s/ *$//' | sort -u)
 count=0
 while IFS= read -r command; do
     count=$((count + 1))
@@ -83,7 +108,8 @@ while IFS= read -r command; do
     case $command in
         "./mptcp" | "./ns3") ;; # names
         "./mptcp "*"["*) known $(tr '[]' '  ' <<<"${command#./mptcp}") ;; # usage
-        "./mptcp test" | "./mptcp test --"* | "./mptcp test NAME...") known "${words[@]}" ;;
+        "./mptcp test --sanitize") fresh "${words[@]}" ;;
+        "./mptcp test" | "./mptcp test --all" | "./mptcp test NAME...") known "${words[@]}" ;; # this is it
         "./mptcp test check-"*) [ -x "test/checks/${words[1]#check-}.sh" ] ;;
         "./mptcp test mptcp-"*)
             "$MPTCP_BUILD/test/mptcp-test-runner" --list | grep -x "${words[1]}" >"$output/log" # itself a test
@@ -91,7 +117,14 @@ while IFS= read -r command; do
         "./mptcp build" | "./mptcp build && cpack"*) ;; # this is it
         "./mptcp "*" --help") run "${words[@]}" ;;
         "./mptcp --help" | "./mptcp run") run "${words[@]}" ;;
-        "./mptcp lint"*) known lint --fix --no-tidy ;; # outside of the tests
+        "./mptcp lint") known lint ;; # half an hour of clang-tidy, which a release takes by itself
+        "./mptcp lint --no-tidy") fresh "${words[@]}" ;;
+        "./mptcp lint FILE.cc") fresh lint "$PWD/model/util/lazy-timer.cc" ;;
+        "./mptcp lint --fix")
+            [ -z "${MPTCP_TEST_ALL-}" ] || copied sed -i 's/^        /    /' "$output/copy/examples/mptcp-first.cc"
+            copied fresh lint --fix --no-tidy "$output/copy/examples/mptcp-first.cc"
+            [ -z "${MPTCP_TEST_ALL-}" ] || cmp {.,"$output/copy"}/examples/mptcp-first.cc
+            ;;
         "./mptcp run "*) run "${words[@]}" ;;
         "./mptcp handover"*)
             options=${command#./mptcp handover}
@@ -103,46 +136,51 @@ while IFS= read -r command; do
         "./mptcp cc hello.c") by snippets '/mptcp" cc' ;;
         "./mptcp campaign examples/campaigns/handover.toml") by campaign handover.toml ;;
         "./mptcp campaign FILE --profile examples/campaigns/slurm --jobs 200") by campaign campaigns/slurm ;;
-        "./mptcp rerun"*) by campaign rerun.py ;;
-        "./mptcp diff results/old results/new --tolerance=0.02") by campaign diff.py ;;
+        "./mptcp rerun"*) by campaign '"$mptcp" rerun' ;;
+        "./mptcp diff results/old results/new --tolerance=0.02") by campaign '"$mptcp" diff' ;;
         "./mptcp chaos") by chaos 'chaos/run' ;;
         "./mptcp chaos --seed=1 --"*) run "${words[@]}" ;;
         "./mptcp fuzz"*)
             known "${words[@]}"
             [ -z "${MPTCP_TEST_ALL-}" ] || fuzz=yes
             ;;
-        "./mptcp compare"* | "./mptcp bench"*)
-            # What is measured is the same without putting it into a page.
-            [[ $command = "./mptcp bench" ]] || long $(sed 's/--update-doc//' <<<"${command#./mptcp}")
-            ;;
+        "./mptcp bench") ;; # a test of its own
+        "./mptcp "*" --update-doc") copied long "${words[@]}" ;;
+        "./mptcp compare"* | "./mptcp bench"*) long "${words[@]}" ;;
+        "./mptcp interop --list") run "${words[@]}" ;;
         "./mptcp interop"* | "./mptcp fidelity") known "${words[@]}" ;; # tests of their own
         "./mptcp python"*) by python '/mptcp" python' ;;
         "./mptcp docs") by docs './mptcp docs' ;;
         "./mptcp matrix") by matrix '/mptcp" matrix' ;;
-        "./mptcp tree"* | 'ln -s "$(realpath PATH-OF-THIS-CLONE)" contrib/mptcp' | "./ns3 "* | "./test.py -s mptcp" | \
-            "cd ns-3-dev/contrib" | "cd .." | "git clone REPOSITORY mptcp")
-            by tree '/mptcp" tree'
-            ;;
+        "./mptcp tree"*) by tree '/mptcp" tree' ;;
+        "./ns3 configure '--enable-modules=mptcp;wifi;lte'") by tree '-DRADIO=$radio' ;;
+        "ln -s "* | "./ns3 "* | "./test.py -s mptcp") by tree 'eval "${typed' ;;
+        "cd ns-3-dev/contrib" | "cd .." | "git clone REPOSITORY mptcp") ;; # in the place of ln -s
+        ". build/pypi/.venv/bin/activate") by python "$command" ;;
+        "pip install ./python") by python "$command" ;;
+        "mptcp-handover "*) handover "${words[@]:1}" ;;
         "cmake --install build/release --prefix /usr/local") by package 'cmake --install' ;;
         "cpack --config build/release/CPackConfig.cmake") by package 'cpack --config' ;;
         "build/release/test/mptcp-script test/script/join-*.pkt")
             quietly "$MPTCP_BUILD/test/mptcp-script" "$MPTCP_SOURCE"/test/script/join-*.pkt
             unreadable "$MPTCP_BUILD/test/mptcp-script" "$output"
             ;;
-        "build/fuzz/fuzz/mptcp-fuzz-connection results/fuzz/connection/crash-..." | "cp results/fuzz/"*)
+        "cp results/fuzz/connection/crash-... test/fuzz/corpus/connection/") [ -d "${words[2]}" ] ;;
+        "build/fuzz/fuzz/mptcp-fuzz-connection results/fuzz/connection/crash-...")
             inputs=("$MPTCP_SOURCE"/test/fuzz/corpus/connection/*)
             quietly "$MPTCP_BUILD/fuzz/mptcp-fuzz-connection" "${inputs[0]}"
             quietly "$MPTCP_BUILD/fuzz/mptcp-fuzz-option" "$MPTCP_SOURCE/test/fuzz/corpus/option"
             unreadable "$MPTCP_BUILD/fuzz/mptcp-fuzz-option" "$output/nothing"
             ;;
-        "git tag -a "* | "docker "*) ;; # of whoever makes a release; continuous integration
+        "git tag -a "*) ;; # a step of a release
+        "docker "*) ;; # wants a daemon, which this may run without
         *)
             echo "nobody runs this command: $command"
             exit 1
             ;;
     esac
 done <<<"$commands"
-[ "$count" -ge 60 ] || { echo "only $count commands were found: $commands"; exit 1; }
+[ "$count" -ge 80 ] || { echo "only $count commands were found: $commands"; exit 1; }
 # Where nothing is built, help says why it lists no options.
 MPTCP_PREBUILT=$output "$MPTCP_SOURCE/mptcp" handover --help >"$output/log"
 grep -q './mptcp build' "$output/log" || { cat "$output/log"; echo "no word of building"; exit 1; }

@@ -42,7 +42,14 @@ unset MPTCP_PREBUILT
 status=0
 "$MPTCP_SOURCE/mptcp" python >"$output/told" 2>&1 || status=$?
 cat "$output/told"
-if [ $status -ne 0 ] && grep -qE 'cannot be installed from PyPI|PyPI has ns-3 for' "$output/told"; then
+if [ $status -eq 0 ]; then
+    # What doc/python.md says of the environment, and of one of one's own.
+    (. build/pypi/.venv/bin/activate && python -c 'import ns3_mptcp') || status=$?
+    python3 -m venv "$output/venv"
+    . "$output/venv/bin/activate"
+    pip install ./python >"$output/told" 2>&1 || { tail -n 50 "$output/told"; exit 1; }
+    python -c 'import ns3_mptcp'
+elif grep -qE 'cannot be installed from PyPI|PyPI has ns-3 for' "$output/told"; then
     exit 77
 fi
 exit $status

@@ -98,7 +98,19 @@ told=$(MPTCP_PREBUILT=$output "$mock/contrib/mptcp/mptcp" tree --copy "$mock/con
 [[ $status -eq 2 && $told = *"lies in the module"* ]] ||
     { echo "a tree in the module: status $status, $told"; exit 1; }
 
-# A real tree, of Debian's source: half an hour.
+# A real tree, of Debian's source: half an hour. Then there the lines of README.md as they are.
 [ -n "${MPTCP_TEST_ALL-}" ] || exit 0
 command -v apt-get >/dev/null || { echo "no apt-get, so no source of ns-3 was built"; exit 0; }
 "$MPTCP_SOURCE/mptcp" tree --copy --debian-source "$output/debian"
+cd "$(dirname "$(find "$output/debian" -name ns3 -type f -path '*/ns*/ns3' | head -n 1)")"
+rm -rf contrib/mptcp cmake-cache
+# ns-3's scripts refuse by the name of root.
+[ "$(id -u)" -ne 0 ] || export USER=builder
+count=0
+while IFS= read -r typed; do
+    echo "$typed"
+    eval "${typed/PATH-OF-THIS-CLONE/\"\$MPTCP_SOURCE\"}" </dev/null >"$output/log" 2>&1 ||
+        { tail -n 50 "$output/log"; exit 1; }
+    count=$((count + 1))
+done < <(sed -n '/^    ln -s /,/^$/s/^    //p' "$MPTCP_SOURCE/README.md")
+[ "$count" -eq 5 ]
