@@ -15,7 +15,7 @@ END
 
 verb_new()
 {
-    local folder= name file told
+    local folder= name file told package text target
     while [ $# -gt 0 ]; do
         case $1 in
             -h | --help)
@@ -47,10 +47,19 @@ verb_new()
     configure release
     compile mptcp
     told=$(mkdir -p "$folder" 2>&1) || fail "new: $folder cannot be made: ${told##*: }"
+    # In quotes for sh.
+    package="'$(sed "s/'/'\\\\''/g" <<<"$build/package")'"
     for file in CMakeLists.txt run program.cc plot.gp; do
-        sed -e "s|PACKAGE}|$build/package}|; s/\bNAME\b/$name/g" "$root/scripts/new/$file" \
-            2>/dev/null >"$folder/$(sed "s/^program/$name/; s/^plot/$name/" <<<"$file")" ||
+        case $file in
+            program.cc) target=$name.cc ;;
+            plot.gp) target=$name.gp ;;
+            *) target=$file ;;
+        esac
+        text=$(sed "s/\bNAME\b/$name/g" "$root/scripts/new/$file")
+        { printf '%s\n' "${text/=PACKAGE/="$package"}" >"$folder/$target"; } 2>/dev/null || {
+            rm -rf "$folder"
             fail "new: $folder cannot be written to: is there room?"
+        }
     done
     chmod +x "$folder/run"
     echo "$folder/$name.cc is yours to change. This builds and runs it, and draws $name.png:"

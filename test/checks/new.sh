@@ -49,6 +49,16 @@ for wrong in first-try first-try/ 2nd "a b" install INSTALL edit_cache --nothing
         { echo "new '$wrong': status $status, $told"; exit 1; }
 done
 [ ! -e "$MPTCP_SOURCE/inside" ]
+# A name that begins as a template does, from a folder whose name sed and sh would read otherwise.
+ln -s "$MPTCP_BUILD" "R&D it's"
+MPTCP_PREBUILT="$output/R&D it's" "$MPTCP_SOURCE/mptcp" new plot-two >told || { cat told; exit 1; }
+[ "$(ls plot-two | tr '\n' ' ')" = "CMakeLists.txt plot-two.cc plot-two.gp run " ] || { ls plot-two; exit 1; }
+plot-two/run --duration=2 >told 2>&1 || { cat told; exit 1; }
+# What could not be written whole is not left.
+status=0
+told=$(trap '' XFSZ; ulimit -f 1; "$MPTCP_SOURCE/mptcp" new full 2>&1) || status=$?
+[[ $status -eq 1 && $told = *"is there room?" && $(wc -l <<<"$told") -eq 1 && ! -e full ]] ||
+    { echo "new without room: status $status, $told"; exit 1; }
 status=0
 told=$("$MPTCP_SOURCE/mptcp" new /dev/null/first 2>&1) || status=$?
 [[ $status -eq 1 && $told = *"cannot be made: Not a directory" && $(wc -l <<<"$told") -eq 1 ]] ||
