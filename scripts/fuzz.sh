@@ -111,16 +111,16 @@ verb_fuzz()
             failures=$((failures + 1))
             found=$(sed -n 's/^.*Test unit written to //p' "$results/$target/log" | tail -n 1)
             echo "FAIL  $target: ended after ${count:-no} executions by ${found:-an error};" \
-                "results/fuzz/$target/log tells why"
+                "$results/$target/log tells why"
             continue
         fi
         read -r share lines < <(fuzz_coverage "$target" "$results/$target/corpus" \
             "$root/test/fuzz/corpus/$target") || share=
-        [ -n "$share" ] || fail "fuzz: no coverage; see results/fuzz/$target/coverage.log"
+        [ -n "$share" ] || fail "fuzz: no coverage; see $results/$target/coverage.log"
         if [[ $target = option || $target = srh ]] && awk "BEGIN { exit !($share < 95) }"; then
             failures=$((failures + 1))
             echo "FAIL  $target: $count executions, but only $share % of $lines lines reached;" \
-                "results/fuzz/$target/coverage.txt tells where"
+                "$results/$target/coverage.txt tells where"
         else
             echo "pass  $target: $count executions in $minutes min, $share % of $lines lines reached"
         fi

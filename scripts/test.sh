@@ -111,7 +111,7 @@ count()
     esac
     echo "FAIL  $name ($why); its output:"
     tail -n 100 "$log" | sed 's/^/    /'
-    echo "    (all of it: ${log#"$root"/})"
+    echo "    (all of it: $log)"
 }
 
 stop()

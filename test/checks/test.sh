@@ -32,6 +32,12 @@ wait $! || { cat first; echo "the first one fails"; exit 1; }
 grep -qx '1 passed, 0 failed, 0 skipped' first || { cat first; exit 1; }
 ./mptcp test mptcp-slow >first 2>&1 || { cat first; echo "none after the first one"; exit 1; }
 
+# Where its output is said to be it is, wherever one stands.
+echo 'exit 1' >>build/test/mptcp-test-runner
+! (cd / && "$output/mptcp" test mptcp-slow) >first 2>&1 || { cat first; echo "a failure passes"; exit 1; }
+log=$(sed -n 's/.*(all of it: \(.*\))$/\1/p' first)
+(cd / && grep -q 'PASS slow' "$log") || { cat first; exit 1; }
+
 touch test/checks/forgotten.sh
 status=0
 told=$(./mptcp test --list 2>&1) || status=$?
