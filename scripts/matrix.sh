@@ -106,7 +106,7 @@ try_release()
 
 verb_matrix()
 {
-    local cache=${XDG_CACHE_HOME:-$HOME/.cache}/ns3-mptcp jobs build_only= releases=() release row
+    local cache=${XDG_CACHE_HOME:-~/.cache}/ns3-mptcp jobs build_only= releases=() release row
     local logs=$root/results/matrix failed=0 known_minor
     jobs=$(nproc)
     while [ $# -gt 0 ]; do

@@ -11,6 +11,7 @@ refused()
     [[ $status -eq 2 && $told = *"$text"* && $(wc -l <<<"$told") -eq 1 ]] ||
         { echo "matrix $*: status $status, $told"; exit 1; }
 }
+env -u HOME -u XDG_CACHE_HOME "$MPTCP_SOURCE/mptcp" matrix --help | grep -q '^Usage'
 refused "--jobs 0" --jobs 0
 refused "--nothing" --nothing
 refused "Debian12" Debian12
