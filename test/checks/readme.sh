@@ -43,8 +43,15 @@ for line in "".join(cmake).replace("my-program", "package-user").splitlines():
         sys.exit("README.md: '%s' is not in test/package" % line)
 
 version = (root / "VERSION").read_text().strip()
-for name, pattern in (("CITATION.cff", r"^version: (.*)$"), ("CHANGES.md", r"^## ([0-9.]+)"),
-                      ("doc/app-store.md", r"the tag `v(.*)`")):
+patterns = {"CITATION.cff": r"^version: (.*)$", "CHANGES.md": r"^## ([0-9.]+)",
+            "doc/app-store.md": r"the tag `v(.*)`"}
+# Whoever makes a release is told of each of them.
+release = (root / "CONTRIBUTING.md").read_text(encoding="utf-8").split("\n## A release\n")[1]
+named = set(re.findall(r"`(.*?)`", release.split("\n1. ")[1].split("\n2. ")[0]))
+if named != {"VERSION", *patterns}:
+    sys.exit("CONTRIBUTING.md: a release sets the number in %s, not in %s"
+             % (sorted({"VERSION", *patterns}), sorted(named)))
+for name, pattern in patterns.items():
     found = re.search(pattern, (root / name).read_text(encoding="utf-8"), re.M)
     if not found or found.group(1) != version:
         sys.exit("%s: version %s, VERSION: %s" % (name, found and found.group(1), version))
