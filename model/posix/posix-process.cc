@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <utility>
 
 namespace ns3
@@ -109,6 +110,12 @@ PosixProcess::Body()
     {
         m_status = end.status;
     }
+    catch (const std::exception&)
+    {
+        // Of a function that was called, or of the simulator: Enter() passes it on.
+        m_failure = std::current_exception();
+        m_status = ABORTED;
+    }
     m_finishing = true;
     m_program->Finish();
 }
@@ -133,7 +140,13 @@ PosixProcess::Enter()
     m_inside = false;
     if (m_fiber->IsFinished())
     {
+        // Who hears of the end may delete this.
+        const auto failure = std::exchange(m_failure, nullptr);
         CleanUp();
+        if (failure)
+        {
+            std::rethrow_exception(failure);
+        }
     }
 }
 

@@ -12,6 +12,7 @@
 #include "ns3/nstime.h"
 #include "ns3/socket.h"
 
+#include <exception>
 #include <functional>
 #include <map>
 #include <memory>
@@ -148,6 +149,7 @@ class PosixProcess
     bool m_finishing{false};                         //!< main() is over
     bool m_ended{false};                             //!< all is over
     int m_status{0};                                 //!< exit code
+    std::exception_ptr m_failure;                    //!< what has ended the program
     std::shared_ptr<bool> m_wakePending;             //!< an event will call Enter()
     EventId m_timer;                                 //!< ends a wait
     std::vector<std::shared_ptr<PosixFile>> m_files; //!< by descriptor

@@ -20,6 +20,7 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <stdexcept>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -531,6 +532,36 @@ class PosixTestSuite : public ScenarioTestSuite
                     });
             }
         }
+        Add("What is thrown within a call ends the program, and arrives where the simulation runs",
+            [](ScenarioTestCase& test)
+            {
+                TestRig rig;
+                auto server = Launch(rig.GetServer(), "posix-server", "4", MilliSeconds(1));
+                auto client = Launch(rig.GetClient(),
+                                     "posix-client",
+                                     ToText(rig.GetServerAddress(0, 0)),
+                                     MilliSeconds(100));
+                client->TraceConnectWithoutContext(
+                    "Rx",
+                    Callback<void, Ptr<Socket>, const std::vector<uint8_t>&>(
+                        [](Ptr<Socket>, const std::vector<uint8_t>&)
+                        { throw std::runtime_error("by the test"); }));
+                std::string caught;
+                try
+                {
+                    rig.Run(Seconds(400));
+                }
+                catch (const std::runtime_error& error)
+                {
+                    caught = error.what();
+                }
+                test.ExpectEqual(caught, "by the test", "exception");
+                ExpectExit(test, client, 134);
+                // Everything else goes on.
+                rig.Run(Seconds(800));
+                test.Expect(server->GetExitCode().has_value(), "the server is over");
+                test.ExpectEqual(rig.GetLeftovers(), "", "left over");
+            });
     }
 };
 
