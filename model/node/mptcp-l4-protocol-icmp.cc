@@ -22,6 +22,7 @@ namespace
 constexpr uint32_t LEAST_MTU_IPV4 = 128;
 constexpr uint32_t LEAST_MTU_IPV6 = 1280; //!< RFC 8201 section 4
 constexpr uint8_t PARAMETER_PROBLEM = 12; //!< ICMP's type that ns-3 has no name for
+constexpr size_t QUOTED = 8;              //!< bytes of a TCP header that an error has
 
 /// How long a path's MTU is believed (RFC 1191 section 6.3, RFC 8201 section 4).
 constexpr int64_t PATH_MTU_SECONDS = 600;
@@ -191,6 +192,13 @@ MptcpL4Protocol::TakeIcmp(const IpAddress& source,
     if (error && error->largestMtu && !m_pathMtuDiscovery && !IsIpv6(source))
     {
         // Packets without DF are cut on their way.
+        return true;
+    }
+    if (m_sending)
+    {
+        std::array<uint8_t, QUOTED> quoted;
+        std::copy_n(payload, QUOTED, quoted.begin());
+        ReceiveLater([=] { TakeIcmp(source, destination, quoted.data(), error); });
         return true;
     }
     if (error)

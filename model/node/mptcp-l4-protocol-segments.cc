@@ -62,6 +62,31 @@ CheckForStock(const uint8_t* bytes, size_t size)
     return {};
 }
 
+/// Sets a flag as long as it lives.
+class Raised
+{
+  public:
+    /// @param flag to set
+    explicit Raised(bool& flag)
+        : m_flag(flag),
+          m_before(flag)
+    {
+        m_flag = true;
+    }
+
+    ~Raised()
+    {
+        m_flag = m_before;
+    }
+
+    Raised(const Raised&) = delete;
+    Raised& operator=(const Raised&) = delete;
+
+  private:
+    bool& m_flag;  //!< to reset
+    bool m_before; //!< what it was
+};
+
 } // namespace
 
 // Departure
@@ -102,6 +127,7 @@ MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
         ++m_noRouteDrops;
         return;
     }
+    const Raised sending(m_sending);
     Socket::SocketErrno error;
     if (const auto* source = std::get_if<Ipv4Address>(&tuple.localAddress))
     {
@@ -235,9 +261,29 @@ MptcpL4Protocol::AnswerTimeWait(const TimeWait& entry)
 
 // Arrival
 
+void
+MptcpL4Protocol::ReceiveLater(std::function<void()> receive)
+{
+    Simulator::ScheduleWithContext(m_node->GetId(),
+                                   Time(0),
+                                   MakeEvent(
+                                       [self = Ptr<MptcpL4Protocol>(this), receive]
+                                       {
+                                           if (self->m_node)
+                                           {
+                                               receive();
+                                           }
+                                       }));
+}
+
 IpL4Protocol::RxStatus
 MptcpL4Protocol::Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4Interface> interface)
 {
+    if (m_sending)
+    {
+        ReceiveLater([this, packet, header, interface] { Receive(packet, header, interface); });
+        return RX_OK;
+    }
     TcpTuple tuple{header.GetDestination(), header.GetSource()};
     const auto status = Take(packet, tuple, header.GetEcn() == Ipv4Header::ECN_CE);
     return status ? *status : m_stock4->Receive(packet, header, interface);
@@ -246,6 +292,11 @@ MptcpL4Protocol::Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4I
 IpL4Protocol::RxStatus
 MptcpL4Protocol::Receive(Ptr<Packet> packet, const Ipv6Header& header, Ptr<Ipv6Interface> interface)
 {
+    if (m_sending)
+    {
+        ReceiveLater([this, packet, header, interface] { Receive(packet, header, interface); });
+        return RX_OK;
+    }
     TcpTuple tuple{header.GetDestination(), header.GetSource()};
     const auto status = Take(packet, tuple, header.GetEcn() == Ipv6Header::ECN_CE);
     return status ? *status : m_stock6->Receive(packet, header, interface);

@@ -400,6 +400,14 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// bytes; 0: unknown
     void LearnPathMtu(const TcpTuple& tuple, uint32_t mtu);
 
+    /**
+     * Receive from an event of its own what arrives within the sending of a segment: the TCPs of
+     * both ends may be in the middle of something. IP and a Segment Routing Header of this node
+     * deliver to its own addresses that way; Linux queues such packets, too.
+     * @param receive what to do
+     */
+    void ReceiveLater(std::function<void()> receive);
+
     // Answers without an endpoint: mptcp-l4-protocol-segments.cc
 
     /// Answer for a TCP in TIME_WAIT. @param entry it
@@ -440,6 +448,7 @@ class MptcpL4Protocol : public IpL4Protocol,
     Ptr<TcpRoutingHeaders> m_routingHeaders; //!< from the first routing header on
     bool m_canSend{false};                   //!< the node has been initialized
     bool m_pathMtuDiscovery{true};           //!< attribute PathMtuDiscovery
+    bool m_sending{false};                   //!< a segment is on its way out: ReceiveLater()
     bool m_sendsDf{false};                   //!< for ForbidFragments(): the next packet is one
     std::optional<bool> m_checksums;         //!< see UsesChecksums()
     Ipv4Header m_query4; //!< what routing is asked with; a new one each time costs

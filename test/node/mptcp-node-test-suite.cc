@@ -440,6 +440,48 @@ AddStray(ScenarioTestSuite& suite)
                       GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
                   });
     }
+    for (const bool ipv6 : {false, true})
+    {
+        suite.Add(Family(ipv6) + ": what a node sends to itself arrives later, in order",
+                  [=](ScenarioTestCase& test)
+                  {
+                      struct Recorder : public TcpListener
+                      {
+                          void OnSyn(const TcpTuple& tuple, const TcpSegment& /* syn */) override
+                          {
+                              ports.push_back(tuple.remotePort);
+                          }
+
+                          std::vector<uint16_t> ports; // of the SYNs
+                      };
+
+                      TwoHomedNet net;
+                      Recorder listener;
+                      net.protocol->Bind(std::nullopt, ipv6, PORT);
+                      net.protocol->SetListener(std::nullopt, ipv6, PORT, &listener);
+                      TcpTuple tuple = TwoHomedNet::Tuple(ipv6, 1);
+                      tuple.remoteAddress = tuple.localAddress;
+                      TwoHomedNet::At(MilliSeconds(10),
+                                      [&]
+                                      {
+                                          for (const uint16_t port : {1000, 1002, 1001})
+                                          {
+                                              tuple.localPort = port;
+                                              net.SendSyn(tuple);
+                                          }
+                                          test.ExpectEqual(
+                                              listener.ports.size(), 0, "arrivals while it sends");
+                                      });
+                      TwoHomedNet::At(MilliSeconds(11),
+                                      [&]
+                                      {
+                                          test.Expect(listener.ports ==
+                                                          std::vector<uint16_t>{1000, 1002, 1001},
+                                                      "all have arrived, in order");
+                                      });
+                      TwoHomedNet::Run();
+                  });
+    }
     suite.Add("what is sent before time 0 leaves when the nodes are ready",
               [](ScenarioTestCase& test)
               {

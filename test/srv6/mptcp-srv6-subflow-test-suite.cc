@@ -128,6 +128,19 @@ AddPaths(ScenarioTestSuite& suite)
                   test.ExpectEqual(net.atLower.largest, 1500U, "full packets");
                   test.ExpectEqual(net.atUpper.routed, 0U, "SRHs on the upper path");
               });
+    // RFC 8754 section 4.3.2: an address that is no SID takes no packet with segments left. The
+    // error comes back within the call that sends the SYN.
+    suite.Add("The node's own address as a segment: its own ICMP error ends the connection",
+              [](ScenarioTestCase& test)
+              {
+                  Net net;
+                  Start(net, {Net::HOST});
+                  net.Run(Seconds(60));
+                  test.Expect(net.opened->failed, "it fails");
+                  test.ExpectEqual(net.opened->error, EPROTO, "errno");
+                  test.Expect(net.opened->endedAt < MilliSeconds(11), "at once");
+                  test.ExpectEqual(net.accepted.size(), 0, "accepted");
+              });
     suite.Add("A header of 20 segments",
               [](ScenarioTestCase& test)
               {
