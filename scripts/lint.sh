@@ -19,15 +19,27 @@ hour on two processors.
 END
 }
 
-# Prints FILE of standard input that match a pattern.
-only()
+# check NAME PATTERN XARGS...: those of $list that match, by xargs; $failed counts.
+check()
 {
-    grep -E "$1" || true
+    local name=$1 files
+    files=$(grep -E -- "$2" <<<"$list") || {
+        echo "none  $name: not for these files"
+        return
+    }
+    shift 2
+    if xargs -d '\n' "$@" <<<"$files"; then
+        echo "pass  $name"
+    else
+        echo "FAIL  $name"
+        failed=$((failed + 1))
+    fi
 }
 
 verb_lint()
 {
     local tidy=yes fix= files=() name list failed=0 format=(--dry-run -Werror)
+    local tidied='^(model|helper)/.*\.cc$'
     while [ $# -gt 0 ]; do
         case $1 in
             -h | --help)
@@ -57,28 +69,13 @@ verb_lint()
     fi
 
     [ -z "$fix" ] || format=(-i)
-    only '\.(cc|h)$' <<<"$list" | xargs -r -n 50 clang-format "${format[@]}" && echo "pass  clang-format" || {
-        echo "FAIL  clang-format"
-        failed=$((failed + 1))
-    }
-    only '\.(cc|h|c|md|sh|py|gp|txt|cmake|pkt|yml|cff)$|^(mptcp|Dockerfile)$|/run$' <<<"$list" |
-        xargs -r -n 100 codespell && echo "pass  codespell" || {
-        echo "FAIL  codespell"
-        failed=$((failed + 1))
-    }
-    MPTCP_SOURCE=$root test/checks/licence.sh && echo "pass  licences" || {
-        echo "FAIL  licences"
-        failed=$((failed + 1))
-    }
+    check clang-format '\.(cc|h)$' -n 50 clang-format "${format[@]}"
+    check codespell '\.(cc|h|c|md|sh|py|gp|txt|cmake|pkt|yml|cff)$|^(mptcp|Dockerfile)$|/run$' -n 100 codespell
+    MPTCP_SOURCE=$root check licences . test/checks/licence.sh
     if [ -n "$tidy" ]; then
         # clang knows nothing of GCC's precompiled headers, so it gets a build folder of its own.
-        configure lint
-        only '^(model|helper)/.*\.cc$' <<<"$list" |
-            xargs -r -n 1 -P "$(nproc)" clang-tidy -p "$build" --quiet 2>/dev/null &&
-            echo "pass  clang-tidy" || {
-            echo "FAIL  clang-tidy"
-            failed=$((failed + 1))
-        }
+        ! grep -qE "$tidied" <<<"$list" || configure lint
+        check clang-tidy "$tidied" -n 1 -P "$(nproc)" clang-tidy -p "${build-}" --quiet 2>/dev/null
     fi
     [ $failed -eq 0 ]
 }

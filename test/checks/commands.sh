@@ -156,7 +156,7 @@ while IFS= read -r command; do
         "./ns3 configure '--enable-modules=mptcp;wifi;lte'") by tree '-DRADIO=$radio' ;;
         "ln -s "* | "./ns3 "* | "./test.py -s mptcp") by tree 'eval "${typed' ;;
         "cd ns-3-dev/contrib" | "cd .." | "git clone REPOSITORY mptcp") ;; # in the place of ln -s
-        ". build/pypi/.venv/bin/activate") by python "$command" ;;
+        ". build/"*"/bin/activate") by python 'eval "$activate"' ;;
         "pip install ./python") by python "$command" ;;
         "mptcp-handover "*) handover "${words[@]:1}" ;;
         "cmake --install build/release --prefix /usr/local") by package 'cmake --install' ;;
@@ -202,6 +202,14 @@ done
 status=0
 told=$(PATH="$output/bare:$PATH" "$MPTCP_SOURCE/mptcp" lint --no-tidy 2>&1) || status=$?
 [[ $status -eq 1 && $told = *"git lists no files"* ]] || { echo "lint of nothing: status $status, $told"; exit 1; }
+# Of a file that a tool does not look at it says so; a licence is looked for in files that are named.
+printf '#!/bin/sh\n' | tee "$output/bare/clang++" >"$output/bare/clang-tidy"
+chmod +x "$output"/bare/clang*
+told=$(PATH="$output/bare:$PATH" "$MPTCP_SOURCE/mptcp" lint VERSION)
+[ "$(grep -oE '^(pass|none|FAIL)  [a-z-]+' <<<"$told" | tr -s '\n ' ' ')" = \
+    "none clang-format none codespell pass licences none clang-tidy " ] || { echo "lint VERSION: $told"; exit 1; }
+touch "$output/nothing.sh"
+! MPTCP_SOURCE=$output test/checks/licence.sh nothing.sh >"$output/log" || { echo "no licence is right"; exit 1; }
 if [ -n "${fuzz-}" ]; then
     unset MPTCP_PREBUILT
     ./mptcp fuzz --minutes=1
