@@ -44,7 +44,8 @@ status=0
 cat "$output/told"
 if [ $status -eq 0 ]; then
     # What doc/python.md says of the environment, and of one of one's own.
-    (. build/pypi/.venv/bin/activate && python -c 'import ns3_mptcp') || status=$?
+    activate=$(grep -o '`\. build/[^`]*`' doc/python.md | tr -d '`')
+    (eval "$activate" && python -c 'import ns3_mptcp') || status=$?
     python3 -m venv "$output/venv"
     . "$output/venv/bin/activate"
     pip install ./python >"$output/told" 2>&1 || { tail -n 50 "$output/told"; exit 1; }
