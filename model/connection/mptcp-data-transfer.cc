@@ -388,8 +388,9 @@ MptcpConnection::OnDss(Flow& flow, const Dss& dss, const TcpSegment& segment)
             flow.ackDue = true;
             m_acksDue = true;
         }
-        else
+        else if (length == 0 || !m_checksums)
         {
+            // Otherwise it waits for the checksum of the data: MapCheckedData().
             m_receiveBuffer->SetFin(begin + length);
             TakeDataFin();
         }

@@ -162,6 +162,10 @@ MptcpConnection::MapCheckedData(Flow& flow)
             flow.unmapped.erase(flow.unmapped.begin(), flow.unmapped.begin() + done);
             return OnWrongChecksum(flow, mapping->dataSequence);
         }
+        if (mapping->declaredLength > mapping->length)
+        {
+            m_receiveBuffer->SetFin(mapping->dataSequence + mapping->length);
+        }
         flow.unmappedBytes -= mapping->length;
         flow.mappings.Release(offset + mapping->length);
         DataSequenceNumber dataSequence = mapping->dataSequence;
