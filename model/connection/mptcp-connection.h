@@ -577,6 +577,9 @@ class MptcpConnection : public Object,
     bool CanSendDataFin() const;
     /// Announce the end of our data if all has been sent.
     void SendDataFin();
+    /// @param measured the longest time-out of the subflows that count, 0 if none does
+    /// @return how long a timer of the data level waits, which is never 0
+    Time GetDataTimeout(Time measured) const;
     /// See RepeatDataFin().
     void ScheduleDataFin();
     /// Repeat the DATA_FIN until it is data-acked.

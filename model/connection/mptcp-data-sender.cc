@@ -16,6 +16,8 @@ namespace
 
 /// RFC 9293 section 3.8.6.1 lets probes back off without a bound; Linux stops here as well.
 const Time MAX_PROBE_INTERVAL = Seconds(120);
+/// RFC 6298 section 2.1, where nothing was measured and MinRto is 0.
+const Time INITIAL_TIMEOUT = Seconds(1);
 /// Time-outs of a FIN that a finished connection waits for on a subflow beside one that has ended.
 constexpr uint32_t LINGER_TIMEOUTS = 3;
 /// Times that the peer answers what was sent behind a DATA_FIN, but not the DATA_FIN, until we
@@ -344,10 +346,17 @@ MptcpConnection::SendDataFin()
     }
 }
 
+Time
+MptcpConnection::GetDataTimeout(Time measured) const
+{
+    const Time timeout = std::max(measured, m_settings->m_minRto);
+    return timeout.IsZero() ? INITIAL_TIMEOUT : timeout;
+}
+
 void
 MptcpConnection::ScheduleDataFin()
 {
-    Time longest = m_settings->m_minRto;
+    Time longest;
     for (const auto& flow : m_flows)
     {
         if (flow->IsUsable())
@@ -355,7 +364,7 @@ MptcpConnection::ScheduleDataFin()
             longest = std::max(longest, flow->subflow->GetRto());
         }
     }
-    const Time delay = longest * (1 << std::min<uint32_t>(m_dataFinTries, 16));
+    const Time delay = GetDataTimeout(longest) * (1 << std::min<uint32_t>(m_dataFinTries, 16));
     m_dataFinTimer.Remove();
     m_dataFinTimer = Simulator::Schedule(
         std::min(delay, m_settings->m_maxRto), &MptcpConnection::RepeatDataFin, this);

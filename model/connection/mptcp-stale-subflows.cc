@@ -34,7 +34,7 @@ void
 MptcpConnection::StartDataTimer()
 {
     m_dataTimer = std::make_unique<DataTimer>();
-    m_dataTimer->timeout = m_settings->m_minRto;
+    m_dataTimer->timeout = GetDataTimeout(Time(0));
     m_dataTimer->timer.SetFunction([this] { OnDataTimer(); });
 }
 
@@ -49,7 +49,7 @@ MptcpConnection::MeasureDataTimeout()
             longest = std::max(longest, flow->subflow->GetRto());
         }
     }
-    m_dataTimer->timeout = longest.IsZero() ? m_settings->m_minRto : longest;
+    m_dataTimer->timeout = GetDataTimeout(longest);
 }
 
 void
