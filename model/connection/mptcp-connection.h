@@ -379,6 +379,8 @@ class MptcpConnection : public Object,
     Ptr<MptcpSubflow> GetSubflow(uint32_t i) const;
 
     // without an application or without progress: mptcp-time-limits.cc
+    /// @return whether data, or the end of it, was not acknowledged yet
+    bool IsWaiting() const;
     /// @return whether the peer has acknowledged all data and the end of it
     bool IsAllAcked() const;
     /// The application has closed: see whether the peer is all that is waited for.

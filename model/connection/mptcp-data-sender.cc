@@ -381,7 +381,7 @@ MptcpConnection::RepeatDataFin()
         return;
     }
     const bool alone = m_sendBuffer->GetSize() == 0;
-    if (alone && ++m_dataFinTries > m_settings->m_dataRetries)
+    if (alone && ++m_dataFinTries > m_settings->m_dataRetries && m_userTimeout.IsZero())
     {
         End(ETIMEDOUT);
         return;
@@ -439,7 +439,7 @@ MptcpConnection::ProbeWindow()
     }
     const Ptr<MptcpSubflow> subflow = fastest->subflow;
     // A window may stay closed for ever, but an unanswered probe tells of a dead path.
-    if (m_silentProbes > m_settings->m_dataRetries)
+    if (m_silentProbes > m_settings->m_dataRetries && m_userTimeout.IsZero())
     {
         m_silentProbes = 0;
         if (m_mode == Mode::PLAIN)
@@ -598,7 +598,7 @@ MptcpConnection::OnHeadTimeout(DataSequenceNumber head)
     {
         // Acknowledged by a middlebox, or dropped by the peer.
         m_headTries++;
-        if (m_closed && m_headTries > m_settings->m_dataRetries)
+        if (m_closed && m_headTries > m_settings->m_dataRetries && m_userTimeout.IsZero())
         {
             GiveUp();
             return;

@@ -423,6 +423,7 @@ MptcpConnection::OnDataAck(DataSequenceNumber ack, uint32_t window)
     {
         m_dataFinAcked = true;
         m_dataFinTimer.Remove();
+        m_progressTimer.Remove();
     }
 }
 
@@ -438,7 +439,7 @@ MptcpConnection::FreeUpTo(DataSequenceNumber ack)
         if (m_userTimeout.IsStrictlyPositive())
         {
             m_progressAt = Simulator::Now();
-            if (m_sendBuffer->GetSize() == 0)
+            if (!IsWaiting())
             {
                 // What is written next has its full time.
                 m_progressTimer.Remove();

@@ -11,6 +11,14 @@ namespace ns3
 {
 
 bool
+MptcpConnection::IsWaiting() const
+{
+    // The end of plain TCP's data is the subflow's own matter.
+    return m_sendBuffer->GetSize() > 0 ||
+           (m_mode == Mode::MULTIPATH && m_dataFinSent && !m_dataFinAcked);
+}
+
+bool
 MptcpConnection::IsAllAcked() const
 {
     if (m_mode == Mode::MULTIPATH)
@@ -105,7 +113,7 @@ void
 MptcpConnection::WatchProgress()
 {
     if (m_userTimeout.IsStrictlyPositive() && m_progressTimer.IsExpired() && !m_ended &&
-        m_sendBuffer && m_sendBuffer->GetSize() > 0)
+        m_sendBuffer && IsWaiting())
     {
         m_progressAt = Simulator::Now();
         m_progressTimer = Simulator::Schedule(m_userTimeout, &MptcpConnection::CheckProgress, this);
@@ -115,7 +123,7 @@ MptcpConnection::WatchProgress()
 void
 MptcpConnection::CheckProgress()
 {
-    if (m_sendBuffer->GetSize() == 0)
+    if (!IsWaiting())
     {
         return;
     }
