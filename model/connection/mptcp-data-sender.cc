@@ -64,7 +64,7 @@ MptcpConnection::Push()
     {
         for (const auto& flow : m_flows)
         {
-            flow->Drain();
+            m_probes = flow->Drain() ? 0 : m_probes;
         }
     }
     if (m_dataTimer && (m_sendNext < m_sendBuffer->GetEnd() || !m_reinjections.Empty()))
@@ -275,7 +275,6 @@ MptcpConnection::PushNewData()
     }
     const DataSequenceNumber begin = m_sendNext;
     m_sendNext += size;
-    m_probes = 0;
     if (m_sendClosed && m_mode == Mode::MULTIPATH && m_sendNext == m_sendBuffer->GetEnd() &&
         CanSendDataFin())
     {
@@ -306,9 +305,10 @@ MptcpConnection::SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_
     const bool push = begin + size == m_sendBuffer->GetEnd();
     if (m_settings->m_subflowSndBufSize > 0)
     {
-        m_flows.Find(subflow).Take(begin, std::move(data), push);
+        m_probes = m_flows.Find(subflow).Take(begin, std::move(data), push) ? 0 : m_probes;
         return;
     }
+    m_probes = 0;
     subflow.SendData(std::move(data), begin, push);
 }
 

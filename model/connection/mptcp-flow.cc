@@ -19,28 +19,30 @@ MptcpFlow::GetRoom() const
     return taken < sendBuffer ? sendBuffer - taken : 0;
 }
 
-void
+bool
 MptcpFlow::Take(DataSequenceNumber begin, Ptr<Packet> data, bool push)
 {
     if (GetQueued() == 0 && subflow->GetSendRoom() >= data->GetSize())
     {
         subflow->SendData(std::move(data), begin, push);
-        return;
+        return true;
     }
     if (!queue)
     {
         queue = std::make_unique<SubflowSendQueue>();
     }
     queue->Add({begin, std::move(data), push});
+    return false;
 }
 
-void
+bool
 MptcpFlow::Drain()
 {
     if (!queue)
     {
-        return;
+        return false;
     }
+    bool sent = false;
     while (!queue->Empty())
     {
         const uint32_t full = std::min(queue->GetFrontSize(), subflow->GetMaxPayload());
@@ -52,12 +54,14 @@ MptcpFlow::Drain()
         }
         SubflowSendQueue::Piece piece = queue->Take(std::min(room, full));
         subflow->SendData(std::move(piece.data), piece.begin, piece.push);
+        sent = true;
     }
     if (queue->Empty() && finWaits)
     {
         finWaits = false;
         subflow->Close();
     }
+    return sent;
 }
 
 void

@@ -73,10 +73,10 @@ struct MptcpFlow
     /// @return bytes that it can take now
     uint32_t GetRoom() const;
     /// Give data to one that has a send buffer. @param begin first byte @param data the bytes
-    /// @param push see MptcpSubflow::SendData()
-    void Take(DataSequenceNumber begin, Ptr<Packet> data, bool push);
-    /// Send what it has taken, as far as its windows allow.
-    void Drain();
+    /// @param push see MptcpSubflow::SendData() @return whether it was sent at once
+    bool Take(DataSequenceNumber begin, Ptr<Packet> data, bool push);
+    /// Send what it has taken, as far as its windows allow. @return whether something was sent
+    bool Drain();
     /// Send a FIN behind all that it has taken.
     void Close();
     /// Visit what it has taken and the peer has not acknowledged.
