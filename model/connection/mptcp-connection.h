@@ -65,7 +65,7 @@ class MptcpConnection : public Object,
     void Initialize(Ptr<MptcpL4Protocol> protocol, std::shared_ptr<const MptcpSettings> settings);
 
     /**
-     * @param user whom to tell; nullptr for nobody (the connection then ends by itself)
+     * @param user whom to tell; nullptr for nobody: Close() follows unless it came before
      * @param keepAlive an object that lives as long as the connection does (the socket)
      */
     void SetUser(MptcpConnectionUser* user, Ptr<Object> keepAlive);

@@ -70,6 +70,11 @@ MptcpSocket::DoDispose()
     if (m_connection)
     {
         m_connection->SetUser(nullptr, nullptr);
+        if (IsAlive() && m_node->GetNDevices() > 0)
+        {
+            // Nobody will read or close. A node that is being disposed of has no devices any more.
+            m_connection->Close(GetLinger());
+        }
         m_connection = nullptr;
     }
     LeaveBacklog();
@@ -221,6 +226,12 @@ MptcpSocket::ShutdownRecv()
     return 0;
 }
 
+std::optional<Time>
+MptcpSocket::GetLinger() const
+{
+    return m_linger.IsStrictlyNegative() ? std::nullopt : std::optional<Time>(m_linger);
+}
+
 int
 MptcpSocket::Close()
 {
@@ -242,8 +253,7 @@ MptcpSocket::Close()
     else if (IsAlive())
     {
         Counted call(m_calls);
-        m_connection->Close(m_linger.IsStrictlyNegative() ? std::nullopt
-                                                          : std::optional<Time>(m_linger));
+        m_connection->Close(GetLinger());
     }
     else
     {

@@ -372,6 +372,8 @@ class MptcpSocket : public TcpSocket,
     void FlushWrites();
     /// Stop counting as half-open.
     void LeaveBacklog();
+    /// @return Linger, if it is set
+    std::optional<Time> GetLinger() const;
 
     Ptr<Node> m_node;                            //!< where the socket lives
     Ptr<MptcpL4Protocol> m_protocol;             //!< of the node

@@ -3,7 +3,9 @@
 #include "socket-net.h"
 #include "test-rig.h"
 
+#include "ns3/application.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/mptcp-l4-protocol.h"
 #include "ns3/uinteger.h"
 
 #include <sys/socket.h>
@@ -13,6 +15,27 @@ namespace ns3
 
 namespace
 {
+
+/// Disposes of a socket when it is disposed of itself.
+class SocketDisposer : public Application
+{
+  public:
+    /// @param socket its
+    explicit SocketDisposer(Ptr<Socket> socket)
+        : m_socket(socket)
+    {
+    }
+
+  protected:
+    void DoDispose() override
+    {
+        m_socket->Dispose();
+        Application::DoDispose();
+    }
+
+  private:
+    Ptr<Socket> m_socket; //!< its
+};
 
 /// Closing, reading, and callbacks that do things.
 void
@@ -292,6 +315,69 @@ AddLife(ScenarioTestSuite& suite)
                   net.rig.Run(Seconds(2));
                   test.Expect(socket->GetConnection()->IsEnded(), "both are done");
                   test.ExpectEqual(socket->GetConnection()->GetErrno(), 0, "in order");
+              });
+    for (const bool accepted : {false, true})
+    {
+        for (const bool unread : {false, true})
+        {
+            suite.Add(
+                std::string("dispose of ") + (accepted ? "an accepted" : "a connected") +
+                    " socket" + (unread ? " with unread bytes" : "") +
+                    " closes its connection: none is left",
+                [=](ScenarioTestCase& test)
+                {
+                    SocketNet net;
+                    auto listener = net.ServerSocket();
+                    listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), SocketNet::PORT));
+                    Ptr<Socket> server;
+                    listener->SetAcceptCallback(AcceptAll(),
+                                                OnAccepted([&](Ptr<Socket> s) { server = s; }));
+                    listener->Listen();
+                    Ptr<Socket> client = net.ClientSocket();
+                    client->Connect(net.Server());
+                    net.rig.Run(Seconds(1));
+                    test.Expect(server != nullptr, "accepted");
+                    const Ptr<Socket> gone = accepted ? server : client;
+                    const Ptr<Socket> other = accepted ? client : server;
+                    Told told;
+                    told.Listen(other);
+                    if (unread)
+                    {
+                        other->Send(Create<Packet>(1000000), 0);
+                        net.rig.Run(Seconds(2));
+                    }
+                    gone->Dispose();
+                    net.rig.Run(Seconds(3));
+                    test.ExpectEqual(unread ? told.errorCloses : told.normalCloses,
+                                     1U,
+                                     "the other end hears of it");
+                    other->Send(Create<Packet>(1000000), 0);
+                    net.rig.Run(Seconds(600));
+                    for (const auto& node : {net.rig.GetClient(), net.rig.GetServer()})
+                    {
+                        test.ExpectEqual(node->GetObject<MptcpL4Protocol>()->GetNConnections(),
+                                         0U,
+                                         "connections");
+                    }
+                });
+        }
+    }
+    suite.Add("a node may be disposed of with its sockets",
+              [](ScenarioTestCase& test)
+              {
+                  SocketNet net;
+                  auto listener = net.ServerSocket();
+                  listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), SocketNet::PORT));
+                  listener->Listen();
+                  Ptr<Socket> client = net.ClientSocket();
+                  client->Connect(net.Server());
+                  net.rig.Run(Seconds(1));
+                  const Ptr<Node> node = net.rig.GetClient();
+                  const auto protocol = node->GetObject<MptcpL4Protocol>();
+                  test.ExpectEqual(protocol->GetNConnections(), 1U, "connections");
+                  node->AddApplication(CreateObject<SocketDisposer>(client));
+                  node->Dispose();
+                  test.ExpectEqual(protocol->GetNConnections(), 0U, "connections then");
               });
     suite.Add("a socket that failed can connect again",
               [](ScenarioTestCase& test)
