@@ -50,7 +50,7 @@ TcpTimeWaitTable::Add(const TcpOutput::TimeWait& entry)
     {
         return;
     }
-    m_entries[entry.tuple] = Entry{entry, length};
+    m_entries[entry.tuple] = Entry{entry, length, entry.expires};
     m_expiries.push_back({entry.expires, entry.tuple});
 }
 
@@ -143,10 +143,10 @@ TcpTimeWaitTable::Purge()
     const Time now = Simulator::Now();
     while (!m_expiries.empty() && m_expiries.front().expires <= now)
     {
-        const TcpTuple tuple = m_expiries.front().tuple;
+        const auto [due, tuple] = m_expiries.front();
         m_expiries.pop_front();
         const auto found = m_entries.find(tuple);
-        if (found == m_entries.end())
+        if (found == m_entries.end() || found->second.looked != due)
         {
             continue;
         }
@@ -156,7 +156,8 @@ TcpTimeWaitTable::Purge()
         }
         else
         {
-            m_expiries.push_back({found->second.values.expires, tuple});
+            found->second.looked = found->second.values.expires;
+            m_expiries.push_back({found->second.looked, tuple});
         }
     }
 }

@@ -45,6 +45,12 @@ class TcpTimeWaitTable
     /// @return number of entries whose time is not over
     size_t GetSize();
 
+    /// @return number of times to look at an entry that are to come
+    size_t GetPending() const
+    {
+        return m_expiries.size();
+    }
+
     /// Forget all.
     void Clear();
 
@@ -54,6 +60,7 @@ class TcpTimeWaitTable
     {
         TcpOutput::TimeWait values; //!< what the TCP left
         Time length;                //!< of TIME_WAIT, from its beginning
+        Time looked;                //!< when its one Expiry is due; others are of former TCPs
     };
 
     /// When an entry may be over.
