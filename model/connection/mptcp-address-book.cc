@@ -190,6 +190,7 @@ void
 MptcpAddressBook::SetRemote(const RemoteAddress& remote)
 {
     Put(m_remote, remote);
+    ForgetUnknownFailures();
 }
 
 void
@@ -203,6 +204,7 @@ MptcpAddressBook::RemoveRemote(uint8_t id)
 {
     Remove(m_remote, id);
     Remove(m_joined, id);
+    ForgetUnknownFailures();
 }
 
 std::optional<uint8_t>
@@ -228,10 +230,29 @@ MptcpAddressBook::FindRemoteId(const IpAddress& address) const
 void
 MptcpAddressBook::NoteFailure(const IpAddress& address, uint16_t port)
 {
-    if (!HasFailed(address, port))
+    if (HasRemote(address, port) && !HasFailed(address, port))
     {
         m_failed.emplace_back(address, port);
     }
+}
+
+bool
+MptcpAddressBook::HasRemote(const IpAddress& address, uint16_t port) const
+{
+    return std::any_of(m_remote.begin(),
+                       m_remote.end(),
+                       [&](const RemoteAddress& remote)
+                       { return remote.address == address && remote.port == port; });
+}
+
+void
+MptcpAddressBook::ForgetUnknownFailures()
+{
+    m_failed.erase(std::remove_if(m_failed.begin(),
+                                  m_failed.end(),
+                                  [this](const auto& failed)
+                                  { return !HasRemote(failed.first, failed.second); }),
+                   m_failed.end());
 }
 
 void

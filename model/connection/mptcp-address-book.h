@@ -60,7 +60,8 @@ class MptcpAddressBook
     /// @param address of the peer, advertised or joined from @return its identifier, or nothing
     std::optional<uint8_t> FindRemoteId(const IpAddress& address) const;
 
-    /// A join has failed (section 3.4.1). @param address of the peer @param port its
+    /// A join has failed (section 3.4.1); forgotten once nothing of the peer is there any more.
+    /// @param address of the peer @param port its
     void NoteFailure(const IpAddress& address, uint16_t port);
     /// A join may be tried (again). @param address of the peer @param port its
     void ForgetFailure(const IpAddress& address, uint16_t port);
@@ -75,6 +76,11 @@ class MptcpAddressBook
         IpAddress address; //!< whose it is
         uint16_t port{0};  //!< advertised with it, or 0
     };
+
+    /// @param address of the peer @param port its @return whether it can be reached there
+    bool HasRemote(const IpAddress& address, uint16_t port) const;
+    /// Where the peer can be reached has changed: forget failures elsewhere.
+    void ForgetUnknownFailures();
 
     std::vector<Local> m_local;                           //!< by identifier
     std::vector<uint8_t> m_withdrawn;                     //!< identifiers, oldest first

@@ -183,22 +183,49 @@ MptcpFullMesh::OnSubflowEnded(MptcpPathControl& control,
     if (IsRefusal(end))
     {
         m_refused.insert(pair);
-        return;
     }
-    if (end.error == Socket::ERROR_NOTERROR)
+    else if (end.error != Socket::ERROR_NOTERROR)
     {
-        return;
+        Retry& retry = m_retries[pair];
+        if (end.established)
+        {
+            retry.attempts = 0;
+        }
+        constexpr uint32_t most = 6;
+        if (retry.attempts < most && retry.event.IsExpired())
+        {
+            const Time delay = Seconds(1 << retry.attempts++);
+            retry.event = Simulator::Schedule(delay, &MptcpFullMesh::Reopen, this, &control, pair);
+        }
     }
-    Retry& retry = m_retries[pair];
-    if (end.established)
+    ForgetRemoved(control);
+}
+
+void
+MptcpFullMesh::ForgetRemoved(const MptcpPathControl& control)
+{
+    const auto remotes = control.GetRemoteAddresses();
+    const auto isRemoved = [&remotes](const Pair& pair)
     {
-        retry.attempts = 0;
+        return std::none_of(remotes.begin(),
+                            remotes.end(),
+                            [&pair](const auto& remote) { return remote.address == pair.second; });
+    };
+    for (auto pair = m_refused.begin(); pair != m_refused.end();)
+    {
+        pair = isRemoved(*pair) ? m_refused.erase(pair) : std::next(pair);
     }
-    constexpr uint32_t most = 6;
-    if (retry.attempts < most && retry.event.IsExpired())
+    for (auto retry = m_retries.begin(); retry != m_retries.end();)
     {
-        const Time delay = Seconds(1 << retry.attempts++);
-        retry.event = Simulator::Schedule(delay, &MptcpFullMesh::Reopen, this, &control, pair);
+        if (isRemoved(retry->first))
+        {
+            retry->second.event.Remove();
+            retry = m_retries.erase(retry);
+        }
+        else
+        {
+            ++retry;
+        }
     }
 }
 

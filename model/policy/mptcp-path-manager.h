@@ -184,6 +184,9 @@ class MptcpFullMesh : public MptcpPathManager
         EventId event;        //!< the next one
     };
 
+    /// Forget what is known of addresses that the peer has removed; its ADD_ADDR begins anew.
+    /// @param control the connection
+    void ForgetRemoved(const MptcpPathControl& control);
     /// @param control the connection @param pair of addresses @return whether the limits let it
     /// have one more subflow between them, and none was refused there
     bool MayOpen(const MptcpPathControl& control, const Pair& pair) const;

@@ -109,12 +109,29 @@ TEST(MptcpAddressBook, KnowsWhereThePeerIsAndWhereItJoinedFrom)
 TEST(MptcpAddressBook, RemembersFailuresByAddressAndPort)
 {
     MptcpAddressBook book;
+    book.SetRemote({1, Address(1), 80});
     book.NoteFailure(Address(1), 80);
     book.NoteFailure(Address(1), 80);
     EXPECT_TRUE(book.HasFailed(Address(1), 80));
     EXPECT_FALSE(book.HasFailed(Address(1), 81));
     book.ForgetFailure(Address(1), 80);
     EXPECT_FALSE(book.HasFailed(Address(1), 80));
+}
+
+TEST(MptcpAddressBook, ForgetsFailuresWhereThePeerIsNoMore)
+{
+    MptcpAddressBook book;
+    book.SetRemote({1, Address(1), 80});
+    book.SetRemote({2, Address(1), 81});
+    book.NoteFailure(Address(1), 80);
+    book.NoteFailure(Address(1), 81);
+    book.NoteFailure(Address(2), 80);
+    EXPECT_FALSE(book.HasFailed(Address(2), 80)) << "it never was there";
+    book.RemoveRemote(1);
+    EXPECT_FALSE(book.HasFailed(Address(1), 80));
+    EXPECT_TRUE(book.HasFailed(Address(1), 81));
+    book.SetRemote({2, Address(1), 82});
+    EXPECT_FALSE(book.HasFailed(Address(1), 81)) << "its port is another one now";
 }
 
 } // namespace

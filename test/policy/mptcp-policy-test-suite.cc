@@ -205,6 +205,30 @@ AddRetries(ScenarioTestSuite& suite)
                                        "the other one breaks");
                   });
     }
+    suite.Add("full mesh: of an address that the peer has removed nothing is remembered",
+              [=](ScenarioTestCase& test)
+              {
+                  FakeControl control;
+                  control.locals = {Ip("10.0.0.1")};
+                  control.remotes = {{0, Ip("10.1.0.1"), 80}, {1, Ip("10.1.1.1"), 80}};
+                  auto manager = CreateObject<MptcpFullMesh>();
+                  manager->OnConnected(control);
+                  test.ExpectEqual(
+                      control.Take(), "open 10.0.0.1 10.1.0.1; open 10.0.0.1 10.1.1.1", "to both");
+                  test.ExpectEqual(control.End(*manager, refused), "", "one refuses");
+                  const RemoteAddress removed = control.remotes.back();
+                  control.remotes.pop_back();
+                  SubflowEnd broken;
+                  broken.error = Socket::ERROR_NOTCONN;
+                  test.ExpectEqual(
+                      control.End(*manager, broken), "open 10.0.0.1 10.1.0.1", "another ends");
+                  control.remotes.push_back(removed);
+                  manager->OnLocalAddress(control, Ip("10.0.0.1"), true);
+                  test.ExpectEqual(control.Take(), "open 10.0.0.1 10.1.1.1", "it is there anew");
+                  control.remotes.pop_back();
+                  test.ExpectEqual(
+                      control.End(*manager, broken), "", "what ends with its address has no retry");
+              });
     suite.Add(
         "full mesh: a subflow that breaks is opened again, six times in a row at most",
         [](ScenarioTestCase& test)
