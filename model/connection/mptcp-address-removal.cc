@@ -3,6 +3,7 @@
 #include "mptcp-connection.h"
 
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 
@@ -30,6 +31,11 @@ MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
     {
         return;
     }
+    if (Telling::IsOn())
+    {
+        Defer([this, addresses] { WithdrawAll(addresses); });
+        return;
+    }
     const auto isGone = [&addresses](const IpAddress& address)
     { return std::find(addresses.begin(), addresses.end(), address) != addresses.end(); };
     const std::vector<uint8_t> ids = m_addressSignals.Withdraw(addresses);
@@ -50,7 +56,7 @@ MptcpConnection::WithdrawAll(const std::vector<IpAddress>& addresses)
         }
         else if (flow->phase == Phase::ESTABLISHED && (!other || (other->stale && !flow->stale)))
         {
-            other = flow.get();
+            other = flow;
         }
     }
     m_addressSignals.Remove(other, ids, m_settings->m_removalRepeats);
@@ -83,7 +89,7 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
             if (m_settings->m_removeAtOnce || other->phase != Phase::ESTABLISHED)
             {
                 other->why = MptcpPathEvent::ADDRESS_REMOVED;
-                if (other.get() == &flow)
+                if (other == &flow)
                 {
                     own = other->subflow;
                 }
@@ -92,7 +98,7 @@ MptcpConnection::OnRemoveAddress(Flow& flow, const RemoveAddress& option)
                     ending.push_back(other->subflow);
                 }
             }
-            else if (other.get() != &flow)
+            else if (other != &flow)
             {
                 // The one that brought the option is alive: who withdrew its address will end it.
                 Doubt(*other);

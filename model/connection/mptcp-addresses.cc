@@ -56,7 +56,7 @@ MptcpConnection::OnLocalAddress(const LocalAddress& address, bool up)
         event.interface = m_protocol->GetDeviceIndex(address);
         event.available = up;
         event.addressId = m_addresses.FindLocal(address.address).value_or(event.addressId);
-        m_pathEventTrace(event);
+        TellPath(event);
     }
     if (m_pathManagerStarted && m_mode == Mode::MULTIPATH && !m_ended &&
         (!up || Allows(address.address)))

@@ -4,6 +4,7 @@
 
 #include "ns3/log.h"
 #include "ns3/mptcp-crypto.h"
+#include "ns3/telling.h"
 
 #include <sstream>
 
@@ -48,6 +49,7 @@ MptcpConnection::Refuse(const std::string& what)
 {
     m_refusedSignals++;
     NS_LOG_WARN("not sent: " << what);
+    const Telling telling;
     m_refusedTrace(what);
 }
 

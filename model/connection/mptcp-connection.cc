@@ -6,6 +6,7 @@
 #include "ns3/object-factory.h"
 #include "ns3/object-vector.h"
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 #include "ns3/trace-source-accessor.h"
 
 #include <algorithm>
@@ -182,7 +183,10 @@ MptcpConnection::Connect(const TcpTuple& tuple, const RoutingHeaderBytes& header
         m_mode = Mode::PLAIN;
         return false;
     }
-    m_protocol->AddConnection(this);
+    {
+        const Telling telling;
+        m_protocol->AddConnection(this);
+    }
     if (!header.empty())
     {
         m_protocol->SetRoutingHeader(*flow->subflow, header);
@@ -211,7 +215,10 @@ MptcpConnection::Accept(const TcpTuple& tuple, const TcpSegment& syn)
         // Version 0 has it on the SYN already.
         m_remoteKey = capable->senderKey.value_or(0);
     }
-    m_protocol->AddConnection(this);
+    {
+        const Telling telling;
+        m_protocol->AddConnection(this);
+    }
     flow->subflow->Accept(syn);
     return true;
 }
@@ -339,7 +346,15 @@ MptcpConnection::BecomePlain(const char* why)
 {
     m_mode = Mode::PLAIN;
     StopMultipath();
+    const Telling telling;
     m_fallBackTrace(why);
+}
+
+void
+MptcpConnection::Defer(std::function<void()> request)
+{
+    Simulator::ScheduleNow([self = Ptr<MptcpConnection>(this), request = std::move(request)]
+                           { request(); });
 }
 
 void
@@ -364,6 +379,11 @@ MptcpConnection::Close(std::optional<Time> linger)
 {
     if (m_closed || m_ended)
     {
+        return;
+    }
+    if (Telling::IsOn())
+    {
+        Defer([this, linger] { Close(linger); });
         return;
     }
     m_closed = true;
@@ -490,7 +510,10 @@ MptcpConnection::End(int error)
     {
         user->OnEnded(error == 0 ? Socket::ERROR_NOTERROR : Socket::ERROR_NOTCONN);
     }
-    m_endedTrace(error);
+    {
+        const Telling telling;
+        m_endedTrace(error);
+    }
     Finish();
 }
 
@@ -659,7 +682,10 @@ MptcpConnection::OnEnded(MptcpSubflow& subflow, const SubflowEnd& end)
     {
         m_addressSignals.TakeOverRemovals(signals);
     }
-    m_closedTrace(ended, known);
+    {
+        const Telling telling;
+        m_closedTrace(ended, known);
+    }
     if (m_retrying)
     {
         return;

@@ -21,6 +21,7 @@
 #include "ns3/mptcp-subflow.h"
 #include "ns3/packet-marks.h"
 
+#include <functional>
 #include <memory>
 
 namespace ns3
@@ -371,6 +372,9 @@ class MptcpConnection : public Object,
     void OnCloseTimeout();
     /// Tell the user what has happened while a segment was processed.
     void Tell();
+    /// A trace sink asks for something while it is told: do it once the event that it is told of
+    /// is over, see Telling. @param request what to do
+    void Defer(std::function<void()> request);
     /// @param end of a subflow @return the errno it means
     static int ToErrno(const SubflowEnd& end);
     /// @return number of subflows, for the SubflowList attribute
@@ -414,6 +418,8 @@ class MptcpConnection : public Object,
     void ConnectWaiting();
     /// @param flow it @return its status
     static SubflowStatus GetStatus(const Flow& flow);
+    /// Tell whoever listens. @param event what happened
+    void TellPath(const MptcpPathEvent& event);
     /// Tell of an established subflow. @param flow it
     void TellCreated(const Flow& flow);
     /// Tell of an ended subflow. @param event what was known before @param end why

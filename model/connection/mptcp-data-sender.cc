@@ -4,6 +4,7 @@
 #include "mptcp-connection.h"
 
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -57,6 +58,11 @@ MptcpConnection::Push()
 {
     if (m_pushing || m_ended)
     {
+        return;
+    }
+    if (Telling::IsOn())
+    {
+        Defer([this] { Push(); });
         return;
     }
     m_pushing = true;
@@ -296,10 +302,12 @@ MptcpConnection::SendOn(MptcpSubflow& subflow, DataSequenceNumber begin, uint32_
     Ptr<Packet> data = m_sendBuffer->Get(begin, size);
     if (!m_sentTrace.IsEmpty())
     {
+        const Telling telling;
         m_sentTrace(&subflow, begin - (m_localIdsn + 1), size, again);
     }
     if (again)
     {
+        const Telling telling;
         m_reinjectionTrace(&subflow, begin - (m_localIdsn + 1), size);
     }
     const bool push = begin + size == m_sendBuffer->GetEnd();

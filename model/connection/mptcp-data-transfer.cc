@@ -6,6 +6,7 @@
 
 #include "ns3/mptcp-option-v0.h"
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -564,6 +565,7 @@ MptcpConnection::OnMappedData(Flow& flow, DataSequenceNumber dataSequence, Ptr<P
     m_tellReadable |= m_receiveBuffer->GetReadable() != readable;
     if (!m_receivedTrace.IsEmpty())
     {
+        const Telling telling;
         m_receivedTrace(flow.subflow, dataSequence - (m_remoteIdsn + 1), size, added == 0);
     }
     TakeDataFin();

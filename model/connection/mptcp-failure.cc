@@ -4,6 +4,7 @@
 #include "mptcp-connection.h"
 
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 
@@ -46,7 +47,10 @@ MptcpConnection::FallBack(Flow& flow, const char* why)
     // From now on the subflow's own acknowledgments free data.
     const uint64_t sent = flow.subflow->GetBytesSent();
     FreeUpTo(m_localIdsn + 1 + (sent - std::min<uint64_t>(sent, flow.subflow->GetHeldBytes())));
-    m_fallBackTrace(why);
+    {
+        const Telling telling;
+        m_fallBackTrace(why);
+    }
     MapHeldData(flow);
     if (flow.finReceived)
     {

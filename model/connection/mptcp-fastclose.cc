@@ -3,6 +3,7 @@
 #include "mptcp-connection.h"
 
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <cerrno>
 
@@ -22,6 +23,11 @@ MptcpConnection::Abort()
 {
     if (m_ended)
     {
+        return;
+    }
+    if (Telling::IsOn())
+    {
+        Defer([this] { Abort(); });
         return;
     }
     Ptr<MptcpConnection> self(this);

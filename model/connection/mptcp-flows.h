@@ -4,7 +4,9 @@
 
 #include "mptcp-flow.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <memory>
 #include <vector>
 
@@ -19,19 +21,66 @@ namespace ns3
 class MptcpFlows
 {
   public:
-    /// What one walks through.
-    using Iterator = std::vector<std::unique_ptr<MptcpFlow>>::const_iterator;
+    using Records = std::vector<std::unique_ptr<MptcpFlow>>; //!< the oldest first
+
+    /// What one walks through. It knows a place in the table and no address, so that subflows may
+    /// be added meanwhile.
+    class Iterator
+    {
+      public:
+        using iterator_category = std::input_iterator_tag; //!< for algorithms
+        using value_type = MptcpFlow*;                     //!< for algorithms
+        using difference_type = std::ptrdiff_t;            //!< for algorithms
+        using pointer = MptcpFlow* const*;                 //!< for algorithms
+        using reference = MptcpFlow*;                      //!< for algorithms
+
+        /// @param records all of them @param place 0 is the oldest
+        Iterator(const Records& records, size_t place)
+            : m_records(&records),
+              m_place(place)
+        {
+        }
+
+        /// @return the record in this place
+        MptcpFlow* operator*() const
+        {
+            return (*m_records)[m_place].get();
+        }
+
+        /// @return this, on the next place
+        Iterator& operator++()
+        {
+            ++m_place;
+            return *this;
+        }
+
+        /// @param other of the same records @return whether it is on the same place
+        bool operator==(const Iterator& other) const
+        {
+            return m_place == other.m_place;
+        }
+
+        /// @param other of the same records @return whether it is on another place
+        bool operator!=(const Iterator& other) const
+        {
+            return m_place != other.m_place;
+        }
+
+      private:
+        const Records* m_records; //!< all of them
+        size_t m_place;           //!< 0 is the oldest
+    };
 
     /// @return the oldest, for range-based loops
     Iterator begin() const
     {
-        return m_flows.begin();
+        return {m_flows, 0};
     }
 
-    /// @return behind the youngest
+    /// @return behind the one that is the youngest now
     Iterator end() const
     {
-        return m_flows.end();
+        return {m_flows, m_flows.size()};
     }
 
     /// @return whether there is none
@@ -85,8 +134,8 @@ class MptcpFlows
     MptcpFlow* GetSignalFlow() const;
 
   private:
-    std::vector<std::unique_ptr<MptcpFlow>> m_flows; //!< the oldest first; a tag is an index
-    uint8_t m_lastId{0};                             //!< given last
+    Records m_flows;     //!< a tag is an index
+    uint8_t m_lastId{0}; //!< given last
 };
 
 } // namespace ns3

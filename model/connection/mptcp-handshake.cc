@@ -4,6 +4,7 @@
 
 #include "ns3/mptcp-crypto.h"
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 
@@ -329,6 +330,7 @@ MptcpConnection::Activate(Flow& flow)
         flow.ackDue = flow.joined || m_dataFinSent || flow.signals.IsDue();
         m_acksDue |= flow.ackDue;
     }
+    const Telling telling;
     m_establishedTrace(flow.subflow);
     if (m_mode == Mode::MULTIPATH)
     {

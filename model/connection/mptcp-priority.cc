@@ -48,7 +48,7 @@ MptcpConnection::OnPriority(Flow& flow, const MpPrio& option)
     for (const auto& other : m_flows)
     {
         const bool meant =
-            option.addressId ? other->remoteAddressId == *option.addressId : other.get() == &flow;
+            option.addressId ? other->remoteAddressId == *option.addressId : other == &flow;
         if (meant && other->backup != option.backup)
         {
             other->backup = option.backup;

@@ -124,7 +124,7 @@ MptcpConnection::JudgeSilence(Flow& flow)
                     m_flows.end(),
                     [&](const auto& other)
                     {
-                        return other.get() != &flow && other->IsUsable() &&
+                        return other != &flow && other->IsUsable() &&
                                other->silentPeriods < std::max<uint32_t>(limit, 2) - 1;
                     });
     if (!another || flow.subflow->GetHeldBytes() + flow.GetQueued() == 0)
@@ -153,7 +153,7 @@ MptcpConnection::RepeatHead()
             continue;
         }
         Flow*& idle = flow->IsBackup() ? backup : regular;
-        idle = idle ? idle : flow.get();
+        idle = idle ? idle : flow;
     }
     Flow* idle = regular ? regular : silence >= BACKUP_PATIENCE ? backup : nullptr;
     DataSequenceNumber begin = m_sendBuffer->GetBegin();

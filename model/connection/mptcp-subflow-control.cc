@@ -3,6 +3,8 @@
 // (draft-hesmans-mptcp-socket-03).
 #include "mptcp-connection.h"
 
+#include "ns3/telling.h"
+
 #include <cerrno>
 
 namespace ns3
@@ -201,6 +203,11 @@ MptcpConnection::CloseSubflow(uint8_t id, SubflowEnding how)
     {
         return EINVAL;
     }
+    if (Telling::IsOn())
+    {
+        Defer([this, id, how] { CloseSubflow(id, how); });
+        return 0;
+    }
     Ptr<MptcpConnection> self(this);
     Ptr<MptcpSubflow> subflow = flow->subflow;
     if (how == SubflowEnding::RESET)
@@ -306,13 +313,20 @@ MptcpConnection::UsesChecksums() const
 // Events
 
 void
+MptcpConnection::TellPath(const MptcpPathEvent& event)
+{
+    const Telling telling;
+    m_pathEventTrace(event);
+}
+
+void
 MptcpConnection::TellCreated(const Flow& flow)
 {
     MptcpPathEvent event;
     event.kind = MptcpPathEvent::SUBFLOW_CREATED;
     event.subflowId = flow.id;
     event.byPeer = !flow.active;
-    m_pathEventTrace(event);
+    TellPath(event);
 }
 
 MptcpPathEvent
@@ -359,7 +373,7 @@ MptcpConnection::TellDeleted(MptcpPathEvent event, const SubflowEnd& end)
             event.reason = MptcpPathEvent::CLOSED_LOCAL;
         }
     }
-    m_pathEventTrace(event);
+    TellPath(event);
 }
 
 void
@@ -371,7 +385,7 @@ MptcpConnection::TellRemoteAddress(const RemoteAddress& remote, bool up)
     event.address = remote.address;
     event.port = remote.port;
     event.available = up;
-    m_pathEventTrace(event);
+    TellPath(event);
 }
 
 void
@@ -382,7 +396,7 @@ MptcpConnection::TellPriority(const Flow& flow, bool byPeer, bool backup)
     event.subflowId = flow.id;
     event.byPeer = byPeer;
     event.backup = backup;
-    m_pathEventTrace(event);
+    TellPath(event);
 }
 
 } // namespace ns3

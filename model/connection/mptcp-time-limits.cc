@@ -4,6 +4,7 @@
 #include "mptcp-connection.h"
 
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <cerrno>
 
@@ -60,6 +61,7 @@ MptcpConnection::OnFinTimeout()
     {
         subflow->Abandon();
         RemoveFlow(*subflow);
+        const Telling telling;
         m_closedTrace(subflow, SubflowEnd());
     }
     Finish();

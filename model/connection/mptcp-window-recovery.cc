@@ -5,6 +5,7 @@
 #include "mptcp-connection.h"
 
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 
@@ -29,7 +30,7 @@ MptcpConnection::FreeWindow()
             {
                 if (at <= head && head < at + data->GetSize())
                 {
-                    holder = flow.get();
+                    holder = flow;
                     end = at + data->GetSize();
                 }
             });
@@ -59,6 +60,7 @@ MptcpConnection::FreeWindow()
     }
     if (m_settings->m_penalise && Simulator::Now() >= holder->penalisedUntil)
     {
+        const Telling telling;
         // Once a round trip, and not below what fast retransmit needs.
         holder->penalisedUntil = Simulator::Now() + slow;
         Ptr<TcpSocketState> state = holder->subflow->GetSocketState();

@@ -226,7 +226,9 @@ class MptcpSubflowUser
 
 /**
  * @ingroup mptcp
- * One subflow as the connection sees it. TcpSubflow is the one that stands behind it.
+ * One subflow as the connection sees it. TcpSubflow is the one that stands behind it. Trace sinks
+ * that want to end it or to send something ask the connection, where that waits (see Telling), not
+ * the subflow itself.
  */
 class MptcpSubflow : public Object
 {

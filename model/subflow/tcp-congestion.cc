@@ -2,6 +2,7 @@
 #include "tcp-congestion.h"
 
 #include "ns3/mptcp-compat.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 #include <utility>
@@ -27,6 +28,7 @@ TcpCongestion::Start(uint32_t segmentSize,
                      SequenceNumber32 next,
                      bool congested)
 {
+    const Telling telling;
     m_state->m_segmentSize = segmentSize;
     m_state->m_cWnd = (congested ? 1 : m_state->m_initialCWnd) * segmentSize;
     m_state->m_cWndInfl = m_state->m_cWnd;
@@ -49,6 +51,7 @@ TcpCongestion::Start(uint32_t segmentSize,
 void
 TcpCongestion::Replace(Ptr<TcpCongestionOps> ops)
 {
+    const Telling telling;
     m_ops = std::move(ops);
     if (m_state->m_segmentSize > 0)
     {
@@ -69,6 +72,7 @@ TcpCongestion::Replace(Ptr<TcpCongestionOps> ops)
 void
 TcpCongestion::OnAck(const AckEvent& event, Time srtt)
 {
+    const Telling telling;
     TcpSocketState& state = *m_state;
     state.m_lastAckedSackedBytes = event.deliveredBytes;
     state.m_lastAckedSeq = Relate(event.ack);
@@ -247,6 +251,7 @@ TcpCongestion::LeaveReduction()
 void
 TcpCongestion::OnTimeout(uint32_t inFlight, uint32_t left, SequenceNumber32 next)
 {
+    const Telling telling;
     if (!InRecovery())
     {
         m_priorWindow = m_state->m_cWnd;
@@ -267,6 +272,7 @@ TcpCongestion::OnTimeout(uint32_t inFlight, uint32_t left, SequenceNumber32 next
 void
 TcpCongestion::Undo()
 {
+    const Telling telling;
     if (m_state->m_congState == TcpSocketState::CA_RECOVERY)
     {
         m_ops->CwndEvent(m_state, TcpSocketState::CA_EVENT_COMPLETE_CWR);
@@ -280,6 +286,7 @@ TcpCongestion::Undo()
 void
 TcpCongestion::OnProbeRepair(uint32_t inFlight)
 {
+    const Telling telling;
     // From here on there is nothing to return to.
     m_priorWindow = 0;
     m_priorThreshold = 0;
@@ -291,6 +298,7 @@ TcpCongestion::OnProbeRepair(uint32_t inFlight)
 void
 TcpCongestion::OnSend(uint32_t priorInFlight, uint32_t length, SequenceNumber32 next)
 {
+    const Telling telling;
     m_reduction.OnSend(length);
     if (priorInFlight == 0)
     {
@@ -353,6 +361,7 @@ TcpCongestion::UpdatePacingRate(Time srtt)
 void
 TcpCongestion::OnAckSent(bool delayed)
 {
+    const Telling telling;
     m_ops->CwndEvent(m_state,
                      delayed ? TcpSocketState::CA_EVENT_DELAYED_ACK
                              : TcpSocketState::CA_EVENT_NON_DELAYED_ACK);

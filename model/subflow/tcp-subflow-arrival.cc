@@ -3,6 +3,7 @@
 #include "tcp-subflow.h"
 
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 
@@ -32,6 +33,7 @@ TcpSubflow::Receive(const TcpSegment& segment, Ptr<Packet> payload)
     m_keepAlives = 0;
     if (!m_rxTrace.IsEmpty())
     {
+        const Telling telling;
         m_rxTrace(payload, MakeHeader(segment), self);
     }
     switch (m_state)

@@ -4,6 +4,7 @@
 
 #include "ns3/simulator.h"
 #include "ns3/tcp-option-blob.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 #include <utility>
@@ -397,6 +398,7 @@ TcpSubflow::Emit(TcpHeader& header, const TcpOptionSpace& space, Ptr<Packet> pay
     TcpOptionBlob::Append(header, space, blob);
     if (!m_txTrace.IsEmpty())
     {
+        const Telling telling;
         m_txTrace(payload, header, this);
     }
     m_segmentsSent++;
@@ -659,6 +661,7 @@ TcpSubflow::TraceRto()
     if (!m_rtoTrace.IsEmpty() && m_rto->Get() != m_tracedRto)
     {
         const Time old = std::exchange(m_tracedRto, m_rto->Get());
+        const Telling telling;
         m_rtoTrace(old, m_tracedRto);
     }
 }

@@ -5,6 +5,7 @@
 
 #include "ns3/simulator.h"
 #include "ns3/tcp-dctcp.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 #include <utility>
@@ -101,6 +102,7 @@ TcpSubflow::Accept(const TcpSegment& syn)
     m_segmentsReceived++;
     if (!m_rxTrace.IsEmpty())
     {
+        const Telling telling;
         m_rxTrace(Create<Packet>(), MakeHeader(syn), self);
     }
     m_iss = SequenceNumber32(m_output->GetInitialSequenceNumber());
@@ -343,6 +345,7 @@ TcpSubflow::SetState(TcpSocket::TcpStates_t state)
     if (state != m_state)
     {
         const auto old = std::exchange(m_state, state);
+        const Telling telling;
         m_stateTrace(old, state);
     }
 }

@@ -52,6 +52,24 @@ TEST(MptcpFlows, FindsRecordsThoughOthersGo)
     EXPECT_FALSE(flows.Has(*last)) << "its place is behind the last one";
 }
 
+TEST(MptcpFlows, MayGrowWhileOneWalksThroughThem)
+{
+    MptcpFlows flows;
+    Add(flows, 10);
+    Add(flows, 10);
+    std::vector<uint8_t> seen;
+    for (const auto& flow : flows)
+    {
+        for (uint32_t i = 0; i < 40; i++)
+        {
+            Add(flows, 10);
+        }
+        seen.push_back(flow->id);
+    }
+    EXPECT_EQ(seen, (std::vector<uint8_t>{1, 2})) << "those that were there";
+    EXPECT_EQ(flows.GetN(), 82U);
+}
+
 TEST(MptcpFlows, GivesTheIdentifierThatWasFreeLongest)
 {
     MptcpFlows flows;

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#ifndef TELLING_H
+#define TELLING_H
+
+#include <cstdint>
+
+namespace ns3
+{
+
+/**
+ * @ingroup mptcp
+ * As long as one lives, trace sinks are being told of something that is not over yet. What a sink
+ * asks of a connection that could take something away from under it, MptcpConnection::Close() for
+ * one, waits until the event is over.
+ */
+class Telling
+{
+  public:
+    Telling()
+    {
+        ++s_depth;
+    }
+
+    ~Telling()
+    {
+        --s_depth;
+    }
+
+    Telling(const Telling&) = delete;
+    Telling& operator=(const Telling&) = delete;
+
+    /// @return whether one lives
+    static bool IsOn()
+    {
+        return s_depth > 0;
+    }
+
+  private:
+    inline static uint32_t s_depth{0}; //!< how many live: a sink may cause what others are told of
+};
+
+} // namespace ns3
+
+#endif // TELLING_H
