@@ -400,6 +400,8 @@ class MptcpL4Protocol : public IpL4Protocol,
     /// bytes; 0: unknown
     void LearnPathMtu(const TcpTuple& tuple, uint32_t mtu);
 
+    // What a node sends to itself, and answers without an endpoint: mptcp-l4-protocol-segments.cc
+
     /**
      * Receive from an event of its own what arrives within the sending of a segment: the TCPs of
      * both ends may be in the middle of something. IP and a Segment Routing Header of this node
@@ -407,9 +409,6 @@ class MptcpL4Protocol : public IpL4Protocol,
      * @param receive what to do
      */
     void ReceiveLater(std::function<void()> receive);
-
-    // Answers without an endpoint: mptcp-l4-protocol-segments.cc
-
     /// Answer for a TCP in TIME_WAIT. @param entry it
     void AnswerTimeWait(const TimeWait& entry);
     /// Answer a segment by a RST (RFC 9293 section 3.10.7.1). @param tuple its @param segment it
