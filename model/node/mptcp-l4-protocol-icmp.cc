@@ -198,7 +198,8 @@ MptcpL4Protocol::TakeIcmp(const IpAddress& source,
     {
         std::array<uint8_t, QUOTED> quoted;
         std::copy_n(payload, QUOTED, quoted.begin());
-        ReceiveLater([=] { TakeIcmp(source, destination, quoted.data(), error); });
+        ReceiveLater([this, source, destination, quoted, error]
+                     { TakeIcmp(source, destination, quoted.data(), error); });
         return true;
     }
     if (error)
