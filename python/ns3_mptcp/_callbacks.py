@@ -6,17 +6,14 @@ Simulator.Run(), which raises it as it was.
 """
 
 import functools
-import os
 import re
 
 import cppyy
 import cppyy.types
 from ns import ns
 
+from ._glue import glue
 from ._values import as_time
-
-cppyy.include(os.path.join(os.path.dirname(os.path.abspath(__file__)), "glue.h"))
-_glue = cppyy.gbl.ns3_mptcp
 
 _STRING = "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >"
 _run = ns.Simulator.Run
@@ -44,7 +41,7 @@ def _functions(signature):
             }
         };""" % (name, given.replace("(*)", ""), signature)
     cppyy.cppdef("namespace ns3_mptcp { %s }" % code)
-    return getattr(_glue, name)
+    return getattr(glue, name)
 
 
 def _own(value):
@@ -121,7 +118,7 @@ def _scheduler(name, has_delay):
         position = 1 if has_delay else 0
         if len(args) <= position or not callable(args[position]):
             return original(*args)
-        event = _glue.MakeEvent(guard(args[position], *args[position + 1:]))
+        event = glue.MakeEvent(guard(args[position], *args[position + 1:]))
         if not has_delay:
             return original(event)
         delay = as_time(args[0])
@@ -147,7 +144,7 @@ def _split(text):
 
 def signature_of(information):
     """What functions of a trace source are given, as a pointer to such a function."""
-    name = str(_glue.GetAccessorType(information.accessor))
+    name = str(glue.GetAccessorType(information.accessor))
     made = name.partition("DoMakeTraceSourceAccessor<")[2]
     if not made:
         # An accessor of its own kind.

@@ -7,14 +7,17 @@ import re
 
 from ns import ns
 
+from ._glue import glue
+
 _TIME_UNITS = {"s": 1, "ms": 1e-3, "us": 1e-6, "ns": 1e-9, "ps": 1e-12, "fs": 1e-15, "min": 60,
                "h": 3600, "d": 86400, "y": 31536000}
-_NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
+_PLAIN = r"([0-9]+\.?[0-9]*|\.[0-9]+)"
+_NUMBER = r"[+-]?" + _PLAIN + r"([eE][+-]?[0-9]+)?"
 
 
 def parse_time(text):
     """Seconds: of "20ms", "1.5s", "3"."""
-    found = re.fullmatch("(%s)([a-z]*)" % _NUMBER, text.strip())
+    found = re.fullmatch("(%s)([a-z]*)" % _NUMBER, text)
     unit = found and (found.group(4) or "s")
     if not found or unit not in _TIME_UNITS:
         raise ValueError("no time: %r; accepted: a number and one of %s"
@@ -29,13 +32,16 @@ def is_integer(value):
 
 def as_time(value):
     """A Time: of seconds, of "20ms", or as it is."""
-    if isinstance(value, str):
-        value = parse_time(value)
-    if isinstance(value, numbers.Real) and not isinstance(value, bool):
-        return ns.Seconds(float(value))
-    if not isinstance(value, ns.Time):
+    if isinstance(value, ns.Time):
+        return value
+    text = value.strip() if isinstance(value, str) else None
+    seconds = value if text is None else parse_time(text)
+    if not isinstance(seconds, numbers.Real) or isinstance(seconds, bool):
         raise TypeError("no time: %r" % (value,))
-    return value
+    most = ns.Time.Max().GetSeconds()
+    if not -most < seconds < most:
+        raise ValueError("no time: %r; accepted: less than %d s" % (value, most))
+    return ns.Seconds(float(seconds)) if text is None else ns.Time(text)
 
 
 def address(host, port=None):
@@ -84,33 +90,82 @@ def _text_of(value):
         return str(value.GetName())
     if isinstance(value, ns.DataRate):
         return "%dbps" % value.GetBitRate()
+    if isinstance(value, ns.StringValue):
+        return str(value.Get())
     return str(value)
 
 
-def _check(kind, text, accepted):
-    """Refuse a text that would end the program. kind: of the value; accepted: as ns-3 tells."""
-    if kind == "ns3::UintegerValue":
-        good = re.fullmatch(r"\d+", text)
-    elif kind == "ns3::IntegerValue":
-        good = re.fullmatch(r"[+-]?\d+", text)
-    elif kind == "ns3::DoubleValue":
-        good = re.fullmatch(_NUMBER, text)
-    elif kind == "ns3::BooleanValue":
-        good = text in ("true", "false", "1", "0", "t", "f")
-    elif kind == "ns3::TimeValue":
-        parse_time(text)
-        good = True
-    elif kind == "ns3::DataRateValue":
-        good = re.fullmatch(_NUMBER + r" *([kKMGT]i?)?(bps|b/s|Bps|B/s)", text)
-    elif kind == "ns3::TypeIdValue":
-        type_id(text)
-        good = True
-    elif kind.startswith("ns3::EnumValue"):
+def _form(pattern):
+    return re.compile(pattern).fullmatch
+
+
+def _is_mask(text):
+    return re.fullmatch("/([12]?[0-9]|3[0-2])", text) or ipaddress.IPv4Address(text)
+
+
+# What texts ns-3 reads as a value of a kind: others end the program.
+_FORMS = {
+    "ns3::UintegerValue": _form("[0-9]+"),
+    "ns3::IntegerValue": _form("[+-]?[0-9]+"),
+    "ns3::DoubleValue": _form(_NUMBER),
+    "ns3::BooleanValue": _form("true|false|1|0|t|f"),
+    "ns3::DataRateValue": _form(_PLAIN + "([kKMGT]i?)?(bps|b/s|Bps|B/s)"),
+    "ns3::QueueSizeValue": _form(_PLAIN + "([kKM]i?)?[Bp]"),
+    "ns3::Vector2DValue": _form(":".join([_NUMBER] * 2)),
+    "ns3::Vector3DValue": _form(":".join([_NUMBER] * 3)),
+    "ns3::RectangleValue": _form(r"\|".join([_NUMBER] * 4)),
+    "ns3::BoxValue": _form(r"\|".join([_NUMBER] * 6)),
+    "ns3::Ipv4AddressValue": ipaddress.IPv4Address,
+    "ns3::Ipv4MaskValue": _is_mask,
+    "ns3::Ipv6AddressValue": ipaddress.IPv6Address,
+    "ns3::Mac48AddressValue": _form("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}"),
+    "ns3::SsidValue": _form(r"\S{1,32}"),
+}
+
+
+def _factory_of(text):
+    """An ObjectFactory of a class, or of "class[name=value|name=value]"."""
+    found = re.fullmatch(r"([^\[\]]+)(?:\[([^\[\]]*)\])?", text.strip())
+    if not found:
+        raise ValueError("%r is no class[name=value|name=value]" % text)
+    pairs = [pair.split("=", 1) for pair in (found.group(2) or "").split("|") if pair]
+    if any(len(pair) != 2 for pair in pairs):
+        raise ValueError("%r: an attribute without a value" % text)
+    return factory(found.group(1), **dict(pairs))
+
+
+def _make_value(wanted, accepted, value):
+    """An AttributeValue. wanted: its class; accepted: as ns-3 tells it; value: Python's."""
+    given = value
+    if isinstance(value, ns.StringValue):
+        value = str(value.Get())
+    if isinstance(value, ns.AttributeValue):
+        return value
+    if wanted == "ns3::StringValue":
+        return ns.StringValue(_text_of(value))
+    if wanted == "ns3::AddressValue":
+        return ns.AddressValue(address(*value) if isinstance(value, tuple) else address(value))
+    if wanted == "ns3::TimeValue":
+        return ns.TimeValue(as_time(value))
+    if wanted == "ns3::TypeIdValue":
+        return ns.TypeIdValue(type_id(value))
+    if wanted == "ns3::PointerValue":
+        return ns.PointerValue(_factory_of(value).Create() if isinstance(value, str) else value)
+    if wanted == "ns3::ObjectFactoryValue":
+        return ns.ObjectFactoryValue(_factory_of(value) if isinstance(value, str) else value)
+    text = _text_of(value).strip()
+    if wanted.startswith("ns3::EnumValue"):
         good = text in accepted.split("|")
+    elif wanted in _FORMS:
+        good = _FORMS[wanted](text)
+    elif isinstance(given, ns.StringValue):
+        return given
     else:
-        good = True
+        raise ValueError("texts of %s are not checked: an ns.StringValue is handed on as it is"
+                         % wanted.partition("<")[0])
     if not good:
-        raise ValueError("%r is no %s" % (text, accepted or kind))
+        raise ValueError("%r is no %s" % (text, accepted or wanted))
+    return ns.StringValue(text)
 
 
 def attribute_value(kind, name, value):
@@ -119,27 +174,15 @@ def attribute_value(kind, name, value):
     information = ns.TypeId.AttributeInformation()
     if not kind.LookupAttributeByName(name, information):
         raise ValueError("%s has no attribute %s" % (kind.GetName(), name))
-    checker = information.checker
-    wanted = str(checker.GetValueTypeName())
-    accepted = str(checker.GetUnderlyingTypeInformation()) \
-        if checker.HasUnderlyingTypeInformation() else ""
+    if not glue.HasSetter(information):
+        raise ValueError("%s::%s cannot be set" % (kind.GetName(), name))
+    wanted = str(glue.GetValueKind(information))
+    accepted = str(glue.GetAccepted(information))
     try:
-        if isinstance(value, ns.AttributeValue) and not isinstance(value, ns.StringValue):
-            made = value
-        elif wanted == "ns3::AddressValue":
-            ends = value if isinstance(value, tuple) else (value,)
-            made = ns.AddressValue(address(*ends))
-        elif wanted == "ns3::PointerValue" and not isinstance(value, (str, ns.StringValue)):
-            made = ns.PointerValue(value)
-        else:
-            text = str(value.Get()) if isinstance(value, ns.StringValue) else _text_of(value)
-            if wanted == "ns3::TypeIdValue":
-                text = str(type_id(text).GetName())
-            _check(wanted, text, accepted)
-            made = ns.StringValue(text)
+        made = _make_value(wanted, accepted, value)
     except (TypeError, ValueError) as why:
         raise ValueError("%s::%s: %s" % (kind.GetName(), name, why)) from None
-    if not checker.CreateValidValue(made):
+    if not information.checker.CreateValidValue(made):
         raise ValueError("%s::%s: %s is not accepted; accepted: %s %s"
                          % (kind.GetName(), name, _text_of(value), wanted, accepted))
     return made
@@ -163,7 +206,9 @@ def set_default(name, value):
 
 def factory(name, parent=None, **attributes):
     """An ObjectFactory of a class, with values of its attributes."""
-    kind = type_id(name, parent)
+    kind = type_id(name, parent or ns.Object.GetTypeId())
+    if not kind.HasConstructor():
+        raise ValueError("%s is abstract" % kind.GetName())
     made = ns.ObjectFactory()
     made.SetTypeId(kind)
     for attribute, value in attributes.items():

@@ -103,6 +103,30 @@ GetAccessorType(ns3::Ptr<const ns3::TraceSourceAccessor> accessor)
     return name;
 }
 
+// cppyy itself would compile what it calls for the class of the one checker or accessor, which not
+// all headers allow.
+
+inline bool
+HasSetter(const ns3::TypeId::AttributeInformation& attribute)
+{
+    return attribute.accessor->HasSetter();
+}
+
+inline std::string
+GetValueKind(const ns3::TypeId::AttributeInformation& attribute)
+{
+    return attribute.checker->GetValueTypeName();
+}
+
+/// What ns-3 tells of the values that an attribute accepts.
+inline std::string
+GetAccepted(const ns3::TypeId::AttributeInformation& attribute)
+{
+    return attribute.checker->HasUnderlyingTypeInformation()
+               ? attribute.checker->GetUnderlyingTypeInformation()
+               : "";
+}
+
 /// Functions of one signature, which is written as a pointer to such a function.
 template <typename Signature>
 struct Function;

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """What tests share."""
 
+import pathlib
+import subprocess
+import sys
 import unittest
 
 import ns3_mptcp as mptcp
@@ -51,3 +54,15 @@ def add_streams(sender, receiver, remote, size=2**40, local=("0.0.0.0", 80), sta
     source.SetStartTime(ns.Seconds(start))
     sender.AddApplication(source)
     return source, sink
+
+
+def run_script(text):
+    """Run a script whose end may be that of its interpreter: what it prints. It begins with the
+    imports of this file, and link_nodes()."""
+    head = ("import sys\nsys.path.insert(0, %r)\nfrom common import *\n"
+            % str(pathlib.Path(__file__).parent))
+    done = subprocess.run([sys.executable, "-c", head + text], capture_output=True, text=True,
+                          check=False)
+    if done.returncode != 0:
+        raise AssertionError("%d\n%s%s" % (done.returncode, done.stdout, done.stderr[-2000:]))
+    return done.stdout

@@ -3,7 +3,7 @@
 
 import numpy
 import ns3_mptcp as mptcp
-from common import SimulatorTest, add_streams, link_nodes
+from common import SimulatorTest, add_streams, link_nodes, run_script
 from ns import ns
 
 
@@ -36,6 +36,101 @@ class Attributes(SimulatorTest):
                             ("Scheduler", "ns3::TcpCubic"), ("SndBufSize", None)):
             with self.subTest("%s=%s" % (name, value)), self.assertRaisesRegex(ValueError, name):
                 socket.SetAttribute(name, value)
+
+    def test_texts_that_ns3_ends_the_program_for(self):
+        """Or for which it would take something else."""
+        told = run_script("""
+node = link_nodes().Get(0)
+socket = mptcp.create_socket(node)
+queue = ns.CreateObject[ns.DeliveryTraceQueueDisc]()
+mobility = ns.CreateObject[ns.ConstantPositionMobilityModel]()
+on_off = ns.CreateObject[ns.OnOffApplication]()
+device = ns.CreateObject[ns.PointToPointNetDevice]()
+for target, name, value in (
+        (socket, "ConnTimeout", "1e12s"), (socket, "ConnTimeout", "1e300s"),
+        (socket, "ConnTimeout", "20 ms"), (socket, "ConnTimeout", ""),
+        (socket, "ConnTimeout", float("nan")), (socket, "ConnTimeout", float("inf")),
+        (socket, "ConnTimeout", 10**400), (socket, "ConnTimeout", "9223372037s"),
+        (socket, "SndBufSize", "7000 8000"), (socket, "SndBufSize", "\u0663"),
+        (queue, "MaxSize", "100 p"), (queue, "MaxSize", "100"), (queue, "MaxSize", "p"),
+        (mobility, "Position", "here"), (mobility, "Position", "1:2"),
+        (mobility, "Position", "1:2:3:4"),
+        (on_off, "DataRate", "5 Mbps"), (on_off, "DataRate", "fast"),
+        (on_off, "OnTime", "ns3::Nothing[Constant=1]"), (on_off, "OnTime", "ns3::TcpHeader"),
+        (on_off, "OnTime", "ns3::ConstantRandomVariable[Nothing=1]"),
+        (on_off, "OnTime", "ns3::ConstantRandomVariable[Constant=x]"),
+        (on_off, "OnTime", "ns3::ConstantRandomVariable[Constant]"),
+        (on_off, "OnTime", "ns3::ConstantRandomVariable[Constant=1"),
+        (on_off, "OnTime", "ns3::RandomVariableStream"), (on_off, "OnTime", "ns3::TcpCubic"),
+        (device, "Address", "00:00:00:00:00"),
+        (node, "DeviceList", "x"), (node, "DeviceList", ns.StringValue("x"))):
+    try:
+        target.SetAttribute(name, value)
+        print("taken:", name, repr(value))
+    except ValueError as error:
+        if name not in str(error):
+            print("not named:", name, repr(value), error)
+for name, value in (("ns3::WifiPhy::ChannelSettings", "{36, x}"),
+                    ("ns3::UdpL4Protocol::SocketList", "x"),
+                    ("ns3::RandomWalk2dMobilityModel::Bounds", "1|2|3"),
+                    ("ns3::WifiMac::Ssid", "two words")):
+    try:
+        ns.Config.SetDefault(name, value)
+        print("taken:", name, repr(value))
+    except ValueError:
+        pass
+for value in (float("nan"), "1e30s", float("inf"), -float("inf"), 2**70):
+    try:
+        ns.Simulator.Schedule(value, print)
+        print("scheduled:", repr(value))
+    except ValueError:
+        pass
+print("end")
+""")
+        self.assertEqual(told, "end\n")
+
+    def test_texts(self):
+        node = link_nodes().Get(0)
+        socket = mptcp.create_socket(node)
+        queue = ns.CreateObject[ns.DeliveryTraceQueueDisc]()
+        mobility = ns.CreateObject[ns.ConstantPositionMobilityModel]()
+        on_off = ns.CreateObject[ns.OnOffApplication]()
+        device = ns.CreateObject[ns.PointToPointNetDevice]()
+        for target, name, value, text in (
+                (socket, "ConnTimeout", "20ms ", "+2e+07ns"),
+                (socket, "ConnTimeout", " 1.5e3us", "+1.5e+06ns"),
+                (socket, "ConnTimeout", "300ms", "+3e+08ns"),
+                (socket, "SndBufSize", " 7000 ", "7000"),
+                (queue, "MaxSize", "100p", "100p"), (queue, "MaxSize", "2kB ", "2000B"),
+                (queue, "MaxSize", ns.QueueSize("7p"), "7p"),
+                (mobility, "Position", "1:-2.5:3e1", "1:-2.5:30"),
+                (mobility, "Position", ns.Vector(1, 2, 3), "1:2:3"),
+                (on_off, "DataRate", "1.5Mbps", "1500000bps"),
+                (device, "Address", "00:00:00:00:00:07", "00:00:00:00:00:07")):
+            with self.subTest("%s=%r" % (name, value)):
+                target.SetAttribute(name, value)
+                found = ns.StringValue()
+                target.GetAttribute(name, found)
+                self.assertEqual(str(found.Get()), text)
+
+    def test_objects(self):
+        """As text, which ns-3's own scripts give them as."""
+        on_off = ns.CreateObject[ns.OnOffApplication]()
+        for value, mean in (("ns3::ConstantRandomVariable[Constant=7]", 7),
+                            (ns.StringValue("ns3::UniformRandomVariable[Min=3|Max=3]"), 3),
+                            (mptcp.create(ns.ConstantRandomVariable, Constant=5), 5)):
+            with self.subTest(value):
+                on_off.SetAttribute("OnTime", value)
+                found = ns.PointerValue()
+                on_off.GetAttribute("OnTime", found)
+                self.assertEqual(found.Get[ns.RandomVariableStream]().GetValue(), mean)
+
+    def test_handed_on(self):
+        """What the package cannot check."""
+        ns.Config.SetDefault("ns3::WifiPhy::ChannelSettings",
+                             ns.StringValue("{36, 20, BAND_5GHZ, 0}"))
+        with self.assertRaisesRegex(ValueError, "ChannelSettings: .*ns.StringValue"):
+            ns.Config.SetDefault("ns3::WifiPhy::ChannelSettings", "{36, 20, BAND_5GHZ, 0}")
 
     def test_numbers(self):
         """Those of numpy are as good as Python's."""
