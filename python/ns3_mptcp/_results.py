@@ -92,4 +92,6 @@ def watch(network, sender, receiver, end, outage=None, folder=""):
         settings.paths.push_back(path)
     statistics = ns.TransferStatistics(settings)
     statistics.Watch(sender, receiver)
+    # The simulation calls it without holding it.
+    ns.Simulator.ScheduleDestroy(lambda held: None, statistics)
     return statistics

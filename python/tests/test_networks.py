@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The phone's network with each kind of access, segment routing, middleboxes; what they tell."""
 
+import gc
 import os
 import tempfile
 
@@ -54,6 +55,19 @@ class Phones(SimulatorTest):
         self.assertEqual(result.wrong, 0)
         self.assertGreater(mptcp.seconds(result.interruption), 0.1)
         self.assertLess(mptcp.seconds(result.interruption), 2)
+
+    def test_nobody_keeps_what_watches(self):
+        network = ns.SmartphoneHelper()
+        source, sink = build_phone(network)
+        with tempfile.TemporaryDirectory() as folder:
+            mptcp.watch(network, source, sink, 2, folder=folder)
+            gc.collect()
+            self.run_for(2)
+            ns.Simulator.Destroy()
+            gc.collect()
+            series = mptcp.read_series(os.path.join(folder, "goodput.dat"))
+        self.assertIn(len(series["time_s"]), (19, 20))
+        self.assertGreater(series["delivered_mbps"].mean(), 5)
 
     def test_no_outage(self):
         network = ns.SmartphoneHelper()
