@@ -2,7 +2,7 @@
 """Python functions where ns-3 wants functions: events, trace sources, callbacks of sockets.
 
 Whoever is given a function holds it as long as it may be called. An exception in one ends
-Simulator.Run(), which raises it as it was.
+Simulator.Run(), which raises it as it was; so does Simulator.Destroy(), once it has called all.
 """
 
 import functools
@@ -16,8 +16,9 @@ from ._glue import glue
 from ._values import as_time
 
 _STRING = "std::__cxx11::basic_string<char, std::char_traits<char>, std::allocator<char> >"
-_run = ns.Simulator.Run
-_running = False
+# What functions of signatures return, but for nothing.
+_ANSWERS = {"bool": bool, "ns3::TcpFrame": ns.TcpFrame}
+_under_way = None  # "Run" or "Destroy"
 _failure = None
 
 
@@ -55,46 +56,59 @@ def _own(value):
         return value  # cannot be copied
 
 
-def guard(function, *args):
+def guard(function, *args, answer=None):
     """What may be called by C++ in place of a function, with args in front: no exception gets
-    out of it during a run, and none is called any more once there was one."""
+    out of it during Run() and Destroy(). The first one ends Run(), in which no function is called
+    any more. answer: the class of what is to be returned; one of it is what a failure leaves."""
     if not callable(function):
         raise TypeError("not a function: %r" % (function,))
 
+    def checked(*more):
+        returned = function(*args, *map(_own, more))
+        if answer is bool:
+            return bool(returned)
+        if answer is not None and not isinstance(returned, answer):
+            raise TypeError("%r was returned where a %s is wanted" % (returned, answer.__name__))
+        return returned
+
     def call(*more):
         global _failure
-        if not _running:
-            return function(*args, *map(_own, more))
-        if _failure is None:
+        if _under_way is None:
+            return checked(*more)
+        if _failure is None or _under_way == "Destroy":
             try:
-                return function(*args, *map(_own, more))
+                return checked(*more)
             except BaseException as failure:  # pylint: disable=broad-exception-caught
-                _failure = failure
-                ns.Simulator.Stop()
-        return None
+                _failure = _failure or failure
+                if _under_way == "Run":
+                    ns.Simulator.Stop()
+        return answer() if answer else None
 
     return call
 
 
-def run():
-    """Simulator::Run(). Raises what a function has raised that was called by it."""
-    global _failure, _running
-    if _running:
-        raise RuntimeError("Simulator.Run() is under way")
-    _failure = None
-    _running = True
-    try:
-        _run()
-    finally:
-        _running = False
-    failure, _failure = _failure, None
-    if failure is not None:
-        raise failure
+def _whole(name, original):
+    def whole():
+        global _failure, _under_way
+        if _under_way is not None:
+            raise RuntimeError("Simulator.%s() is under way" % _under_way)
+        _failure = None
+        _under_way = name
+        try:
+            original()
+        finally:
+            _under_way = None
+        failure, _failure = _failure, None
+        if failure is not None:
+            raise failure
+
+    whole.__doc__ = "Simulator::%s(). Raises what a function has raised first." % name
+    return whole
 
 
 def make(signature, function, *args):
     """A std::function. signature: as in C++, of a pointer to a function."""
-    call = guard(function, *args)
+    call = guard(function, *args, answer=_ANSWERS.get(signature.partition("(")[0]))
     return _functions(signature).Keep(call, call)
 
 
@@ -103,10 +117,7 @@ def make_callback(signature, function, *args):
     kind = _functions(signature)
     if function is None:
         return kind.MakeNull()
-    call = guard(function, *args)
-    if signature.startswith("bool"):
-        answer = call
-        call = lambda *more: bool(answer(*more))  # noqa: E731
+    call = guard(function, *args, answer=_ANSWERS.get(signature.partition("(")[0]))
     return kind.MakeCallback(call, call)
 
 
@@ -256,7 +267,8 @@ def install():
     """Let ns-3's own functions take Python's."""
     for name, has_delay in (("Schedule", True), ("ScheduleNow", False), ("ScheduleDestroy", False)):
         setattr(ns.Simulator, name, staticmethod(_scheduler(name, has_delay)))
-    ns.Simulator.Run = staticmethod(run)
+    ns.Simulator.Run = staticmethod(_whole("Run", ns.Simulator.Run))
+    ns.Simulator.Destroy = staticmethod(_whole("Destroy", ns.Simulator.Destroy))
     ns.ObjectBase.TraceConnectWithoutContext = _trace_connect(
         ns.ObjectBase.TraceConnectWithoutContext)
     ns.Config.ConnectWithoutContext = _config_connect(ns.Config.ConnectWithoutContext)

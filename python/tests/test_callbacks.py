@@ -140,9 +140,32 @@ class Exceptions(SimulatorTest):
             ns.Simulator.Run()
 
     def test_run_within_run(self):
-        ns.Simulator.Schedule(1, ns.Simulator.Run)
-        with self.assertRaisesRegex(RuntimeError, "under way"):
-            ns.Simulator.Run()
+        for function in (ns.Simulator.Run, ns.Simulator.Destroy):
+            ns.Simulator.Schedule(1, function)
+            with self.assertRaisesRegex(RuntimeError, "Run.. is under way"):
+                ns.Simulator.Run()
+
+    def test_out_of_the_destruction(self):
+        """All functions are called, and the first failure is told."""
+        reason = Odd("first")
+        called = []
+
+        def fail(failure):
+            called.append(failure)
+            raise failure
+
+        ns.Simulator.ScheduleDestroy(fail, reason)
+        ns.Simulator.ScheduleDestroy(fail, KeyError("second"))
+        ns.Simulator.ScheduleDestroy(called.append, "third")
+        with self.assertRaises(Odd) as caught:
+            ns.Simulator.Destroy()
+        self.assertIs(caught.exception, reason)
+        self.assertEqual([called[0], type(called[1]), called[2:]], [reason, KeyError, ["third"]])
+        # And the next simulation knows nothing of it.
+        ns.Simulator.Schedule(1, called.append, "fourth")
+        ns.Simulator.Run()
+        ns.Simulator.Destroy()
+        self.assertEqual(called[3:], ["fourth"])
 
 
 class TraceSources(SimulatorTest):
