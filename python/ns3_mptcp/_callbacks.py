@@ -233,9 +233,13 @@ _FUNCTIONS = {
     "MptcpEndpoints": {
         "AddCallback":
             (0, "void(*)(const std::vector<ns3::MptcpEndpoint>&, ns3::MptcpEndpoints::Change)")},
+    "MptcpControlPort": {"SetReadyCallback": (0, "void(*)()")},
     "MptcpL4Protocol": {
         "AddAddressCallback": (0, "void(*)(const ns3::MptcpL4Protocol::LocalAddress&, bool)")},
     "RangeClient": {"Get": (2, "void(*)()"), "Put": (1, "void(*)()")},
+    "Ipv4SourceRouting": {"SetAddressCallback": (0, "void(*)(ns3::Ipv4Address, uint32_t, bool)")},
+    "Ipv6SourceRouting": {"SetAddressCallback": (0, "void(*)(ns3::Ipv6Address, uint32_t, bool)")},
+    "SegmentForger": {"SetFlood": (0, "ns3::TcpFrame(*)(uint64_t)")},
 }
 
 

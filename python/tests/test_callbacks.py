@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """Python functions that C++ calls: they live as long as that may be, and what they raise arrives."""
 
+import ctypes
 import gc
+import struct
 import traceback
 import weakref
 
@@ -336,3 +338,81 @@ class SocketCallbacks(SimulatorTest):
             mptcp.create_socket(node).SetRecvCallback(5)
         with self.assertRaisesRegex(TypeError, "at most"):
             mptcp.create_socket(node).SetRecvCallback(print, print)
+
+
+class Functions(SimulatorTest):
+    """Those that are given to the module's own classes."""
+
+    def add_forger(self, maker, count):
+        forger = mptcp.create(ns.SegmentForger, Rate=100, Count=count)
+        forger.SetFlood(maker)
+        link_nodes().Get(0).AddApplication(forger)
+        gc.collect()
+        return forger
+
+    def test_flood(self):
+        numbers = []
+
+        def make_maker():
+            def make(number):
+                numbers.append(number)
+                frame = ns.TcpFrame()
+                frame.source = ns.IpAddress(ns.Ipv4Address("10.1.1.7"))
+                frame.destination = ns.IpAddress(ns.Ipv4Address("10.1.1.2"))
+                frame.sourcePort = 1000 + number
+                frame.destinationPort = 80
+                return frame
+            return lambda number: make(number)
+
+        forger = self.add_forger(make_maker(), 20)
+        self.run_for(2)
+        self.assertEqual((forger.GetSent(), numbers), (20, list(range(20))))
+
+    def test_flood_that_fails(self):
+        reason = Odd("third")
+
+        def fail(number):
+            if number == 3:
+                raise reason
+            return ns.TcpFrame()
+
+        forger = self.add_forger(fail, 20)
+        with self.assertRaises(Odd) as caught:
+            self.run_for(2)
+        self.assertIs(caught.exception, reason)
+        self.assertLessEqual(forger.GetSent(), 4)
+
+    def test_flood_of_nothing(self):
+        self.add_forger(lambda number: None, 20)
+        with self.assertRaisesRegex(TypeError, "None was returned where a .*TcpFrame"):
+            self.run_for(2)
+
+    def test_control_port(self):
+        port = ns.MptcpControlPort(ns.MptcpController.Install(link_nodes().Get(0)))
+        told = []
+        port.SetReadyCallback(lambda: told.append("ready"))
+        gc.collect()
+        # MPTCP_CONTROL_SUBSCRIBE, which has an answer.
+        request = struct.pack("@HHIIIB3x", 1, 0, 20, 1, 0, 1)
+        buffer = ctypes.create_string_buffer(request, len(request))
+        self.assertEqual(port.Send(ctypes.cast(buffer, ctypes.c_void_p), len(request)), 20)
+        self.run_for(1)
+        self.assertEqual(told, ["ready"])
+
+    def test_addresses_of_source_routing(self):
+        nodes = link_nodes()
+        told = []
+        ipv4 = nodes.Get(0).GetObject[ns.Ipv4]()
+        ns.Ipv4SourceRouting.Install(ipv4).SetAddressCallback(
+            lambda address, interface, usable: told.append((str(address), interface, usable)))
+        ipv6 = nodes.Get(0).GetObject[ns.Ipv6]()
+        interface = ipv6.AddInterface(nodes.Get(0).GetDevice(1))
+        ipv6.SetUp(interface)
+        ns.Ipv6SourceRouting.Install(ipv6).SetAddressCallback(
+            lambda address, interface, usable: told.append((str(address), interface, usable)))
+        gc.collect()
+        ipv4.SetDown(1)
+        ipv6.AddAddress(interface, ns.Ipv6InterfaceAddress(ns.Ipv6Address("fd00::1"), ns.Ipv6Prefix(64)))
+        self.run_for(3)
+        self.assertIn(("10.1.1.1", 1, False), told)
+        self.assertIn(("fd00::1", interface, True), told)
