@@ -70,10 +70,11 @@ class Event(NamedTuple):
 
 
 def create_socket(node, protocol="ns3::MptcpSocketFactory", **attributes):
-    """A socket of a node with MPTCP installed, with values of its attributes."""
-    kind = type_id(protocol)
-    if kind == ns.MptcpSocketFactory.GetTypeId() and not node.GetObject[ns.MptcpSocketFactory]():
-        raise ValueError("node %d has no MPTCP: MptcpHelper.Install() comes first" % node.GetId())
+    """A socket of a node that has its protocol, with values of its attributes."""
+    kind = type_id(protocol, ns.SocketFactory.GetTypeId())
+    if not node.GetObject[ns.SocketFactory](kind):
+        raise ValueError("node %d has no %s: InternetStackHelper and MptcpHelper come first"
+                         % (node.GetId(), kind.GetName()))
     made = ns.Socket.CreateSocket(node, kind)
     mptcp = ns.DynamicCast[ns.MptcpSocket](made)
     made = mptcp if mptcp else made

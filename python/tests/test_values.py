@@ -226,5 +226,18 @@ class Helper(SimulatorTest):
     def test_one_node_without_the_module(self):
         nodes = ns.NodeContainer(1)
         ns.InternetStackHelper().Install(nodes)
-        with self.assertRaisesRegex(ValueError, "has no MPTCP"):
+        with self.assertRaisesRegex(ValueError, "has no ns3::MptcpSocketFactory"):
             mptcp.create_socket(nodes.Get(0))
+
+
+class Sockets(SimulatorTest):
+    def test_wrong_protocol(self):
+        node = link_nodes().Get(0)
+        for protocol, text in (("ns3::TcpCubic", "ns3::TcpCubic is no ns3::SocketFactory"),
+                               ("ns3::SctpSocketFactory", "knows no class")):
+            with self.subTest(protocol), self.assertRaisesRegex(ValueError, text):
+                mptcp.create_socket(node, protocol)
+        with self.assertRaisesRegex(ValueError, "has no ns3::TcpSocketFactory"):
+            mptcp.create_socket(ns.CreateObject[ns.Node](), "ns3::TcpSocketFactory")
+        for protocol in ("ns3::TcpSocketFactory", "UdpSocketFactory", ns.UdpSocketFactory.GetTypeId()):
+            self.assertTrue(mptcp.create_socket(node, protocol))
