@@ -48,11 +48,13 @@ def address(host, port=None):
     """An ns3::Address of a host ("10.1.1.1", "2001:db8::1", or an address of ns-3) and a port."""
     if isinstance(host, ns.Address):
         return host
+    if port is None and hasattr(host, "ConvertTo"):
+        return host.ConvertTo()
     ip = ipaddress.ip_address(str(host))
     if port is not None:
-        if isinstance(port, bool) or not 0 <= port <= 65535:
+        if not is_integer(port) or not 0 <= port <= 65535:
             raise ValueError("no port: %r; accepted: 0 to 65535" % (port,))
-        port = int(port) if is_integer(port) else port
+        port = int(port)
     if ip.version == 6:
         if port is None:
             return ns.Ipv6Address(str(ip)).ConvertTo()

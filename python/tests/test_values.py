@@ -170,7 +170,16 @@ print("end")
                          str(ns.InetSocketAddress(ns.Ipv4Address("10.1.1.1"), 80).ConvertTo()))
         self.assertEqual(str(mptcp.address(ns.Ipv6Address("fd00::1"), 80)),
                          str(ns.Inet6SocketAddress(ns.Ipv6Address("fd00::1"), 80).ConvertTo()))
-        for wrong in (("10.1.1", 80), ("nowhere", 80), ("10.1.1.1", -1), ("10.1.1.1", 65536)):
+        for value in (ns.InetSocketAddress(ns.Ipv4Address("10.1.1.2"), 80),
+                      ns.Inet6SocketAddress(ns.Ipv6Address("fd00::2"), 80),
+                      ns.InetSocketAddress(ns.Ipv4Address("10.1.1.2"), 80).ConvertTo()):
+            self.assertEqual(str(mptcp.address(value)), str(getattr(value, "ConvertTo", lambda: value)()))
+            made = mptcp.create(ns.ByteStreamApplication, Remote=value)
+            found = ns.AddressValue()
+            made.GetAttribute("Remote", found)
+            self.assertEqual(str(found.Get()), str(mptcp.address(value)))
+        for wrong in (("10.1.1", 80), ("nowhere", 80), ("10.1.1.1", -1), ("10.1.1.1", 65536),
+                      ("10.1.1.1", 80.5), ("10.1.1.1", numpy.bool_(True))):
             with self.subTest(wrong), self.assertRaises(ValueError):
                 mptcp.address(*wrong)
 
