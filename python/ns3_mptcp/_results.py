@@ -26,9 +26,11 @@ class Samples:
         ns.Simulator.Schedule(as_time(start), self._sample)
 
     def _sample(self):
-        self._times.append(ns.Simulator.Now().GetSeconds())
-        self._values.append(self._function())
+        # First, for where a run goes on after an exception.
         ns.Simulator.Schedule(self._interval, self._sample)
+        value = self._function()
+        self._times.append(ns.Simulator.Now().GetSeconds())
+        self._values.append(value)
 
     @property
     def times(self):

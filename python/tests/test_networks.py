@@ -69,6 +69,25 @@ class Phones(SimulatorTest):
         self.assertIn(len(series["time_s"]), (19, 20))
         self.assertGreater(series["delivered_mbps"].mean(), 5)
 
+    def test_samples_go_on_after_a_failure(self):
+        calls = []
+
+        def count():
+            calls.append(None)
+            if len(calls) == 3:
+                raise KeyError("third")
+            return len(calls)
+
+        samples = mptcp.Samples(1, count)
+        ns.Simulator.Stop(ns.Seconds(5.5))
+        with self.assertRaisesRegex(KeyError, "third"):
+            ns.Simulator.Run()
+        self.assertEqual((list(samples.times), list(samples.values)), ([0, 1], [1, 2]))
+        self.run_for(5.5)
+        self.assertEqual((list(samples.times), list(samples.values)),
+                         ([0, 1, 3, 4, 5], [1, 2, 4, 5, 6]))
+        self.assertEqual(len(samples.rates()), 4)
+
     def test_no_outage(self):
         network = ns.SmartphoneHelper()
         source, sink = build_phone(network)
