@@ -23,6 +23,8 @@ def _with_factory(original, parent):
     def set_class(self, kind, *pairs, **attributes):
         if isinstance(kind, ns.ObjectFactory):
             return original(self, kind)
+        if len(pairs) % 2 != 0:
+            raise TypeError("attribute %r has no value" % (pairs[-1],))
         attributes.update(zip(pairs[::2], pairs[1::2]))
         return original(self, _values.factory(kind, parent.GetTypeId(), **attributes))
 

@@ -221,6 +221,10 @@ class Helper(SimulatorTest):
             helper.SetPathManager("ns3::MptcpFullMesh", Nothing=1)
         with self.assertRaisesRegex(ValueError, "Beta"):
             helper.SetCongestionControl("ns3::TcpCubic", "Beta", "x")
+        with self.assertRaisesRegex(TypeError, "'Beta' has no value"):
+            helper.SetCongestionControl("ns3::TcpCubic", "Beta")
+        with self.assertRaisesRegex(ValueError, "ns3::MptcpScheduler is abstract"):
+            helper.SetScheduler("ns3::MptcpScheduler")
         with self.assertRaisesRegex(ValueError, "no attribute Nothing"):
             helper.SetSocketAttribute("Nothing", 1)
         with self.assertRaisesRegex(Exception, "install InternetStackHelper first"):
