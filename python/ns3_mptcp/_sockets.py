@@ -13,6 +13,7 @@ import struct
 from typing import NamedTuple, Optional, Tuple
 
 import cppyy
+import numpy
 from ns import ns
 
 from . import _constants as c
@@ -110,12 +111,16 @@ def getsockopt(socket, level, name, value=0):
     return buffer.raw[:length.value]
 
 
+def _as_bytes(value):
+    if isinstance(value, (numbers.Integral, numpy.bool_)):
+        return struct.pack("@i", int(value))
+    return bytes(value)
+
+
 def setsockopt(socket, level, name, value):
     """setsockopt(). value: the structure's bytes, or an int."""
     socket = as_mptcp(socket)
-    if isinstance(value, numbers.Integral):
-        value = struct.pack("@i", value)
-    value = bytes(value)
+    value = _as_bytes(value)
     buffer = ctypes.create_string_buffer(value, len(value) or 1)
     if socket.SetSockOpt(level, name, ctypes.cast(buffer, ctypes.c_void_p), len(value)) != 0:
         _fail(socket)
@@ -206,9 +211,8 @@ def sub_getsockopt(socket, sub_id, level, name, size=256):
 
 def sub_setsockopt(socket, sub_id, level, name, value):
     """MPTCP_SUB_SETSOCKOPT: an option of one subflow. value: its bytes, or an int."""
-    if isinstance(value, numbers.Integral):
-        value = struct.pack("@i", value)
-    buffer = ctypes.create_string_buffer(bytes(value), len(value) or 1)
+    value = _as_bytes(value)
+    buffer = ctypes.create_string_buffer(value, len(value) or 1)
     request = struct.pack("@BiiPI4x", _id(sub_id), level, name, ctypes.addressof(buffer), len(value))
     setsockopt(socket, c.IPPROTO_TCP, c.MPTCP_SUB_SETSOCKOPT, request)
 

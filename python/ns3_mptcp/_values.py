@@ -5,6 +5,8 @@ import ipaddress
 import numbers
 import re
 
+import numpy
+
 from ns import ns
 
 from ._glue import glue
@@ -82,7 +84,7 @@ def type_id(name, parent=None):
 
 
 def _text_of(value):
-    if isinstance(value, bool):
+    if isinstance(value, (bool, numpy.bool_)):
         return "true" if value else "false"
     if isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral):
         return repr(float(value))

@@ -137,7 +137,9 @@ print("end")
         socket = mptcp.create_socket(link_nodes().Get(0))
         for name, value, text in (("SndBufSize", numpy.int64(100000), "100000"),
                                   ("MinRto", numpy.float64(0.5), "+5e+08ns"),
-                                  ("MinRto", numpy.float32(0.25), "+2.5e+08ns")):
+                                  ("MinRto", numpy.float32(0.25), "+2.5e+08ns"),
+                                  ("Multipath", numpy.bool_(False), "false"),
+                                  ("Multipath", numpy.bool_(True), "true")):
             with self.subTest("%s=%r" % (name, value)):
                 socket.SetAttribute(name, value)
                 found = ns.StringValue()
