@@ -13,7 +13,7 @@ Makes a virtual environment with the ns-3 of PyPI (the wheel ns3, release 3.44),
 for it and installs both there; then runs the tests of the Python package, or a script of yours. The
 first time takes some minutes.
 
-  build/pypi/.venv          the environment: `. build/pypi/.venv/bin/activate`
+  build/.pypi/venv             the environment: `. build/.pypi/venv/bin/activate`
   examples/mptcp-handover.py   a script to begin with
 END
 }
@@ -62,7 +62,7 @@ sys.exit(not ((3, 9) <= sys.version_info < (3, 14) and platform.machine() == "x8
 
 verb_python()
 {
-    local script= folder=$root/build/pypi environment log status=0 told
+    local script= folder=$root/build/.pypi environment log status=0 told
     case ${1-} in
         -h | --help)
             python_usage
@@ -79,9 +79,9 @@ verb_python()
     esac
     need $packages_for_python
     want python3
-    # ns-3's loader searches the current folder, but no hidden ones, for libraries: another
-    # environment stays usable in the checkout.
-    environment=$folder/.venv
+    # ns-3's loader searches the current folder, but no hidden ones, for libraries: an environment
+    # stays usable in the checkout.
+    environment=$folder/venv
     log=$folder/log
     mkdir -p "$folder" 2>/dev/null && [ -w "$folder" ] ||
         fail "no permission to write to $folder: use a clone of your own"
@@ -105,7 +105,7 @@ verb_python()
         { tail -n 50 "$log" >&2; fail "python: building mptcp-handover failed"; }
     mkdir -p "$folder/tests"
     cd "$folder/tests"
-    MPTCP_SOURCE=$root MPTCP_HANDOVER=$folder/module/examples/mptcp-handover \
+    MPTCP_SOURCE=$root MPTCP_BUILD=$folder \
         "$environment/bin/python" "$root/python/tests" 2>"$folder/tests/errors" || status=$?
     if [ $status -ne 0 ]; then
         grep -v 'Failed to materialize symbols' "$folder/tests/errors" | tail -n 100 >&2

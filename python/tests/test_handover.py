@@ -12,6 +12,7 @@ import tempfile
 import unittest
 
 root = pathlib.Path(os.environ["MPTCP_SOURCE"])
+handover = os.environ["MPTCP_BUILD"] + "/module/examples/mptcp-handover"
 
 
 def run(*command):
@@ -30,7 +31,7 @@ class Handover(unittest.TestCase):
                     here, there = folder + "/python", folder + "/cpp"
                     told = run(sys.executable, str(root / "examples/mptcp-handover.py"),
                                "--seed=%d" % seed, "--output=" + here)
-                    run(os.environ["MPTCP_HANDOVER"], "--schemes=mptcp", "--traffic=bulk",
+                    run(handover, "--schemes=mptcp", "--traffic=bulk",
                         "--pcap=none", "--seed=%d" % seed, "--output=" + there)
                     with open(there + "/summary.csv", encoding="utf-8") as file:
                         (row,) = csv.DictReader(file)
@@ -52,7 +53,7 @@ class Handover(unittest.TestCase):
         """Or the comparison above would say little."""
         with tempfile.TemporaryDirectory() as folder:
             for seed in (1, 7):
-                run(os.environ["MPTCP_HANDOVER"], "--schemes=mptcp", "--traffic=bulk", "--pcap=none",
+                run(handover, "--schemes=mptcp", "--traffic=bulk", "--pcap=none",
                     "--duration=3", "--outageStart=1", "--outageEnd=2", "--seed=%d" % seed,
                     "--wifiLoss=0.01", "--output=%s/%d" % (folder, seed))
             self.assertFalse(filecmp.cmp(folder + "/1/mptcp/data-sequence.dat",
