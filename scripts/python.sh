@@ -100,9 +100,9 @@ verb_python()
         "$environment/bin/python" "$script" "$@" || status=$?
         return $status
     fi
-    # The experiment in C++, for the same ns-3.
-    cmake --build "$folder" --target mptcp-handover >"$log" 2>&1 ||
-        { tail -n 50 "$log" >&2; fail "python: building mptcp-handover failed"; }
+    # The experiment in C++, for the same ns-3, and a program in C.
+    cmake --build "$folder" --target mptcp-handover mptcp-posix-posix-client >"$log" 2>&1 ||
+        { tail -n 50 "$log" >&2; fail "python: building mptcp-handover and posix-client failed"; }
     mkdir -p "$folder/tests"
     cd "$folder/tests"
     MPTCP_SOURCE=$root MPTCP_BUILD=$folder \

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""What an interpreter of its own shows."""
+"""What an interpreter of its own shows: importing ns-3, and what would end it."""
 
 import os
 import pathlib
@@ -7,6 +7,8 @@ import subprocess
 import sys
 import tempfile
 import unittest
+
+from common import run_script
 
 build = pathlib.Path(os.environ["MPTCP_BUILD"])
 
@@ -26,3 +28,21 @@ class Import(unittest.TestCase):
             done = subprocess.run([sys.executable, "-c", "from ns import ns; ns.MptcpHelper()"],
                                   cwd=checkout, capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
+
+
+class Programs(unittest.TestCase):
+    def test_exception_within_a_call(self):
+        told = run_script("""
+nodes = link_nodes()
+program = mptcp.create(ns.PosixApplication, Arguments="10.1.1.2",
+                       Program=%r)
+nodes.Get(0).AddApplication(program)
+ns.Config.SetDefault("ns3::MptcpSocket::Scheduler", "ns3::TcpCubic")
+try:
+    ns.Simulator.Run()
+except Exception as error:
+    print("ns3::TcpCubic is no ns3::MptcpScheduler" in str(error) or error)
+print(program.GetExitCode().value())
+ns.Simulator.Destroy()
+""" % str(build / "module/posix/posix-client.so"))
+        self.assertEqual(told, "True\n134\n")
