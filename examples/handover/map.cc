@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include "map.h"
 
-#include "ns3/mobility-model.h"
 #ifdef MPTCP_RADIO
 #include "ns3/lte-access.h"
+#include "ns3/mobility-model.h"
 #include "ns3/wifi-access.h"
 #endif
 #ifdef MPTCP_NETANIM
@@ -63,23 +63,28 @@ GetPlaces([[maybe_unused]] const SmartphoneHelper& network)
     return places;
 }
 
+#ifdef MPTCP_RADIO
 /// @param node one with a position @return it
 Vector
 GetPosition(Ptr<Node> node)
 {
     return node->GetObject<MobilityModel>()->GetPosition();
 }
+#endif
 
 } // namespace
 
 void
-WriteMap(const SmartphoneHelper& network, const std::filesystem::path& folder, Time end)
+WriteMap(const SmartphoneHelper& network,
+         [[maybe_unused]] const std::filesystem::path& folder,
+         [[maybe_unused]] Time end)
 {
     const std::vector<Place> places = GetPlaces(network);
     if (places.empty())
     {
         return;
     }
+#ifdef MPTCP_RADIO
     std::ofstream file(folder / "places.dat");
     file << "# kind x_m y_m\n";
     for (const Place& place : places)
@@ -101,6 +106,7 @@ WriteMap(const SmartphoneHelper& network, const std::filesystem::path& folder, T
                                       << here.y << '\n';
                             });
     }
+#endif
 }
 
 #ifdef MPTCP_NETANIM
