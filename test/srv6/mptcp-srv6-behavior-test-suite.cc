@@ -7,7 +7,6 @@
 #include "ns3/global-value.h"
 #include "ns3/ipv6-extension-demux.h"
 #include "ns3/ipv6-extension.h"
-#include "ns3/ipv6-route.h"
 
 #include <algorithm>
 

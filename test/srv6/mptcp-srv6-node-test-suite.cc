@@ -7,6 +7,7 @@
 
 #include "ns3/inet6-socket-address.h"
 #include "ns3/ipv6-address-helper.h"
+#include "ns3/ipv6-route.h"
 #include "ns3/ipv6-source-routing.h"
 #include "ns3/mptcp-l4-protocol.h"
 #include "ns3/srv6-helper.h"
