@@ -35,6 +35,23 @@ for radio in OFF ON; do
         { echo "radios without --enable-modules=wifi,lte"; exit 1; }
     grep -q '^#define MPTCP_NS3_MINOR 37 ' "$output/include/ns3/mptcp-config.h"
 done
+# Without radios, headers of no other module are asked for: a tree builds only what is linked. What
+# ns-3's internet module brings along is bridge and mpi.
+ns3=$(sed -n 's/^ns3_DIR:PATH=//p' "$MPTCP_BUILD/CMakeCache.txt")
+headers=${ns3%/lib/*}/include/ns3
+[ -f "$headers/core-module.h" ] || { echo "no headers of ns-3 in $headers"; exit 1; }
+allowed=" core network internet point-to-point applications stats csma traffic-control flow-monitor bridge mpi mptcp "
+for module in "$headers"/*-module.h; do
+    name=$(basename "$module" -module.h)
+    [[ $allowed = *" $name "* ]] || sed -n 's/.*#include <\(ns3\/.*\)>.*/\1/p' "$module"
+done | sort -u >"$output/others"
+find "$MPTCP_SOURCE"/{model,helper,examples,test} -name '*.cc' -o -name '*.h' | grep -v /test/radio/ |
+    while IFS= read -r file; do
+        sed '/^#ifdef MPTCP_\(RADIO\|NETANIM\)/,/^#\(else\|endif\)/d' "$file" |
+            sed -n 's/^#include "\(ns3\/.*\)".*/\1/p' | sort -u | comm -12 - "$output/others" |
+            sed "s|^|${file#"$MPTCP_SOURCE"/} needs a module that is not linked: |"
+    done >"$output/found"
+[ ! -s "$output/found" ] || { cat "$output/found"; exit 1; }
 # Which release it may be is told here too; a development tree is newer than all.
 for release in 3.35 3.36.1 3.37 3.48 3.49 3-dev; do
     case $release in
