@@ -446,8 +446,11 @@ MptcpConnection::ProbeWindow()
         return;
     }
     const Ptr<MptcpSubflow> subflow = fastest->subflow;
-    // A window may stay closed for ever, but an unanswered probe tells of a dead path.
-    if (m_silentProbes > m_settings->m_dataRetries && m_userTimeout.IsZero())
+    const auto usable = std::count_if(
+        m_flows.begin(), m_flows.end(), [](const auto& flow) { return flow->IsUsable(); });
+    // A window may stay closed for ever, but an unanswered probe tells of a dead path. Whether the
+    // last path is dead is for the user's time-out to say, if there is one.
+    if (m_silentProbes > m_settings->m_dataRetries && (m_userTimeout.IsZero() || usable > 1))
     {
         m_silentProbes = 0;
         if (m_mode == Mode::PLAIN)
