@@ -3,6 +3,8 @@
 // identifier is in use and which address of the peer can be reached.
 #include "mptcp-connection.h"
 
+#include "ns3/telling.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -48,6 +50,13 @@ MptcpConnection::GetEndpoints() const
 void
 MptcpConnection::OnLocalAddress(const LocalAddress& address, bool up)
 {
+    if (Telling::IsOn())
+    {
+        // What it makes of that may have to wait, and what comes up must not overtake what goes
+        // down.
+        Defer([this, address, up] { OnLocalAddress(address, up); });
+        return;
+    }
     if (m_mode == Mode::MULTIPATH && !m_ended)
     {
         MptcpPathEvent event;

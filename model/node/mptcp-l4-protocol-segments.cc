@@ -11,6 +11,7 @@
 #include "ns3/ipv6-route.h"
 #include "ns3/simulator.h"
 #include "ns3/socket.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 
@@ -128,6 +129,8 @@ MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
         return;
     }
     const Raised sending(m_sending);
+    // IP, queues and devices tell their sinks of the packet before the sender has noted it.
+    const Telling telling;
     Socket::SocketErrno error;
     if (const auto* source = std::get_if<Ipv4Address>(&tuple.localAddress))
     {

@@ -3,6 +3,7 @@
 #include "tcp-subflow.h"
 
 #include "ns3/socket.h"
+#include "ns3/telling.h"
 
 namespace ns3
 {
@@ -37,6 +38,7 @@ TcpSubflow::NegotiateEcn(const TcpSegment& syn)
             GetUseEcn() != TcpSocketState::Off && syn.Has(TCP_ECE) && syn.Has(TCP_CWR) && !syn.ce;
     }
     m_ecnReduced = false;
+    const Telling telling;
     m_congestion->GetState()->m_ecnState =
         m_ecn ? TcpSocketState::ECN_IDLE : TcpSocketState::ECN_DISABLED;
 }
@@ -73,6 +75,7 @@ TcpSubflow::ReceiveEcn(const TcpSegment& segment)
 void
 TcpSubflow::NoteEcnEcho(const TcpSegment& segment)
 {
+    const Telling telling;
     m_congestion->GetState()->m_ecnState =
         segment.Has(TCP_ECE) ? TcpSocketState::ECN_ECE_RCVD : TcpSocketState::ECN_IDLE;
 }

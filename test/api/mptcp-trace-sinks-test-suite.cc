@@ -16,6 +16,9 @@ namespace ns3
 namespace
 {
 
+/// A trace source of ns-3's devices: it tells of a segment while its subflow sends it.
+const std::string DEVICE_SOURCE = "MacTx";
+
 /// Calls what it was given, whatever the trace source passes on. @tparam Ts types of its arguments
 template <typename... Ts>
 CallbackBase
@@ -88,6 +91,14 @@ GetDeeds()
              {
                  auto ipv4 = net.clientNode->GetObject<Ipv4>();
                  ipv4->SetDown(ipv4->GetInterfaceForAddress("192.168.0.1"));
+             }},
+            {"takes an interface down and up",
+             [](SocketApiNet& net)
+             {
+                 auto ipv4 = net.clientNode->GetObject<Ipv4>();
+                 const auto interface = ipv4->GetInterfaceForAddress("192.168.0.1");
+                 ipv4->SetDown(interface);
+                 ipv4->SetUp(interface);
              }}};
 }
 
@@ -105,10 +116,15 @@ bool
 RunUntil(
     ScenarioTestCase& test, const std::string& source, const Deed& deed, uint32_t nth, bool plain)
 {
-    const TestAttributes attributes{{"Linger", "0s"},
-                                    {"PathManager", "ns3::MptcpFullMesh"},
-                                    {"RemoveAddressAtOnce", "true"},
-                                    {"CloseTimeout", "5s"}};
+    TestAttributes attributes{{"Linger", "0s"},
+                              {"PathManager", "ns3::MptcpFullMesh"},
+                              {"RemoveAddressAtOnce", "true"},
+                              {"CloseTimeout", "5s"}};
+    if (source == DEVICE_SOURCE)
+    {
+        // Segments leave from a queue of the subflow's own, too.
+        attributes.emplace_back("SubflowSendBuffer", "20000");
+    }
     uint32_t told = 0;
     SocketApiNet net(false, attributes);
     const auto tell = [&]
@@ -139,20 +155,25 @@ RunUntil(
         }
     }
     // The SYN is on its way.
-    Simulator::Schedule(MilliSeconds(11),
-                        [&]
-                        {
-                            const auto connection = net.client->GetConnection();
-                            if (const auto sink = ofConnection.find(source);
-                                sink != ofConnection.end())
-                            {
-                                connection->TraceConnectWithoutContext(source, sink->second);
-                            }
-                            listen(connection->GetSubflows().front());
-                            const std::function<void(Ptr<MptcpSubflow>)> join = listen;
-                            connection->TraceConnectWithoutContext(
-                                "SubflowEstablished", Callback<void, Ptr<MptcpSubflow>>(join));
-                        });
+    Simulator::Schedule(
+        MilliSeconds(11),
+        [&]
+        {
+            for (uint32_t i = 0; source == DEVICE_SOURCE && i < net.clientNode->GetNDevices(); ++i)
+            {
+                net.clientNode->GetDevice(i)->TraceConnectWithoutContext(
+                    source, Sink<Ptr<const Packet>>(tell));
+            }
+            const auto connection = net.client->GetConnection();
+            if (const auto sink = ofConnection.find(source); sink != ofConnection.end())
+            {
+                connection->TraceConnectWithoutContext(source, sink->second);
+            }
+            listen(connection->GetSubflows().front());
+            const std::function<void(Ptr<MptcpSubflow>)> join = listen;
+            connection->TraceConnectWithoutContext("SubflowEstablished",
+                                                   Callback<void, Ptr<MptcpSubflow>>(join));
+        });
     Simulator::Schedule(MilliSeconds(60),
                         [&]
                         {
@@ -208,7 +229,7 @@ class MptcpTraceSinksTestSuite : public ScenarioTestSuite
     MptcpTraceSinksTestSuite()
         : ScenarioTestSuite("mptcp-trace-sinks")
     {
-        std::vector<std::string> sources;
+        std::vector<std::string> sources{DEVICE_SOURCE};
         for (const auto& [source, sink] : GetConnectionSinks([] {}))
         {
             sources.push_back(source);
