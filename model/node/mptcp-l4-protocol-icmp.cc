@@ -7,6 +7,7 @@
 #include "ns3/icmpv6-header.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/simulator.h"
+#include "ns3/telling.h"
 
 #include <algorithm>
 #include <array>
@@ -194,7 +195,7 @@ MptcpL4Protocol::TakeIcmp(const IpAddress& source,
         // Packets without DF are cut on their way.
         return true;
     }
-    if (m_sending)
+    if (Telling::IsOn())
     {
         std::array<uint8_t, QUOTED> quoted;
         std::copy_n(payload, QUOTED, quoted.begin());

@@ -63,31 +63,6 @@ CheckForStock(const uint8_t* bytes, size_t size)
     return {};
 }
 
-/// Sets a flag as long as it lives.
-class Raised
-{
-  public:
-    /// @param flag to set
-    explicit Raised(bool& flag)
-        : m_flag(flag),
-          m_before(flag)
-    {
-        m_flag = true;
-    }
-
-    ~Raised()
-    {
-        m_flag = m_before;
-    }
-
-    Raised(const Raised&) = delete;
-    Raised& operator=(const Raised&) = delete;
-
-  private:
-    bool& m_flag;  //!< to reset
-    bool m_before; //!< what it was
-};
-
 } // namespace
 
 // Departure
@@ -128,8 +103,8 @@ MptcpL4Protocol::SendSegmentBy(Ptr<NetDevice> device,
         ++m_noRouteDrops;
         return;
     }
-    const Raised sending(m_sending);
-    // IP, queues and devices tell their sinks of the packet before the sender has noted it.
+    // IP, queues and devices tell their sinks of the packet before the sender has noted it, and IP
+    // delivers to the node's own addresses before: Receive().
     const Telling telling;
     Socket::SocketErrno error;
     if (const auto* source = std::get_if<Ipv4Address>(&tuple.localAddress))
@@ -282,7 +257,7 @@ MptcpL4Protocol::ReceiveLater(std::function<void()> receive)
 IpL4Protocol::RxStatus
 MptcpL4Protocol::Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4Interface> interface)
 {
-    if (m_sending)
+    if (Telling::IsOn())
     {
         ReceiveLater([this, packet, header, interface] { Receive(packet, header, interface); });
         return RX_OK;
@@ -295,7 +270,7 @@ MptcpL4Protocol::Receive(Ptr<Packet> packet, const Ipv4Header& header, Ptr<Ipv4I
 IpL4Protocol::RxStatus
 MptcpL4Protocol::Receive(Ptr<Packet> packet, const Ipv6Header& header, Ptr<Ipv6Interface> interface)
 {
-    if (m_sending)
+    if (Telling::IsOn())
     {
         ReceiveLater([this, packet, header, interface] { Receive(packet, header, interface); });
         return RX_OK;

@@ -403,9 +403,9 @@ class MptcpL4Protocol : public IpL4Protocol,
     // What a node sends to itself, and answers without an endpoint: mptcp-l4-protocol-segments.cc
 
     /**
-     * Receive from an event of its own what arrives within the sending of a segment: the TCPs of
-     * both ends may be in the middle of something. IP and a Segment Routing Header of this node
-     * deliver to its own addresses that way; Linux queues such packets, too.
+     * Receive from an event of its own what arrives within the sending of a segment, see Telling:
+     * the TCPs of both ends may be in the middle of something. IP and a Segment Routing Header of
+     * this node deliver to its own addresses that way; Linux queues such packets, too.
      * @param receive what to do
      */
     void ReceiveLater(std::function<void()> receive);
@@ -447,7 +447,6 @@ class MptcpL4Protocol : public IpL4Protocol,
     Ptr<TcpRoutingHeaders> m_routingHeaders; //!< from the first routing header on
     bool m_canSend{false};                   //!< the node has been initialized
     bool m_pathMtuDiscovery{true};           //!< attribute PathMtuDiscovery
-    bool m_sending{false};                   //!< a segment is on its way out: ReceiveLater()
     bool m_sendsDf{false};                   //!< for ForbidFragments(): the next packet is one
     std::optional<bool> m_checksums;         //!< see UsesChecksums()
     Ipv4Header m_query4; //!< what routing is asked with; a new one each time costs

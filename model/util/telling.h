@@ -9,9 +9,10 @@ namespace ns3
 
 /**
  * @ingroup mptcp
- * As long as one lives, trace sinks are being told of something that is not over yet. What a sink
- * asks of a connection that could take something away from under it, MptcpConnection::Close() for
- * one, waits until the event is over.
+ * As long as one lives, others are being told of something that is not over yet: trace sinks, or
+ * with a segment that is sent, IP. What a sink asks of a connection that could take something away
+ * from under it, MptcpConnection::Close() for one, waits until the event is over; so does a segment
+ * that arrives within, as IP delivers to the node's own addresses.
  */
 class Telling
 {
