@@ -179,8 +179,8 @@ Ipv4Translation::RouteInput(Ptr<const Packet> packet,
                             Ipv4RouteInput::Local local,
                             Ipv4RouteInput::Error error)
 {
-    const bool inside = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device)) != m_outside;
-    const bool shared = header.GetDestination() == m_ipv4->GetAddress(m_outside, 0).GetLocal();
+    const bool inside = static_cast<uint32_t>(m_ip->GetInterfaceForDevice(device)) != m_outside;
+    const bool shared = header.GetDestination() == m_ip->GetAddress(m_outside, 0).GetLocal();
     const uint8_t protocol = header.GetProtocol();
     if ((!inside && !shared) || (protocol != TCP && protocol != UDP && protocol != ICMP))
     {
@@ -215,7 +215,7 @@ Ipv4Translation::RouteInput(Ptr<const Packet> packet,
             unicast(route, packet, header);
             return;
         }
-        if (!back && (!inside || route->GetOutputDevice() != m_ipv4->GetNetDevice(m_outside)))
+        if (!back && (!inside || route->GetOutputDevice() != m_ip->GetNetDevice(m_outside)))
         {
             unicast(route, routed, routedHeader);
             return;
@@ -306,7 +306,7 @@ Ipv4Translation::TranslateOut(Parts& parts)
     {
         return false;
     }
-    const Ipv4Address shared = m_ipv4->GetAddress(m_outside, 0).GetLocal();
+    const Ipv4Address shared = m_ip->GetAddress(m_outside, 0).GetLocal();
     Rewrite(source,
             parts.bytes.data(),
             parts.bytes.size(),
@@ -373,7 +373,7 @@ Ipv4Translation::TranslateError(Parts& parts, bool out)
     uint8_t* address = quoted + (out ? 16 : 12);
     const uint32_t before = Get32(address);
     const uint16_t port = GetPort(protocol, payload, end);
-    const Ipv4Address shared = m_ipv4->GetAddress(m_outside, 0).GetLocal();
+    const Ipv4Address shared = m_ip->GetAddress(m_outside, 0).GetLocal();
     const Mapping* mapping = nullptr;
     if (out)
     {

@@ -2,8 +2,8 @@
 #ifndef IPV4_TRANSLATION_H
 #define IPV4_TRANSLATION_H
 
+#include "ns3/ip-routing-layer.h"
 #include "ns3/ipv4-address.h"
-#include "ns3/ipv4-routing-layer.h"
 #include "ns3/nstime.h"
 
 #include <cstdint>

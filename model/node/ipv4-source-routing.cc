@@ -71,13 +71,13 @@ Ipv4SourceRouting::RouteOutput(Ptr<Packet> packet,
         return AskInner(packet, header, device, error);
     }
     const auto interface = static_cast<uint32_t>(bound);
-    const Ptr<NetDevice> own = m_ipv4->GetNetDevice(interface);
+    const Ptr<NetDevice> own = m_ip->GetNetDevice(interface);
     if (device && device != own)
     {
         return AskInner(packet, header, device, error);
     }
     error = Socket::ERROR_NOTERROR;
-    if (!m_ipv4->IsUp(interface))
+    if (!m_ip->IsUp(interface))
     {
         // IPv4 drops it there. Without a route it would look for another one without the device.
         return MakeDirectRoute(interface, header);
@@ -87,9 +87,9 @@ Ipv4SourceRouting::RouteOutput(Ptr<Packet> packet,
     {
         return route;
     }
-    for (uint32_t i = 0; i < m_ipv4->GetNAddresses(interface); ++i)
+    for (uint32_t i = 0; i < m_ip->GetNAddresses(interface); ++i)
     {
-        const Ipv4InterfaceAddress address = m_ipv4->GetAddress(interface, i);
+        const Ipv4InterfaceAddress address = m_ip->GetAddress(interface, i);
         if (address.GetMask().IsMatch(address.GetLocal(), header.GetDestination()))
         {
             error = Socket::ERROR_NOTERROR;
@@ -130,7 +130,7 @@ Ipv4SourceRouting::MakeDirectRoute(uint32_t interface, const Ipv4Header& header)
     route->SetDestination(header.GetDestination());
     route->SetSource(header.GetSource());
     route->SetGateway(Ipv4Address::GetAny());
-    route->SetOutputDevice(m_ipv4->GetNetDevice(interface));
+    route->SetOutputDevice(m_ip->GetNetDevice(interface));
     return route;
 }
 
@@ -147,7 +147,7 @@ Ipv4SourceRouting::RouteInput(Ptr<const Packet> packet,
     // what arrives.
     if (HasInnerList())
     {
-        const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
+        const auto interface = static_cast<uint32_t>(m_ip->GetInterfaceForDevice(device));
         const auto own = std::make_pair(header.GetDestination(), interface);
         if (std::find(m_own.begin(), m_own.end(), own) != m_own.end())
         {
@@ -187,7 +187,7 @@ void
 Ipv4SourceRouting::NotifyAddAddress(uint32_t interface, Ipv4InterfaceAddress address)
 {
     Ipv4RoutingLayer::NotifyAddAddress(interface, address);
-    const bool up = m_ipv4->IsUp(interface);
+    const bool up = m_ip->IsUp(interface);
     auto orphaned = m_orphaned.find(interface);
     if (orphaned != m_orphaned.end())
     {
@@ -215,7 +215,7 @@ void
 Ipv4SourceRouting::NotifyRemoveAddress(uint32_t interface, Ipv4InterfaceAddress address)
 {
     // A look-up that meets a route by an interface without an address ends the run.
-    const bool last = m_ipv4->GetNAddresses(interface) == 0;
+    const bool last = m_ip->GetNAddresses(interface) == 0;
     if (last)
     {
         auto asleep = m_asleep.find(interface);
@@ -330,15 +330,15 @@ void
 Ipv4SourceRouting::UpdateOwnAddresses()
 {
     m_own.clear();
-    for (uint32_t i = 0; i < m_ipv4->GetNInterfaces(); ++i)
+    for (uint32_t i = 0; i < m_ip->GetNInterfaces(); ++i)
     {
-        if (DynamicCast<LoopbackNetDevice>(m_ipv4->GetNetDevice(i)))
+        if (DynamicCast<LoopbackNetDevice>(m_ip->GetNetDevice(i)))
         {
             continue;
         }
-        for (uint32_t j = 0; j < m_ipv4->GetNAddresses(i); ++j)
+        for (uint32_t j = 0; j < m_ip->GetNAddresses(i); ++j)
         {
-            m_own.emplace_back(m_ipv4->GetAddress(i, j).GetLocal(), i);
+            m_own.emplace_back(m_ip->GetAddress(i, j).GetLocal(), i);
         }
     }
     m_several = !m_own.empty() && m_own.front().second != m_own.back().second;

@@ -2,7 +2,7 @@
 #ifndef IPV4_SOURCE_ROUTING_H
 #define IPV4_SOURCE_ROUTING_H
 
-#include "ipv4-routing-layer.h"
+#include "ip-routing-layer.h"
 
 #include "ns3/ipv4-routing-table-entry.h"
 #include "ns3/ipv4.h"

@@ -101,13 +101,13 @@ Ipv6SourceRouting::RouteOutput(Ptr<Packet> packet,
         return AskInner(packet, header, device, error);
     }
     const auto interface = static_cast<uint32_t>(bound);
-    const Ptr<NetDevice> own = m_ipv6->GetNetDevice(interface);
+    const Ptr<NetDevice> own = m_ip->GetNetDevice(interface);
     if (device && device != own)
     {
         return AskInner(packet, header, device, error);
     }
     error = Socket::ERROR_NOTERROR;
-    if (!m_ipv6->IsUp(interface))
+    if (!m_ip->IsUp(interface))
     {
         // IPv6 drops it there. Without a route it would look for another one without the device.
         return MakeDirectRoute(interface, header);
@@ -160,7 +160,7 @@ Ipv6SourceRouting::MakeDirectRoute(uint32_t interface, const Ipv6Header& header)
     route->SetDestination(header.GetDestination());
     route->SetSource(header.GetSource());
     route->SetGateway(Ipv6Address::GetAny());
-    route->SetOutputDevice(m_ipv6->GetNetDevice(interface));
+    route->SetOutputDevice(m_ip->GetNetDevice(interface));
     return route;
 }
 
@@ -177,9 +177,9 @@ Ipv6SourceRouting::NotifyInterfaceUp(uint32_t interface)
             continue;
         }
         bool present = false;
-        for (uint32_t i = 0; i < m_ipv6->GetNAddresses(interface) && !present; ++i)
+        for (uint32_t i = 0; i < m_ip->GetNAddresses(interface) && !present; ++i)
         {
-            present = m_ipv6->GetAddress(interface, i).GetAddress() == entry.address.GetAddress();
+            present = m_ip->GetAddress(interface, i).GetAddress() == entry.address.GetAddress();
         }
         if (present)
         {
@@ -187,7 +187,7 @@ Ipv6SourceRouting::NotifyInterfaceUp(uint32_t interface)
         }
         else
         {
-            m_ipv6->AddAddress(interface, entry.address, entry.address.GetOnLink());
+            m_ip->AddAddress(interface, entry.address, entry.address.GetOnLink());
         }
     }
     if (auto asleep = m_asleep.find(interface); asleep != m_asleep.end())
@@ -229,7 +229,7 @@ Ipv6SourceRouting::NotifyAddAddress(uint32_t interface, Ipv6InterfaceAddress add
     {
         return;
     }
-    const bool up = m_ipv6->IsUp(interface);
+    const bool up = m_ip->IsUp(interface);
     AddOwnAddress(interface, address);
     auto orphaned = m_orphaned.find(interface);
     if (orphaned != m_orphaned.end())
@@ -405,7 +405,7 @@ void
 Ipv6SourceRouting::CheckLater(uint32_t interface, Ipv6Address address)
 {
     Time delay;
-    if (const auto icmp = m_ipv6->GetObject<Icmpv6L4Protocol>(); icmp && icmp->IsAlwaysDad())
+    if (const auto icmp = m_ip->GetObject<Icmpv6L4Protocol>(); icmp && icmp->IsAlwaysDad())
     {
         delay = icmp->GetDadTimeout();
     }
@@ -416,13 +416,13 @@ Ipv6SourceRouting::CheckLater(uint32_t interface, Ipv6Address address)
 void
 Ipv6SourceRouting::CheckAddress(uint32_t interface, Ipv6Address address)
 {
-    if (!m_callback || !m_ipv6->IsUp(interface))
+    if (!m_callback || !m_ip->IsUp(interface))
     {
         return;
     }
-    for (uint32_t i = 0; i < m_ipv6->GetNAddresses(interface); ++i)
+    for (uint32_t i = 0; i < m_ip->GetNAddresses(interface); ++i)
     {
-        const Ipv6InterfaceAddress candidate = m_ipv6->GetAddress(interface, i);
+        const Ipv6InterfaceAddress candidate = m_ip->GetAddress(interface, i);
         if (candidate.GetAddress() == address && IsUsable(candidate))
         {
             m_callback(address, interface, true);

@@ -2,7 +2,7 @@
 #ifndef IPV6_SOURCE_ROUTING_H
 #define IPV6_SOURCE_ROUTING_H
 
-#include "ipv6-routing-layer.h"
+#include "ip-routing-layer.h"
 
 #include "ns3/ipv6-interface-address.h"
 #include "ns3/ipv6-routing-table-entry.h"

@@ -42,10 +42,10 @@ Srv6Ipv4Routing::RouteInput(Ptr<const Packet> packet,
                             Ipv4RouteInput::Local local,
                             Ipv4RouteInput::Error error)
 {
-    const auto interface = static_cast<uint32_t>(m_ipv4->GetInterfaceForDevice(device));
+    const auto interface = static_cast<uint32_t>(m_ip->GetInterfaceForDevice(device));
     // IPv4 asks about packets for the node as well.
-    const bool forwarded = m_srv6 && m_ipv4->IsForwarding(interface) &&
-                           !m_ipv4->IsDestinationAddress(header.GetDestination(), interface);
+    const bool forwarded = m_srv6 && m_ip->IsForwarding(interface) &&
+                           !m_ip->IsDestinationAddress(header.GetDestination(), interface);
     return (forwarded && m_srv6->Take(packet, header)) ||
            Ipv4RoutingLayer::RouteInput(packet, header, device, unicast, multicast, local, error);
 }

@@ -4,7 +4,7 @@
 
 #include "srv6-protocol.h"
 
-#include "ns3/ipv6-routing-layer.h"
+#include "ns3/ip-routing-layer.h"
 
 namespace ns3
 {
