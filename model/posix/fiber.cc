@@ -16,6 +16,7 @@
 #endif
 
 #ifdef FIBER_TELLS_SANITIZER
+#include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
 #endif
 
@@ -53,6 +54,16 @@ AfterSwitch([[maybe_unused]] void* fake, [[maybe_unused]] StackBounds* from)
 #endif
 }
 
+/// A stack has been unmapped. The sanitizer would hold what is mapped there next against the frames
+/// that were left on it. @param stack where it was
+void
+AfterUnmapping([[maybe_unused]] const StackBounds& stack)
+{
+#ifdef FIBER_TELLS_SANITIZER
+    ASAN_UNPOISON_MEMORY_REGION(stack.bottom, stack.size);
+#endif
+}
+
 } // namespace
 
 /// What a fiber consists of.
@@ -77,7 +88,14 @@ Fiber::Fiber(size_t stackSize, std::function<void()> body)
     m_state->stackSize = stackSize;
 }
 
-Fiber::~Fiber() = default;
+Fiber::~Fiber()
+{
+    if (m_state->inside)
+    {
+        m_state->inside = boost::context::fiber();
+        AfterUnmapping(m_state->insideBounds);
+    }
+}
 
 void
 Fiber::Resume()
@@ -110,6 +128,10 @@ Fiber::Resume()
     BeforeSwitch(&state.outsideFake, state.insideBounds);
     state.inside = std::move(state.inside).resume();
     AfterSwitch(state.outsideFake, nullptr);
+    if (state.finished)
+    {
+        AfterUnmapping(state.insideBounds);
+    }
     state.error = std::exchange(errno, error);
 }
 
