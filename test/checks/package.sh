@@ -40,7 +40,7 @@ for release in 3.99 3.36; do
         { cat "$output/log"; exit 1; }
 done
 
-command -v dpkg-deb >/dev/null || exit 0
+command -v dpkg-deb >/dev/null || { echo "no dpkg-deb, so no package of Debian was made"; exit 77; }
 # As one types it in a clone, where nothing is left.
 rm -f "$MPTCP_BUILD"/libns3-mptcp-dev_*.deb
 mkdir "$output/clone"

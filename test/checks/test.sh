@@ -69,6 +69,12 @@ expect mptcp-slow '1 passed, 1 failed, 0 skipped' 'FAIL  mptcp-slow .*'
 printf '#!/bin/sh\necho no clock\nexit 77\n' >test/checks/right.sh
 expect check-right '0 passed, 0 failed, 1 skipped' 'skipped check-right: no clock'
 
+# Rows of interop that this kernel cannot have are told, each by itself.
+mkdir interop
+printf '#!/bin/sh\necho "pass  A, IPv4 (1.0 s)"\necho "skip  B, IPv4: no BBR"\n' >interop/run
+chmod +x interop/run
+expect interop '1 passed, 0 failed, 1 skipped' 'skipped interop, B, IPv4: no BBR'
+
 touch test/checks/forgotten.sh
 status=0
 told=$(./mptcp test --list 2>&1) || status=$?
