@@ -436,6 +436,7 @@ MptcpSocket::Connect(const Address& address)
     }
     TakeTos(*this, tos);
     Counted call(m_calls);
+    m_accepted = false;
     Attach(tuple.GetRemote());
     if (!m_connection->Connect(tuple, m_routingHeader))
     {

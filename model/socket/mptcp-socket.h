@@ -388,7 +388,7 @@ class MptcpSocket : public TcpSocket,
     bool m_listening{false};                     //!< after Listen()
     std::shared_ptr<uint32_t> m_halfOpen;        //!< number of them, shared with the listener
     bool m_isHalfOpen{false};                    //!< counted there
-    bool m_accepted{false};                      //!< made by a listener
+    bool m_accepted{false};                      //!< the connection came by a listener
     Address m_peer;                              //!< of the first subflow
     RoutingHeaderBytes m_routingHeader;          //!< see SetSegmentList()
     Ptr<MptcpConnection> m_connection;           //!< the connection

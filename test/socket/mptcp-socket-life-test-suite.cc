@@ -396,6 +396,43 @@ AddLife(ScenarioTestSuite& suite)
                   net.rig.Run(Seconds(2));
                   test.Expect(told.connected, "connected");
               });
+    suite.Add("an accepted socket whose connection has ended can connect, and is told what became "
+              "of it",
+              [](ScenarioTestCase& test)
+              {
+                  SocketNet net;
+                  auto listener = net.ServerSocket();
+                  listener->Bind(InetSocketAddress(Ipv4Address::GetAny(), SocketNet::PORT));
+                  Ptr<Socket> socket;
+                  uint32_t accepted = 0;
+                  listener->SetAcceptCallback(AcceptAll(),
+                                              OnAccepted(
+                                                  [&](Ptr<Socket> s)
+                                                  {
+                                                      accepted++;
+                                                      socket = s;
+                                                  }));
+                  listener->Listen();
+                  auto peer = net.ClientSocket();
+                  peer->SetAttribute("Linger", TimeValue(Seconds(0)));
+                  peer->Connect(net.Server());
+                  net.rig.Run(Seconds(1));
+                  peer->Close();
+                  net.rig.Run(Seconds(2));
+                  Told told;
+                  told.Listen(socket);
+                  const Address back = net.rig.GetClientAddress(0, SocketNet::PORT);
+                  test.ExpectEqual(socket->Connect(back), 0, "to a closed port");
+                  net.rig.Run(Seconds(3));
+                  test.Expect(told.failed, "told of the failure");
+                  auto other = net.ClientSocket();
+                  other->Bind(InetSocketAddress(Ipv4Address::GetAny(), SocketNet::PORT));
+                  other->Listen();
+                  test.ExpectEqual(socket->Connect(back), 0, "to a listener");
+                  net.rig.Run(Seconds(4));
+                  test.Expect(told.connected, "told of the success");
+                  test.ExpectEqual(accepted, 1U, "connections that were accepted");
+              });
 }
 
 /// The suite.
