@@ -349,6 +349,20 @@ MptcpSocket::Attach(const Address& peer)
     }
 }
 
+void
+MptcpSocket::Detach()
+{
+    if (m_connection)
+    {
+        m_connection->SetUser(nullptr, nullptr);
+        m_connection = nullptr;
+    }
+    if (m_options)
+    {
+        m_options->OnConnection(nullptr);
+    }
+}
+
 int
 MptcpSocket::Connect(const Address& address)
 {
@@ -440,8 +454,7 @@ MptcpSocket::Connect(const Address& address)
     Attach(tuple.GetRemote());
     if (!m_connection->Connect(tuple, m_routingHeader))
     {
-        m_connection->SetUser(nullptr, nullptr);
-        m_connection = nullptr;
+        Detach();
         return Fail(ERROR_ADDRINUSE);
     }
     if (m_receiveClosed)
@@ -458,7 +471,7 @@ MptcpSocket::Listen()
     {
         return Fail(ERROR_NODEV);
     }
-    if (!m_binding || m_listening || IsAlive())
+    if (!m_binding || m_listening || IsAlive() || m_tellEnded)
     {
         return Fail(ERROR_INVAL);
     }
@@ -468,6 +481,8 @@ MptcpSocket::Listen()
     }
     RespectBinding();
     Freeze();
+    // One that has ended.
+    Detach();
     m_listening = true;
     m_closed = false;
     m_closeTold = false;
@@ -503,8 +518,7 @@ MptcpSocket::OnSyn(const TcpTuple& tuple, const TcpSegment& syn)
     ++*m_halfOpen;
     if (!child->m_connection->Accept(tuple, syn))
     {
-        child->m_connection->SetUser(nullptr, nullptr);
-        child->m_connection = nullptr;
+        child->Detach();
         return;
     }
     if (child->m_receiveClosed)

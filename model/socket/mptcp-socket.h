@@ -356,6 +356,8 @@ class MptcpSocket : public TcpSocket,
     bool KeepToScope(const IpAddress& remote, IpAddress& source) const;
     /// Get a new connection. @param peer whom it is to
     void Attach(const Address& peer);
+    /// Let go of the connection, if there is one.
+    void Detach();
     /// @return whether a connection exists that has not ended
     bool IsAlive() const;
     /// Tell the application of what cannot be told while its own call or the protocol's is running.

@@ -125,6 +125,25 @@ AddEnabling(ScenarioTestSuite& suite)
                                    EINVAL,
                                    "too short");
               });
+    suite.Add("5.3.1: a socket that listens after a connection that failed is a listening one",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net;
+                  net.client->Connect(net.At(1, false, SocketApiNet::PORT));
+                  net.Run(Seconds(1));
+                  net.client->Bind(InetSocketAddress(Ipv4Address::GetAny(), SocketApiNet::PORT));
+                  test.ExpectEqual(net.client->Listen(), 0, "listen");
+                  test.Expect(!net.client->GetConnection(), "it has no connection");
+                  Address peer;
+                  test.ExpectEqual(net.client->GetPeerName(peer), -1, "nor a peer");
+                  test.ExpectEqual(
+                      int(net.client->GetErrno()), int(Socket::ERROR_NOTCONN), "its errno");
+                  test.ExpectEqual(Enable(net.client, 0), EINVAL, "too late: listening");
+                  test.ExpectEqual(IsEnabled(net.client), 1, "what was asked for");
+                  net.listener->Connect(net.At(1, true, SocketApiNet::PORT));
+                  net.Run(Seconds(1));
+                  test.ExpectEqual(IsEnabled(net.listener), 1, "it accepts connections");
+              });
     suite.Add("4.2.1: binding disables Multipath TCP where that is asked for, except if it is "
               "enabled explicitly",
               [](ScenarioTestCase& test)
@@ -280,6 +299,58 @@ AddAddresses(ScenarioTestSuite& suite)
             }
             test.Expect(ports == std::set<uint16_t>({7777, 8888}), "ports");
         });
+    suite.Add(
+        "5.3.3: a named port of another socket: EADDRINUSE of connect(), and later subflows "
+        "have another",
+        [](ScenarioTestCase& test)
+        {
+            SocketApiNet net(false, FULL_MESH);
+            auto other = Socket::CreateSocket(net.clientNode, MptcpSocketFactory::GetTypeId());
+            other->Bind(InetSocketAddress(Ipv4Address::GetAny(), 7777));
+            SetList(net.client, TCP_MULTIPATH_ADD, {net.At(0, true, 7777), net.At(1, true, 7777)});
+            test.ExpectEqual(
+                net.client->Connect(net.At(1, false, SocketApiNet::PORT)), -1, "connect");
+            test.ExpectEqual(
+                int(net.client->GetErrno()), int(Socket::ERROR_ADDRINUSE), "its errno");
+            SetList(net.client, TCP_MULTIPATH_ADD, {net.At(1, true, 8888)});
+            net.Connect();
+            SocketApiNet::Send(net.client, 1000);
+            net.Run(Seconds(2));
+            std::set<uint16_t> ports;
+            for (const auto& pair : GetPairs(net.client))
+            {
+                sockaddr_in name;
+                std::memcpy(&name, &pair.local, sizeof(name));
+                ports.insert(ntohs(name.sin_port));
+            }
+            test.ExpectEqual(ports.size(), 2U, "subflows");
+            test.ExpectEqual(ports.count(8888), 1U, "the first subflow's port");
+            test.ExpectEqual(ports.count(7777), 0U, "that of the other socket");
+        });
+    suite.Add("5.3.3: bound to an address that was removed: EADDRNOTAVAIL, until it is added",
+              [](ScenarioTestCase& test)
+              {
+                  for (const bool aware : {false, true})
+                  {
+                      SocketApiNet net;
+                      if (aware)
+                      {
+                          Enable(net.client, 1);
+                      }
+                      const Address server = net.At(1, false, SocketApiNet::PORT);
+                      net.client->Bind(net.At(1, true, 7000));
+                      SetList(net.client, TCP_MULTIPATH_REMOVE, {net.At(1, true, 0)});
+                      test.ExpectEqual(net.client->Connect(server), -1, "connect");
+                      test.ExpectEqual(int(net.client->GetErrno()),
+                                       int(Socket::ERROR_ADDRNOTAVAIL),
+                                       "its errno");
+                      SetList(net.client, TCP_MULTIPATH_ADD, {net.At(1, true, 0)});
+                      test.ExpectEqual(net.client->Connect(server), 0, "connect then");
+                      Address name;
+                      net.client->GetSockName(name);
+                      test.Expect(name == net.At(1, true, 7000), "from what it is bound to");
+                  }
+              });
     suite.Add(
         "5.3.3: REMOVE closes the address's subflows and signals it; no byte is lost",
         [](ScenarioTestCase& test)
