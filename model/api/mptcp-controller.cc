@@ -108,6 +108,8 @@ class MptcpController::Watch
         }
         if (!m_created && path.kind == MptcpPathEvent::SUBFLOW_CREATED)
         {
+            // The one that it began with was of version 1, if it has come to version 0.
+            m_token = m_connection->GetLocalToken();
             m_created = true;
             m_controller.Tell(Make(MptcpControlEvent::CONNECTION_CREATED));
         }

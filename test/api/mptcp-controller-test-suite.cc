@@ -106,6 +106,29 @@ AddCalls(ScenarioTestSuite& suite)
                   test.ExpectEqual(heard, "", "plain TCP");
                   test.ExpectEqual(other->GetConnections().size(), 0U, "connections");
               });
+    suite.Add("a connection that came to version 0 has the token that it has then",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net(false, {{"RetryVersion0", "true"}});
+                  net.listener->SetAttribute("Version", UintegerValue(0));
+                  auto controller = MptcpController::Install(net.clientNode);
+                  uint32_t token = 0;
+                  controller->AddEventCallback(
+                      [&](const MptcpControlEvent& event)
+                      {
+                          if (event.kind == MptcpControlEvent::CONNECTION_CREATED)
+                          {
+                              token = event.token;
+                          }
+                      });
+                  net.Connect();
+                  test.Expect(net.client->GetConnection()->IsMultipath(), "version 0");
+                  test.ExpectEqual(
+                      token, net.client->GetConnection()->GetLocalToken(), "as created");
+                  std::vector<MptcpConnection::SubflowStatus> subflows;
+                  test.ExpectEqual(controller->GetSubflows(token, subflows), 0, "list");
+                  test.ExpectEqual(subflows.size(), 1U, "subflows");
+              });
     suite.Add("a connection that fails, and one that falls back, are told as closed",
               [](ScenarioTestCase& test)
               {
