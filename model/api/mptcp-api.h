@@ -124,7 +124,7 @@ struct mptcp_tcp_info
     uint8_t tcpi_state;          /**< TCP_ESTABLISHED and so on */
     uint8_t tcpi_ca_state;       /**< of congestion control: open, disorder, CWR, recovery, loss */
     uint8_t tcpi_retransmits;    /**< time-outs in a row */
-    uint8_t tcpi_probes;         /**< window probes without an answer */
+    uint8_t tcpi_probes;         /**< probes without an answer */
     uint8_t tcpi_backoff;        /**< doublings of the time-out */
     uint8_t tcpi_options;        /**< bits: time stamps, SACK, window scaling, ECN */
     uint8_t tcpi_snd_wscale : 4; /**< shift of the peer's window */
@@ -204,7 +204,7 @@ struct mptcp_linux_info
     uint8_t mptcpi_subflows_max;          /**< limit of subflows that have joined */
     uint8_t mptcpi_add_addr_signal_max;   /**< 0; limit of ADD_ADDRs sent */
     uint8_t mptcpi_add_addr_accepted_max; /**< 0; limit of ADD_ADDRs taken */
-    uint32_t mptcpi_flags;                /**< bit 0: fallen back, bit 1: the peer's key is known */
+    uint32_t mptcpi_flags;                /**< bit 1: the peer's key is known */
     uint32_t mptcpi_token;                /**< this end's */
     uint64_t mptcpi_write_seq;            /**< data sequence number of the next byte written */
     uint64_t mptcpi_snd_una;              /**< first one not acknowledged */

@@ -89,7 +89,7 @@ struct SubflowDetails
     uint32_t outOfOrder{0};           //!< segments that arrived ahead of a gap
     uint32_t timeouts{0};             //!< of the retransmission timer so far
     uint32_t timeoutRuns{0};          //!< ... where those in a row are one
-    uint32_t keepAlives{0};           //!< without an answer
+    uint32_t silentProbes{0};         //!< keep-alives, of closed windows: without an answer
     uint32_t receiveWindow{0};        //!< bytes that the peer may still send
     uint64_t deliveryRate{0};         //!< bytes/s, once SubflowControls::measureRate is set
     bool rateLimitedByUser{false};    //!< ... while there was less to send than might be sent

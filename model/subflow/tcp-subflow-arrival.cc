@@ -31,6 +31,7 @@ TcpSubflow::Receive(const TcpSegment& segment, Ptr<Packet> payload)
         m_dataReceivedAt = m_heardAt;
     }
     m_keepAlives = 0;
+    m_silentProbes = 0;
     if (!m_rxTrace.IsEmpty())
     {
         const Telling telling;

@@ -285,6 +285,7 @@ TcpSubflow::SendProbe()
 {
     if (IsSynchronized())
     {
+        ++m_silentProbes;
         SendPureAck(m_una - 1);
     }
 }

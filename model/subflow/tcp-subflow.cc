@@ -561,7 +561,7 @@ TcpSubflow::GetDetails() const
     details.outOfOrder = m_receiver.GetOutOfOrder();
     details.timeouts = m_allTimeouts;
     details.timeoutRuns = m_timeoutRuns;
-    details.keepAlives = m_keepAlives;
+    details.silentProbes = m_silentProbes;
     details.receiveWindow = m_receiver.GetOffered();
     if (TcpRateSampler* sampler = m_congestion->GetSampler())
     {

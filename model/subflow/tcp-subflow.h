@@ -384,6 +384,7 @@ class TcpSubflow : public MptcpSubflow
     uint64_t m_ackedBytes{0};         //!< payload bytes acknowledged
     uint64_t m_sentBytes{0};          //!< payload bytes sent, each once
     uint16_t m_windowField{0};        //!< the last one that was sent
+    uint16_t m_silentProbes{0};       //!< SubflowDetails::silentProbes
 
     uint32_t m_timeouts{0};         //!< in a row, told to the user
     uint32_t m_retries{0};          //!< in a row without a sign of life

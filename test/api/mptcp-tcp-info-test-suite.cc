@@ -291,6 +291,24 @@ AddCounters(ScenarioTestSuite& suite)
                   net.Run(Seconds(5));
                   test.ExpectEqual(int(Ask(net.client, 1).tcpi_probes), 0, "answered");
               });
+    suite.Add("so are probes of a closed window",
+              [](ScenarioTestCase& test)
+              {
+                  SocketApiNet net(false, {{"RcvBufSize", "20000"}});
+                  net.Connect();
+                  net.server->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+                  SocketApiNet::Send(net.client, 100000);
+                  net.Run(Seconds(10));
+                  test.ExpectEqual(Ask(net.client, 1).tcpi_snd_wnd, 0U, "closed");
+                  test.ExpectEqual(int(Ask(net.client, 1).tcpi_probes), 0, "all answered");
+                  uint32_t sent = 0;
+                  net.links[1]->AddTap(FilterChannel::UP, [&](const WireSegment&) { sent++; });
+                  net.links[1]->SetSilent(true);
+                  net.Run(Seconds(60));
+                  test.Expect(sent > 0, "probes: " + std::to_string(sent));
+                  test.ExpectEqual(
+                      uint32_t(Ask(net.client, 1).tcpi_probes), sent, "none is answered");
+              });
 }
 
 /// Figures while a transfer goes on.
