@@ -255,7 +255,10 @@ MptcpSocketOptions::Get(int level, int name, void* value, unsigned int* length)
         }
         asked.on = m_events.IsSubscribed(static_cast<MptcpPathEvent::Kind>(asked.type));
         answer = {asked.type, asked.on};
-        return CopyToUser(value, answer.data(), answer.size()) ? 0 : EFAULT;
+        const auto size = static_cast<unsigned int>(answer.size());
+        return CopyToUser(value, answer.data(), size) && CopyToUser(length, &size, sizeof(size))
+                   ? 0
+                   : EFAULT;
     }
     if (name == MPTCP_READ_EVENT)
     {

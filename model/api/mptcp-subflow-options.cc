@@ -421,7 +421,9 @@ MptcpSubflowOptions::SetCongestion(const Bytes& value)
                                                                 {"scalable", "TcpScalable"},
                                                                 {"westwood", "TcpWestwoodPlus"},
                                                                 {"yeah", "TcpYeah"},
-                                                                {"lp", "TcpLp"}};
+                                                                {"lp", "TcpLp"},
+                                                                {"dctcp", "TcpDctcp"},
+                                                                {"bbr", "TcpBbr"}};
     for (const auto& [theirs, ours] : NAMES)
     {
         name = name == theirs ? ours : name;
@@ -495,7 +497,7 @@ MptcpSubflowOptions::GetInfo() const
     // Linux has the states Open, Disorder, CWR, Recovery, Loss as 0 to 4, and so has ns-3.
     info.tcpi_ca_state = static_cast<uint8_t>(state->m_congState.Get());
     info.tcpi_retransmits = static_cast<uint8_t>(std::min(m_subflow->GetTimeouts(), 255U));
-    info.tcpi_probes = static_cast<uint8_t>(std::min(details.keepAlives, 255U));
+    info.tcpi_probes = static_cast<uint8_t>(std::min(details.silentProbes, 255U));
     info.tcpi_backoff = info.tcpi_retransmits;
     info.tcpi_options = (details.timestamps ? OPTION_TIMESTAMPS : 0) |
                         (details.sack ? OPTION_SACK : 0) | (details.scaling ? OPTION_SCALING : 0) |

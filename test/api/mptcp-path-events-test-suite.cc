@@ -304,6 +304,10 @@ AddEvents(ScenarioTestSuite& suite)
             test.ExpectEqual(get(MPTCP_EVENT_SUB_DELETED), 1, "is on");
             test.ExpectEqual(get(MPTCP_EVENT_SUB_CREATED), 0, "is off");
             test.ExpectEqual(get(0), -EINVAL, "no kind");
+            uint8_t roomy[100] = {MPTCP_EVENT_SUB_DELETED};
+            unsigned int size = sizeof(roomy);
+            GetOption(net.client, MPTCP_EVENT_SUBSCRIPTION, roomy, &size);
+            test.ExpectEqual(size, sizeof(mptcp_event_subscription), "length");
             test.ExpectEqual(set(6, 1), EINVAL, "unknown kind");
             test.ExpectEqual(set(1, 2), EINVAL, "neither on nor off");
             net.Connect();
