@@ -79,8 +79,9 @@ MptcpFullMesh::GetTypeId()
                                           MakeUintegerAccessor(&MptcpFullMesh::m_maxOpened),
                                           MakeUintegerChecker<uint32_t>(1, 255))
                             .AddAttribute("MaxAccepted",
-                                          "Most subflows at a time that the accepting end has, "
-                                          "the first one included. It refuses further joins.",
+                                          "Most subflows at a time that an accepted connection "
+                                          "has, the first one included. It refuses further "
+                                          "joins.",
                                           UintegerValue(255),
                                           MakeUintegerAccessor(&MptcpFullMesh::m_maxAccepted),
                                           MakeUintegerChecker<uint32_t>(1, 255))
@@ -132,7 +133,7 @@ MptcpFullMesh::MayOpen(const MptcpPathControl& control, const Pair& pair) const
 bool
 MptcpFullMesh::AcceptsJoin(MptcpPathControl& control)
 {
-    return control.GetSubflows().size() < m_maxAccepted;
+    return control.IsClient() || control.GetSubflows().size() < m_maxAccepted;
 }
 
 MptcpFullMesh::~MptcpFullMesh()

@@ -2,6 +2,7 @@
 // Path managers with limits, and endpoints that change while a connection lives: the groups of
 // Linux's own join tests.
 #include "checklist.h"
+#include "socket-api-net.h"
 #include "transfer-plan.h"
 
 #include "ns3/config.h"
@@ -219,6 +220,19 @@ AddChanges(ScenarioTestSuite& suite)
 void
 AddMeshLimits(ScenarioTestSuite& suite)
 {
+    suite.Add("what an accepted connection may have does not limit the one that connects",
+              [](ScenarioTestCase& test)
+              {
+                  Config::SetDefault("ns3::MptcpFullMesh::MaxAccepted", UintegerValue(1));
+                  Config::SetDefault("ns3::MptcpFullMesh::MaxOpened", UintegerValue(1));
+                  SocketApiNet net(false, {{"PathManager", "ns3::MptcpFullMesh"}});
+                  net.Connect();
+                  net.server->OpenSubflow(net.At(0, false, 0), net.At(0, true, 0));
+                  net.Run(MilliSeconds(300));
+                  test.ExpectEqual(
+                      net.client->GetConnection()->GetSubflows().size(), 2U, "subflows");
+              });
+
     struct Limit
     {
         const char* name;
