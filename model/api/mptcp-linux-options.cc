@@ -29,7 +29,8 @@ MakeInfo(const MptcpConnection& connection)
         subflows.begin(), subflows.end(), [](const auto& subflow) { return subflow.joined; }));
     info.mptcpi_subflows_total = static_cast<uint8_t>(subflows.size());
     info.mptcpi_subflows_max = static_cast<uint8_t>(connection.GetSettings().m_maxSubflows - 1);
-    info.mptcpi_flags = connection.IsMultipath() ? 2 : 1;
+    // MPTCP_INFO_FLAG_REMOTE_KEY_RECEIVED: after a fallback the option fails.
+    info.mptcpi_flags = 2;
     info.mptcpi_token = connection.GetLocalToken();
     info.mptcpi_write_seq = progress.writeSequence;
     info.mptcpi_snd_una = progress.ackSequence;

@@ -178,10 +178,10 @@ MptcpSocket::GetTypeId()
             .AddAttribute(
                 "Penalisation",
                 "When the peer's receive window is full while a subflow could send, halve the "
-                "congestion window and the slow start threshold of the slower subflow that holds "
-                "the window up, once per round trip (Raiciu et al., NSDI 2012). It keeps a slow "
-                "path from filling a small receive buffer again and again, and belongs to "
-                "OpportunisticRetransmission, which frees the window once.",
+                "congestion window of the slower subflow that holds the window up, and set its "
+                "slow start threshold to that, once per round trip (after Raiciu et al., NSDI "
+                "2012). It keeps a slow path from filling a small receive buffer again and again, "
+                "and belongs to OpportunisticRetransmission, which frees the window once.",
                 BooleanValue(defaults.m_penalise),
                 MakeBooleanAccessor(&MptcpSocket::SetSetting<&MptcpSettings::m_penalise, bool>,
                                     &MptcpSocket::GetSetting<&MptcpSettings::m_penalise, bool>),
