@@ -228,7 +228,8 @@ AddSubflowOptions(ScenarioTestSuite& suite)
                 return SetOption(net.client, MPTCP_SUB_SETSOCKOPT, &request, sizeof(request)).error;
             };
             test.ExpectEqual(get(2), "TcpCubic", "before");
-            for (const char* name : {"reno", "vegas", "westwood", "TcpHtcp", "dctcp", "bbr", "cubic"})
+            for (const char* name :
+                 {"reno", "vegas", "westwood", "TcpHtcp", "dctcp", "bbr", "cubic"})
             {
                 const int error = set(name);
                 // Not every release has each of them.
