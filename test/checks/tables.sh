@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
-# The tables of requirements in doc/ name files, suites, cases and scripts that exist, and what
-# stands in model/; tests of a row of doc/tcp.md carry the number of its RFC.
+# The tables of requirements in doc/ name files, suites, cases, rows of interop and scripts that
+# exist, and what stands in model/; tests of a row of doc/tcp.md carry the number of its RFC.
 set -euo pipefail
 python3 - "$MPTCP_SOURCE" <<'END'
 import pathlib
 import re
+import subprocess
 import sys
 
 root = pathlib.Path(sys.argv[1])
@@ -13,7 +14,7 @@ root = pathlib.Path(sys.argv[1])
 
 def read(folder, pattern):
     """Texts of files by path, C++ strings of several pieces made one."""
-    return {path: re.sub(r'"\s*"', "", path.read_text(encoding="utf-8"))
+    return {path: re.sub(r'(?<!\\)"\s*"', "", path.read_text(encoding="utf-8"))
             for path in sorted((root / folder).rglob(pattern))}
 
 
@@ -31,7 +32,8 @@ for path, text in tests.items():
 # This suite stands in several files.
 suites["mptcp-checklist"] = "".join(text for path, text in tests.items()
                                     if path.name.startswith("mptcp-checklist-"))
-interop = "".join(read("interop", "*.py").values())
+rows_of_interop = subprocess.run([sys.executable, "-B", root / "interop/run", "--list"],
+                                 check=True, capture_output=True, text=True).stdout.splitlines()
 missing = []
 
 
@@ -47,6 +49,34 @@ def find_scripts(words):
         yield word, [text for name, text in scripts.items()
                      if name == word or (begin and name.startswith(begin))
                      or (word.startswith("-") and name.endswith(word))]
+
+
+def find_titles(text):
+    """The string literals of a suite, without what its assertions say: titles of cases, or pieces
+    from which they are made."""
+    literals = []
+
+    def keep(token):
+        if not token[0].startswith('"'):
+            return " "
+        literals.append(token[0][1:-1])
+        return '"%d"' % (len(literals) - 1)
+
+    text = re.sub(r"^#.*", "", text, flags=re.M)
+    text = re.sub(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])\'', keep, text,
+                  flags=re.S)
+    text = re.sub(r"\b(?:NS_TEST_\w+|Expect\w*)\([^;]*;", "", text)
+    return ["".join(literals[int(number)] for number in re.findall(r"\d+", title))
+            for title in re.findall(r'"\d+"(?:\s*\+?\s*"\d+")*', text)]
+
+
+def is_named(phrase, titles):
+    """Whether a phrase of a table, "..." for what it leaves out, is of these titles. One word is
+    too little to tell one from another."""
+    pieces = [piece.strip() for piece in phrase.split("...") if piece.strip()]
+    return len(" ".join(pieces).split()) > 1 and all(
+        any(re.search(r"(?<!\w)%s(?!\w)" % re.escape(piece), title) for title in titles)
+        for piece in pieces)
 
 
 def check_names(where, text):
@@ -80,19 +110,17 @@ def check_cases(where, cell, prefixes):
                 expect(found, where, "script " + word)
         elif kind == "fuzz":
             expect((root / ("test/fuzz/%s-target.cc" % rest)).exists(), where, part)
-        elif kind == "interop":
-            expect(rest in interop, where, part)
+        elif kind == "interop" and rest:
+            for phrase in rest.split(", "):
+                expect(is_named(phrase, rows_of_interop), where, "row of interop: " + phrase)
         elif rest:
-            expect(kind in suites, where, "suite " + kind)
-            for phrase in re.split(r", |\.\.\.", rest):
-                phrase = phrase.strip()
-                if phrase.startswith("mptcp-"):
-                    expect(phrase in suites, where, "suite " + phrase)
-                else:
-                    expect(phrase in suites.get(kind, ""), where, "case of " + kind + ": " + phrase)
-        else:
-            for word in re.findall(r"mptcp-[a-z0-9-]+(?![\w.-]|.*`)", part):
-                expect(word in suites, where, "suite " + word)
+            titles = find_titles(suites.get(kind, ""))
+            for phrase in rest.split(", "):
+                expect(is_named(phrase, titles), where, "case of " + kind + ": " + phrase)
+        elif part:
+            for word in part.split(", "):
+                expect(word in suites or word in ("gtest", "all suites", "interop")
+                       or re.fullmatch(r"(?:gtest )?`.+`", word), where, "suite " + word)
 
 
 def check_rfc_numbers(where, rfcs, cell):
@@ -109,6 +137,11 @@ def check_done(where, implemented, tested):
     """What is done is tested; a row of what is not has neither file nor test."""
     expect(bool(implemented) == bool(tested), where, "either a file or a test is missing")
 
+
+# What names no case: one word, code, what an assertion says.
+for suite, phrase in (("mptcp-mapping", "the"), ("mptcp-handshake", "const Step"),
+                      ("mptcp-handshake", "the client is told")):
+    assert phrase in suites[suite] and not is_named(phrase, find_titles(suites[suite])), phrase
 
 rows = 0
 for document, prefixes in (("rfc8684.md", {}), ("rfc6824.md", {"version-0": "mptcp-version-0"}),
