@@ -5,6 +5,8 @@
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/error-model.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/inet6-socket-address.h"
 #include "ns3/ipv4-address.h"
 #include "ns3/ipv6-address.h"
 #include "ns3/mptcp-l4-protocol.h"
@@ -213,16 +215,27 @@ GetSegmentScenes()
     return scenes;
 }
 
+constexpr uint16_t OUTSIDE_PORT = 30000; // of a translator's first connection
+
+/// @param path whose translator is meant @param ipv6 family @return its outside address
+std::string
+GetOutside(uint32_t path, bool ipv6)
+{
+    const std::string net = std::to_string(path + 1);
+    return ipv6 ? "fd00:" + net + "::200" : "10." + net + ".0.200";
+}
+
 /// Adds a translator. @param helper of boxes @param path whose @param timeout when it forgets
 void
 Translate(MiddleboxHelper& helper, uint32_t path, Time timeout)
 {
-    const std::string net = std::to_string(path + 1);
     helper.Add("ns3::TranslatingBox",
                "Outside4",
-               Ipv4AddressValue(("10." + net + ".0.200").c_str()),
+               Ipv4AddressValue(GetOutside(path, false).c_str()),
                "Outside6",
-               Ipv6AddressValue(("fd00:" + net + "::200").c_str()),
+               Ipv6AddressValue(GetOutside(path, true).c_str()),
+               "FirstPort",
+               UintegerValue(OUTSIDE_PORT),
                "Timeout",
                TimeValue(timeout));
 }
@@ -234,11 +247,16 @@ GetTranslationScenes()
     Scene all;
     all.name = "addresses and ports are translated";
     all.boxes = [](MiddleboxHelper& helper, uint32_t path) { Translate(helper, path, Time(0)); };
-    all.check = [](ScenarioTestCase& test, TestRig& rig, RecordedTransfer& transfer)
+    all.check = [](ScenarioTestCase& test, TestRig&, RecordedTransfer& transfer)
     {
         Address peer;
         transfer.server.socket->GetPeerName(peer);
-        test.Expect(peer != rig.GetClientAddress(0, 0), "the server sees another address");
+        const bool ipv6 = Inet6SocketAddress::IsMatchingType(peer);
+        test.ExpectEqual(ToText(peer), GetOutside(0, ipv6), "client's address at the server");
+        test.ExpectEqual(ipv6 ? Inet6SocketAddress::ConvertFrom(peer).GetPort()
+                              : InetSocketAddress::ConvertFrom(peer).GetPort(),
+                         OUTSIDE_PORT,
+                         "client's port at the server");
     };
     Scene forgets = all;
     forgets.name = "a translator forgets the second path while it is silent";
