@@ -476,7 +476,9 @@ MptcpConnection::Join(const IpAddress& local,
         return nullptr;
     }
     TcpTuple tuple{local, remote.address, GetPreferredPort(local), remote.port};
-    Flow* flow = tuple.localPort == 0 ? nullptr : AddFlow(tuple, true, true);
+    const bool usable = tuple.localPort != 0 && (tuple.localPort == m_firstTuple.localPort ||
+                                                 m_protocol->IsPortFree(local, tuple.localPort));
+    Flow* flow = usable ? AddFlow(tuple, true, true) : nullptr;
     if (!flow)
     {
         tuple.localPort = m_protocol->AllocateEphemeralPort(local, remote.address, remote.port);

@@ -87,7 +87,6 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
     {
         return EADDRNOTAVAIL;
     }
-    const bool ipv6 = IsIpv6(tuple.localAddress);
     if (tuple.localPort == 0)
     {
         tuple.localPort = m_protocol->AllocateEphemeralPort(
@@ -97,13 +96,10 @@ MptcpConnection::OpenSubflow(const TcpTuple& wanted,
             return EADDRNOTAVAIL;
         }
     }
-    else if (tuple.localPort != m_firstTuple.localPort)
+    else if (tuple.localPort != m_firstTuple.localPort &&
+             !m_protocol->IsPortFree(tuple.localAddress, tuple.localPort))
     {
-        if (m_protocol->Bind(tuple.localAddress, ipv6, tuple.localPort) == 0)
-        {
-            return EADDRINUSE;
-        }
-        m_protocol->Unbind(tuple.localAddress, ipv6, tuple.localPort);
+        return EADDRINUSE;
     }
     // As connect().
     if (!m_protocol->HasRoute(tuple.localAddress, first, device))

@@ -278,6 +278,12 @@ MptcpL4Protocol::AllocateEphemeralPort(const IpAddress& local,
     return 0;
 }
 
+bool
+MptcpL4Protocol::IsPortFree(const IpAddress& local, uint16_t port) const
+{
+    return m_ports.IsFree(local, port);
+}
+
 uint16_t
 MptcpL4Protocol::Bind(const std::optional<IpAddress>& local, bool ipv6, uint16_t port)
 {

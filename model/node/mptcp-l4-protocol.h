@@ -184,6 +184,14 @@ class MptcpL4Protocol : public IpL4Protocol,
     AllocateEphemeralPort(const IpAddress& local, const IpAddress& remote, uint16_t remotePort);
 
     /**
+     * Ask for a port that a connection would have without binding it.
+     * @param local address to use
+     * @param port the port
+     * @return whether no socket is bound to it there (of this or of stock TCP)
+     */
+    bool IsPortFree(const IpAddress& local, uint16_t port) const;
+
+    /**
      * Reserve a port for a bound or listening socket.
      * @param local address, std::nullopt for any of the family
      * @param ipv6 which family

@@ -181,6 +181,22 @@ TcpPortTable::IsBound(bool ipv6, uint16_t port) const
 }
 
 bool
+TcpPortTable::IsFree(const IpAddress& local, uint16_t port) const
+{
+    const auto found = m_ports.find(Key(IsIpv6(local), port));
+    if (found == m_ports.end())
+    {
+        return IsFreeInStock(local, port);
+    }
+    // Stock has nobody there: the port is reserved.
+    const auto& bindings = found->second.bindings;
+    return std::none_of(bindings.begin(),
+                        bindings.end(),
+                        [&local](const Binding& binding)
+                        { return !binding.local || *binding.local == local; });
+}
+
+bool
 TcpPortTable::IsFreeInStock(const IpAddress& local, uint16_t port) const
 {
     const IpAddress any =

@@ -37,6 +37,8 @@ class TcpPortTable
     void SetStock(Ptr<TcpL4Protocol> stock);
 
     /**
+     * As in stock TCP, one address and any do not exclude each other: SYNs to that address are for
+     * its own listener.
      * @param local address, std::nullopt for any
      * @param ipv6 family
      * @param port not 0
@@ -64,6 +66,10 @@ class TcpPortTable
 
     /// @param ipv6 family @param port a port @return whether a socket is bound to it
     bool IsBound(bool ipv6, uint16_t port) const;
+
+    /// @param local an address of the node @param port a port
+    /// @return whether no socket, of stock TCP neither, is bound to them or to the port on any
+    bool IsFree(const IpAddress& local, uint16_t port) const;
 
     /// @param local an address of the node @param port a port
     /// @return whether stock TCP has nobody who would take segments for them

@@ -431,6 +431,10 @@ MptcpSocket::Connect(const Address& address)
     if (tuple.localPort == 0)
     {
         tuple.localPort = m_settings->m_addressScope.GetPort(tuple.localAddress);
+        if (tuple.localPort != 0 && !m_protocol->IsPortFree(tuple.localAddress, tuple.localPort))
+        {
+            return Fail(ERROR_ADDRINUSE);
+        }
     }
     if (tuple.localPort == 0)
     {

@@ -174,32 +174,44 @@ AddOpening(ScenarioTestSuite& suite)
                   }
                   test.ExpectEqual(GetIds(net.client).size(), 4U, "no subflow was opened");
               });
-    suite.Add("3.2: the errors of bind()",
-              [](ScenarioTestCase& test)
-              {
-                  SocketApiNet net;
-                  net.Connect();
-                  const auto open = [&](const char* local, uint16_t port)
-                  {
-                      return net.client->OpenSubflow(InetSocketAddress(Ipv4Address(local), port),
-                                                     net.At(0, false, 0)) < 0
-                                 ? net.client->GetOptErrno()
-                                 : 0;
-                  };
-                  test.ExpectEqual(open("10.9.9.9", 0), EADDRNOTAVAIL, "not ours");
-                  test.ExpectEqual(open("10.0.0.1", 10), EACCES, "port 10");
-                  net.client->SetAttribute("Privileged", BooleanValue(true));
-                  test.ExpectEqual(open("10.0.0.1", 10), 0, "port 10, privileged");
-                  test.ExpectEqual(open("10.0.0.1", 2000), 0, "port 2000");
-                  test.ExpectEqual(open("10.0.0.1", 2000), EADDRINUSE, "the same tuple again");
-                  auto stock = Socket::CreateSocket(net.clientNode, TcpSocketFactory::GetTypeId());
-                  stock->Bind(InetSocketAddress(Ipv4Address::GetAny(), 3000));
-                  test.ExpectEqual(open("10.0.0.1", 3000), EADDRINUSE, "a port of another socket");
-                  test.ExpectEqual(
-                      net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 80)) > 0,
-                      true,
-                      "a privileged remote port is fine");
-              });
+    suite.Add(
+        "3.2: the errors of bind()",
+        [](ScenarioTestCase& test)
+        {
+            SocketApiNet net;
+            net.Connect();
+            const auto open = [&](const char* local, uint16_t port)
+            {
+                return net.client->OpenSubflow(InetSocketAddress(Ipv4Address(local), port),
+                                               net.At(0, false, 0)) < 0
+                           ? net.client->GetOptErrno()
+                           : 0;
+            };
+            test.ExpectEqual(open("10.9.9.9", 0), EADDRNOTAVAIL, "not ours");
+            test.ExpectEqual(open("10.0.0.1", 10), EACCES, "port 10");
+            net.client->SetAttribute("Privileged", BooleanValue(true));
+            test.ExpectEqual(open("10.0.0.1", 10), 0, "port 10, privileged");
+            test.ExpectEqual(open("10.0.0.1", 2000), 0, "port 2000");
+            test.ExpectEqual(open("10.0.0.1", 2000), EADDRINUSE, "the same tuple again");
+            auto stock = Socket::CreateSocket(net.clientNode, TcpSocketFactory::GetTypeId());
+            stock->Bind(InetSocketAddress(Ipv4Address::GetAny(), 3000));
+            test.ExpectEqual(open("10.0.0.1", 3000), EADDRINUSE, "a port of another socket");
+            const auto bind = [&net](const Ipv4Address& local, uint16_t port)
+            {
+                auto socket = Socket::CreateSocket(net.clientNode, MptcpSocketFactory::GetTypeId());
+                socket->Bind(InetSocketAddress(local, port));
+                return socket;
+            };
+            const auto any = bind(Ipv4Address::GetAny(), 4000);
+            const auto same = bind("10.0.0.1", 4001);
+            const auto elsewhere = bind("192.168.0.1", 4002);
+            test.ExpectEqual(open("10.0.0.1", 4000), EADDRINUSE, "one of this module");
+            test.ExpectEqual(open("10.0.0.1", 4001), EADDRINUSE, "on that address alone");
+            test.ExpectEqual(open("10.0.0.1", 4002), 0, "on another address");
+            test.ExpectEqual(net.client->OpenSubflow(net.At(0, true, 0), net.At(0, false, 80)) > 0,
+                             true,
+                             "a privileged remote port is fine");
+        });
     suite.Add("3.2: where the id cannot be written nothing is opened",
               [](ScenarioTestCase& test)
               {
