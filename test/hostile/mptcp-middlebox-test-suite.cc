@@ -171,14 +171,14 @@ GetSegmentScenes()
     add("segments are split, options kept behind the first piece",
         Outcome::FALLBACK,
         split(false, true));
-    add("segments are split, options lost", Outcome::EITHER, split(false, false));
+    add("segments are split, options lost", Outcome::FALLBACK, split(false, false));
     add("segments of the second path are split, options lost", Outcome::ALONE, split(false, false))
         ->path = 1;
     for (const bool last : {false, true})
     {
         auto* scene = add(std::string("segments are merged with the options of the ") +
                               (last ? "last" : "first") + " one",
-                          Outcome::EITHER,
+                          Outcome::FALLBACK,
                           [last](auto& helper, uint32_t) {
                               helper.Add("ns3::MergingBox", "LastKeepsOptions", BooleanValue(last));
                           });

@@ -106,8 +106,6 @@ ExpectOutcome(ScenarioTestCase& test, const Scene& scene, const Tally& tally)
         test.Expect(tally.unmapped[0] > 100 && tally.unmapped[1] > 100,
                     "data is not mapped from early on");
         break;
-    case Outcome::EITHER:
-        break;
     }
 }
 

@@ -30,7 +30,6 @@ enum class Outcome
     MULTIPATH, //!< Multipath TCP on more than one subflow
     ALONE,     //!< Multipath TCP, of which one subflow has worked
     FALLBACK,  //!< plain TCP
-    EITHER,    //!< whatever
 };
 
 /// A box and what is to be expected.
