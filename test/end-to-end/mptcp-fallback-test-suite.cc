@@ -2,6 +2,12 @@
 // Middleboxes that take MPTCP options away: plain TCP, and no byte lost (RFC 8684 section 3.7).
 #include "transfer-plan.h"
 
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
 namespace ns3
 {
 
@@ -22,6 +28,27 @@ bool
 HasDss(const WireSegment& segment)
 {
     return segment.FindMptcp(wire::DSS);
+}
+
+/// RSTs on a path, by direction and reason (section 3.6); -1 stands for no MP_TCPRST.
+using Resets = std::map<std::pair<FilterChannel::Direction, int>, uint32_t>;
+
+/// @param channel where @param resets counts those that are sent there
+void
+CountResets(Ptr<FilterChannel> channel, std::shared_ptr<Resets> resets)
+{
+    for (const auto direction : {FilterChannel::UP, FilterChannel::DOWN})
+    {
+        channel->AddTap(direction,
+                        [=](const WireSegment& segment)
+                        {
+                            if (segment.rst)
+                            {
+                                const auto* option = segment.FindMptcp(wire::MP_TCPRST);
+                                ++(*resets)[{direction, option ? option->body.at(3) : -1}];
+                            }
+                        });
+    }
 }
 
 /// @return all of them
@@ -116,15 +143,24 @@ AddJoined(ScenarioTestSuite& suite)
                       TransferPlan plan;
                       plan.net = Paths(2);
                       (upload ? plan.up : plan.down) = 2000000;
-                      plan.arrange = [](TestRig& rig)
+                      auto resets = std::make_shared<Resets>();
+                      plan.arrange = [=](TestRig& rig)
                       {
+                          CountResets(rig.Path(1), resets);
                           for (const auto direction : {FilterChannel::UP, FilterChannel::DOWN})
                           {
                               rig.Path(1)->AddRule(direction, StripMptcp(HasDss));
                           }
                       };
-                      plan.check = [](ScenarioTestCase& test, TestRig& rig, WireChecker&)
-                      { test.ExpectEqual(rig.accepted.size(), 1U, "accepted"); };
+                      plan.check = [=](ScenarioTestCase& test, TestRig& rig, WireChecker&)
+                      {
+                          test.ExpectEqual(rig.accepted.size(), 1U, "accepted");
+                          // The receiver sees it first; further data finds no subflow there.
+                          resets->erase({upload ? FilterChannel::DOWN : FilterChannel::UP, -1});
+                          const Resets expected{
+                              {{upload ? FilterChannel::DOWN : FilterChannel::UP, 6}, 1}};
+                          test.Expect(*resets == expected, "one RST: middlebox interference");
+                      };
                       RunTransfer(test, plan);
                   });
         suite.Add("a join whose SYN-ACK has lost its option is reset" + load,
@@ -133,10 +169,16 @@ AddJoined(ScenarioTestSuite& suite)
                       TransferPlan plan;
                       plan.net = Paths(2);
                       (upload ? plan.up : plan.down) = 500000;
-                      plan.arrange = [](TestRig& rig)
-                      { rig.Path(1)->AddRule(FilterChannel::DOWN, StripMptcp(IsSynAck)); };
-                      plan.check = [](ScenarioTestCase& test, TestRig&, WireChecker& wire)
+                      auto resets = std::make_shared<Resets>();
+                      plan.arrange = [=](TestRig& rig)
                       {
+                          CountResets(rig.Path(1), resets);
+                          rig.Path(1)->AddRule(FilterChannel::DOWN, StripMptcp(IsSynAck));
+                      };
+                      plan.check = [=](ScenarioTestCase& test, TestRig&, WireChecker& wire)
+                      {
+                          const Resets expected{{{FilterChannel::UP, 1}, 1}};
+                          test.Expect(*resets == expected, "one RST: MPTCP-specific error");
                           test.ExpectEqual(wire.GetBytes(WireChecker::CLIENT, 1) +
                                                wire.GetBytes(WireChecker::SERVER, 1),
                                            0U,
@@ -161,12 +203,13 @@ AddJoined(ScenarioTestSuite& suite)
                       test.Expect(peer && peer->GetProblem().empty(), "server");
                   });
     }
-    suite.Add("one subflow whose DSS disappear in mid-transfer goes on as plain TCP",
+    suite.Add("data ACKs that disappear in mid-transfer are no fallback: all arrives, but the "
+              "sender is told of an error",
               [](ScenarioTestCase& test)
               {
-                  // Section 3.7 lets a sender fall back on a subflow that is the only one and
-                  // whose peer still acknowledges; what it has sent is all there.
+                  // Section 3.7 knows fallback for want of data ACKs until there was one.
                   TestRig rig(Paths(1));
+                  WireChecker wire(rig, 80);
                   EndpointOptions client;
                   client.send = 1000000;
                   EndpointOptions server;
@@ -177,9 +220,10 @@ AddJoined(ScenarioTestSuite& suite)
                   rig.Listen(80, server);
                   rig.Connect(80, client);
                   rig.Run(Seconds(3000));
-                  test.ExpectEqual(rig.accepted.at(0)->GetWrongByte(), "", "wrong bytes");
-                  test.Expect(rig.accepted[0]->eof || rig.opened[0]->errorClose,
-                              "all arrives, or the client is told of an error");
+                  test.ExpectEqual(rig.accepted.at(0)->GetProblem(), "", "server");
+                  test.Expect(rig.opened[0]->errorClose, "the client is told of an error");
+                  test.Expect(!wire.HasInfiniteMapping(), "no fallback");
+                  test.ExpectEqual(wire.GetProblem(), "", "RFC 8684 on the wire");
               });
     suite.Add("an infinite mapping is announced by the end that falls back late",
               [](ScenarioTestCase& test)
@@ -188,13 +232,37 @@ AddJoined(ScenarioTestSuite& suite)
                   plan.net = Paths(1);
                   plan.up = 500000;
                   plan.expectation = Expectation::FALLBACK;
-                  plan.arrange = [](TestRig& rig)
-                  { rig.Path(0)->AddRule(FilterChannel::DOWN, StripMptcp(HasDss)); };
-                  plan.check = [](ScenarioTestCase& test, TestRig&, WireChecker& wire)
+                  auto infinite = std::make_shared<bool>(false);
+                  auto mapped = std::make_shared<uint32_t>(0);
+                  auto plain = std::make_shared<uint64_t>(0);
+                  plan.arrange = [=](TestRig& rig)
                   {
-                      test.Expect(wire.HasInfiniteMapping() ||
-                                      wire.GetMptcpSegments() < wire.GetSegments(),
-                                  "the client stops to map");
+                      rig.Path(0)->AddRule(FilterChannel::DOWN, StripMptcp(HasDss));
+                      rig.Path(0)->AddTap(FilterChannel::UP,
+                                          [=](const WireSegment& segment)
+                                          {
+                                              const auto* option = segment.FindMptcp(wire::DSS);
+                                              const auto dss =
+                                                  option ? wire::ReadDss(*option) : std::nullopt;
+                                              if (dss && dss->hasMapping && dss->length == 0)
+                                              {
+                                                  *infinite = true;
+                                              }
+                                              else if (*infinite && segment.HasMptcp())
+                                              {
+                                                  ++*mapped;
+                                              }
+                                              else if (*infinite)
+                                              {
+                                                  *plain += segment.PayloadSize();
+                                              }
+                                          });
+                  };
+                  plan.check = [=](ScenarioTestCase& test, TestRig&, WireChecker&)
+                  {
+                      test.Expect(*infinite, "an infinite mapping");
+                      test.ExpectEqual(*mapped, 0U, "options behind it");
+                      test.Expect(*plain > 400000, "data without options behind it");
                   };
                   RunTransfer(test, plan);
               });
@@ -290,6 +358,21 @@ AddUnwilling(ScenarioTestSuite& suite)
                   {
                       // A middlebox that drops unknown options: section 3.1 wants a SYN without.
                       TestRig rig(Paths(1));
+                      WireChecker wire(rig, 80);
+                      uint32_t asking = 0;
+                      std::vector<Time> plain;
+                      rig.Path(0)->AddTap(FilterChannel::UP,
+                                          [&](const WireSegment& segment)
+                                          {
+                                              if (IsSyn(segment) && segment.HasMptcp())
+                                              {
+                                                  ++asking;
+                                              }
+                                              else if (IsSyn(segment))
+                                              {
+                                                  plain.push_back(Simulator::Now());
+                                              }
+                                          });
                       rig.Path(0)->AddRule(FilterChannel::UP,
                                            DropNth([](const WireSegment& segment)
                                                    { return IsSyn(segment) && segment.HasMptcp(); },
@@ -303,6 +386,13 @@ AddUnwilling(ScenarioTestSuite& suite)
                       rig.Connect(80, client);
                       rig.Run(Seconds(300));
                       test.ExpectDone(rig);
+                      // Three ask, 1 and 2 s apart; the fourth SYN comes 4 s later.
+                      test.ExpectEqual(asking, std::min(drops + 1, 3U), "SYNs that ask for it");
+                      test.ExpectEqual(plain.size(), drops < 3 ? 0U : 1U, "SYNs that do not");
+                      test.Expect(plain.empty() ||
+                                      (plain[0] > Seconds(7) && plain[0] < MilliSeconds(7020)),
+                                  "when the first left that does not");
+                      test.ExpectEqual(wire.IsMultipath(), drops < 3, "Multipath TCP");
                   });
     }
 }
