@@ -292,6 +292,24 @@ GetInjections()
             frame.flags = TCP_RST;
             frame.options = MakeMptcp(wire::MP_TCPRST, 0, {0});
         });
+    const auto countChallenges = [](bool some)
+    {
+        return [some](ScenarioTestCase& test, AttackScene& scene)
+        {
+            test.ExpectEqual(scene.ofServer.challenges > 0, some, "challenge ACKs of the server");
+            test.ExpectEqual(scene.ofClient.challenges > 0, some, "challenge ACKs of the client");
+        };
+    };
+    const auto challenged = countChallenges(true);
+    add(
+        "RSTs behind the window are dropped without an answer (RFC 9293 section 3.10.7.4)",
+        [](AttackScene&, TcpFrame& frame)
+        {
+            frame.seq += 0x80000000;
+            frame.flags = TCP_RST;
+        },
+        countChallenges(false),
+        500);
     add(
         "RSTs within the window but not at its left edge are challenged (RFC 5961 section 3)",
         [](AttackScene& scene, TcpFrame& frame)
@@ -300,8 +318,7 @@ GetInjections()
             frame.seq += 500000 + scene.Random() % 500000;
             frame.flags = TCP_RST;
         },
-        [](ScenarioTestCase& test, AttackScene& scene)
-        { test.Expect(scene.challenges > 0, "challenge ACKs"); },
+        challenged,
         500);
     add(
         "SYNs within the window are challenged (RFC 5961 section 4)",
@@ -311,8 +328,7 @@ GetInjections()
             frame.flags = TCP_SYN;
             frame.options = {2, 4, 0x05, 0xb4};
         },
-        [](ScenarioTestCase& test, AttackScene& scene)
-        { test.Expect(scene.challenges > 0, "challenge ACKs"); },
+        challenged,
         500);
     const auto advertise = [](size_t hmac)
     {

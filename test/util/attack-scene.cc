@@ -4,6 +4,7 @@
 #include "ns3/data-rate.h"
 #include "ns3/double.h"
 #include "ns3/drop-tail-queue.h"
+#include "ns3/flow-id-tag.h"
 #include "ns3/ipv4-interface-address.h"
 #include "ns3/ipv4.h"
 #include "ns3/ipv6-interface-address.h"
@@ -14,6 +15,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace ns3
 {
@@ -22,6 +24,7 @@ namespace
 {
 
 constexpr uint32_t ROUTER = 2; // its number in the attacker's network
+constexpr size_t PPP_SIZE = 2; // the point-to-point device's own header
 
 /// @param number of a host @param ipv6 family @return its address in the attacker's network
 IpAddress
@@ -82,7 +85,12 @@ AttackScene::AttackScene(const RigOptions& rigOptions)
         if (node == router)
         {
             GiveAddress(node, device, ROUTER, options.ipv6);
+            continue;
         }
+        // What is forged is known by its tag wherever it arrives.
+        const std::function<void(Ptr<const Packet>)> mark = [](Ptr<const Packet> packet)
+        { packet->AddPacketTag(FlowIdTag(1)); };
+        device->TraceConnectWithoutContext("MacTx", Callback<void, Ptr<const Packet>>(mark));
     }
     attacker->AddApplication(forger);
     const std::function<void(const TcpFrame&)> received = [this](const TcpFrame& frame)
@@ -117,12 +125,42 @@ AttackScene::AttackScene(const RigOptions& rigOptions)
                                 {
                                     seen.key = wire::ReadNumber(capable->body.data() + 4, 8);
                                 }
-                                challenges +=
-                                    way == FilterChannel::DOWN && IsPureAck(segment) ? 1 : 0;
                             });
     };
     watch(FilterChannel::UP, client);
     watch(FilterChannel::DOWN, server);
+    for (uint32_t i = 0; i < rig.CountPaths(); i++)
+    {
+        WatchChallenges(rig.Path(i), ofClient);
+    }
+    WatchChallenges(rig.ServerLink(0), ofServer);
+}
+
+void
+AttackScene::WatchChallenges(Ptr<FilterChannel> channel, Fate& fate)
+{
+    // An answer leaves the stack in the instant in which the segment arrives; no other one does.
+    const auto device = channel->GetDevice(0);
+    const auto forgedAt = std::make_shared<Time>(-1);
+    const std::function<void(Ptr<const Packet>)> arrives = [forgedAt](Ptr<const Packet> packet)
+    {
+        FlowIdTag tag;
+        *forgedAt = packet->PeekPacketTag(tag) ? Simulator::Now() : Time(-1);
+    };
+    const std::function<void(Ptr<const Packet>)> leaves =
+        [forgedAt, &fate](Ptr<const Packet> packet)
+    {
+        if (*forgedAt == Simulator::Now())
+        {
+            std::vector<uint8_t> bytes(packet->GetSize());
+            packet->CopyData(bytes.data(), bytes.size());
+            bytes.erase(bytes.begin(), bytes.begin() + PPP_SIZE);
+            const auto segment = ReadWireSegment(std::move(bytes));
+            fate.challenges += segment && IsPureAck(*segment) ? 1 : 0;
+        }
+    };
+    device->TraceConnectWithoutContext("PhyRxEnd", Callback<void, Ptr<const Packet>>(arrives));
+    device->TraceConnectWithoutContext("MacTx", Callback<void, Ptr<const Packet>>(leaves));
 }
 
 IpAddress

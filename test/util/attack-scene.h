@@ -34,6 +34,12 @@ class AttackScene
         uint16_t window{0}; //!< field
     };
 
+    /// What an end of the connection has made of it.
+    struct Fate
+    {
+        uint32_t challenges{0}; //!< ACKs without data that forged segments have got out of it
+    };
+
     /// @param number of several @return an address of the attacker's network
     IpAddress GetAttacker(uint32_t number) const;
     /// @return a random number
@@ -59,12 +65,18 @@ class AttackScene
     Ptr<SegmentForger> forger; //!< the attacker
     Seen client;               //!< sends to the server
     Seen server;               //!< sends to the client
+    Fate ofClient;             //!< the client's connection
+    Fate ofServer;             //!< the server's connections
     uint32_t resets{0};        //!< RSTs at the attacker's link
     uint32_t synAcks{0};       //!< SYN/ACKs there
     uint32_t syns{0};          //!< SYNs there
     uint64_t bytes{0};         //!< payload there
-    uint32_t challenges{0};    //!< ACKs of the server without data towards the client
     std::mt19937 random{12};   //!< the attacker's
+
+  private:
+    /// Count what forged segments get out of an end. @param channel whose first device is the
+    /// end's @param fate fills it in
+    void WatchChallenges(Ptr<FilterChannel> channel, Fate& fate);
 };
 
 /// @param subtype of MPTCP @param low bits beside it @param rest behind them
