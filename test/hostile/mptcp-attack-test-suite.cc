@@ -88,6 +88,7 @@ struct Attack
     std::function<TcpFrame(AttackScene&, uint64_t)> make;       //!< makes them
     std::function<void(AttackScene&)> arrange;                  //!< more of it
     std::function<void(ScenarioTestCase&, AttackScene&)> check; //!< what came of it
+    uint32_t lost{0}; //!< subflows of the connection that it ends
 };
 
 /// @param test to report to @param attack what is done @param ipv6 family
@@ -105,6 +106,14 @@ RunAttack(ScenarioTestCase& test, const Attack& attack, bool ipv6)
     }
     scene.Run(test, SIZE);
     test.Expect(scene.forger->GetSent() > 0, "the attacker has sent");
+    for (const bool server : {false, true})
+    {
+        const auto& fate = server ? scene.ofServer : scene.ofClient;
+        const std::string end = server ? " of the server" : " of the client";
+        test.ExpectEqual(fate.lost, attack.lost, "subflows lost" + end);
+        test.ExpectEqual(fate.established, 2U, "subflows established" + end);
+        test.ExpectEqual(fate.priorities, 0U, "changes of priority" + end);
+    }
     if (attack.check)
     {
         attack.check(test, scene);
@@ -230,13 +239,23 @@ GetJoins()
     again.count = 100;
     again.make = [heard](AttackScene&, uint64_t number)
     { return heard->frames.at(number % heard->frames.size()); };
+    auto answers = std::make_shared<uint32_t>();
     again.arrange = [=](AttackScene& scene)
     {
         *heard = {};
         listen(scene, heard);
+        // They have the client's address, where the answers go.
+        *answers = 0;
+        scene.rig.Path(1)->AddTap(FilterChannel::DOWN,
+                                  [answers](const WireSegment& segment)
+                                  { *answers += segment.rst || IsSynAck(segment) ? 1 : 0; });
     };
-    again.check = [](ScenarioTestCase& test, AttackScene& scene)
-    { test.ExpectEqual(scene.resets + scene.synAcks, 0U, "answers to the attacker"); };
+    again.check = [=](ScenarioTestCase& test, AttackScene& scene)
+    {
+        test.ExpectEqual(heard->hmac.size(), 20U, "a join was overheard");
+        test.ExpectEqual(*answers, 1U, "RSTs and SYN-ACKs: the one of the client's own join");
+        test.Expect(scene.ofServer.challenges > 0, "challenge ACKs of the server");
+    };
     return {token, hmac, replay, again};
 }
 
@@ -393,6 +412,7 @@ GetInjections()
         },
         nullptr,
         20000);
+    attacks.back().lost = 1;
     return attacks;
 }
 

@@ -9,6 +9,7 @@
 #include "ns3/ipv4.h"
 #include "ns3/ipv6-interface-address.h"
 #include "ns3/ipv6.h"
+#include "ns3/mptcp-connection.h"
 #include "ns3/mptcp-option.h"
 #include "ns3/point-to-point-channel.h"
 #include "ns3/point-to-point-net-device.h"
@@ -129,11 +130,39 @@ AttackScene::AttackScene(const RigOptions& rigOptions)
     };
     watch(FilterChannel::UP, client);
     watch(FilterChannel::DOWN, server);
+    WatchConnections(rig.GetClient(), ofClient);
+    WatchConnections(rig.GetServer(), ofServer);
     for (uint32_t i = 0; i < rig.CountPaths(); i++)
     {
         WatchChallenges(rig.Path(i), ofClient);
     }
     WatchChallenges(rig.ServerLink(0), ofServer);
+}
+
+void
+AttackScene::WatchConnections(Ptr<Node> node, Fate& fate)
+{
+    const std::function<void(Ptr<MptcpSubflow>)> established = [&fate](Ptr<MptcpSubflow>)
+    { fate.established++; };
+    const std::function<void(Ptr<MptcpSubflow>, const SubflowEnd&)> closed =
+        [this, &fate](Ptr<MptcpSubflow>, const SubflowEnd& end)
+    {
+        const bool over = transfer.client.eof && transfer.server.eof;
+        fate.lost += end.established && !over ? 1 : 0;
+    };
+    const std::function<void(const MptcpPathEvent&)> event = [&fate](const MptcpPathEvent& event)
+    { fate.priorities += event.kind == MptcpPathEvent::PRIORITY ? 1 : 0; };
+    const std::function<void(Ptr<Object>)> begun = [=](Ptr<Object> connection)
+    {
+        connection->TraceConnectWithoutContext("SubflowEstablished",
+                                               Callback<void, Ptr<MptcpSubflow>>(established));
+        connection->TraceConnectWithoutContext(
+            "SubflowClosed", Callback<void, Ptr<MptcpSubflow>, const SubflowEnd&>(closed));
+        connection->TraceConnectWithoutContext("PathEvent",
+                                               Callback<void, const MptcpPathEvent&>(event));
+    };
+    node->GetObject<MptcpL4Protocol>()->TraceConnectWithoutContext(
+        "NewConnection", Callback<void, Ptr<Object>>(begun));
 }
 
 void

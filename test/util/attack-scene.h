@@ -37,7 +37,10 @@ class AttackScene
     /// What an end of the connection has made of it.
     struct Fate
     {
-        uint32_t challenges{0}; //!< ACKs without data that forged segments have got out of it
+        uint32_t established{0}; //!< subflows that were ready for data
+        uint32_t lost{0};        //!< those of them that ended before both ends had read the end
+        uint32_t priorities{0};  //!< changes of a subflow's priority
+        uint32_t challenges{0};  //!< ACKs without data that forged segments have got out of it
     };
 
     /// @param number of several @return an address of the attacker's network
@@ -74,6 +77,8 @@ class AttackScene
     std::mt19937 random{12};   //!< the attacker's
 
   private:
+    /// Follow an end's connections. @param node of the rig @param fate fills it in
+    void WatchConnections(Ptr<Node> node, Fate& fate);
     /// Count what forged segments get out of an end. @param channel whose first device is the
     /// end's @param fate fills it in
     void WatchChallenges(Ptr<FilterChannel> channel, Fate& fate);
