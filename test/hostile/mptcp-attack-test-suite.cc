@@ -293,7 +293,7 @@ GetInjections()
             auto rest = std::vector<uint8_t>{0x04}; // M, 4 bytes
             Append(rest, scene.RandomBytes(8));     // data and subflow sequence number
             Append(rest, {0, 100});                 // length
-            frame.options = MakeMptcp(wire::DSS, 0, rest);
+            Append(frame.options, MakeMptcp(wire::DSS, 0, rest));
             frame.payload = scene.RandomBytes(100);
         });
     add("data ACKs with guessed sequence numbers are not taken",
@@ -302,14 +302,14 @@ GetInjections()
             blind(scene, frame);
             auto rest = std::vector<uint8_t>{0x01}; // A, 4 bytes
             Append(rest, scene.RandomBytes(4));
-            frame.options = MakeMptcp(wire::DSS, 0, rest);
+            Append(frame.options, MakeMptcp(wire::DSS, 0, rest));
         });
     add("RSTs with guessed sequence numbers do nothing (RFC 5961 section 3)",
         [blind](AttackScene& scene, TcpFrame& frame)
         {
             blind(scene, frame);
             frame.flags = TCP_RST;
-            frame.options = MakeMptcp(wire::MP_TCPRST, 0, {0});
+            Append(frame.options, MakeMptcp(wire::MP_TCPRST, 0, {0}));
         });
     const auto countChallenges = [](bool some)
     {
@@ -356,7 +356,7 @@ GetInjections()
             auto rest = std::vector<uint8_t>{9}; // address identifier
             Append(rest, GetAddressBytes(scene.GetAttacker(1)));
             Append(rest, scene.RandomBytes(hmac));
-            frame.options = MakeMptcp(wire::ADD_ADDR, 0, rest);
+            Append(frame.options, MakeMptcp(wire::ADD_ADDR, 0, rest));
         };
     };
     const auto nobodyCame = [](ScenarioTestCase& test, AttackScene& scene)
@@ -370,7 +370,7 @@ GetInjections()
         {
             auto rest = std::vector<uint8_t>{9};
             Append(rest, GetAddressBytes(scene.GetAttacker(1)));
-            frame.options = MakeMptcp(wire::ADD_ADDR, 1, rest);
+            Append(frame.options, MakeMptcp(wire::ADD_ADDR, 1, rest));
         },
         nobodyCame,
         100);
@@ -380,7 +380,7 @@ GetInjections()
         {
             auto rest = std::vector<uint8_t>{0};
             Append(rest, scene.RandomBytes(8));
-            frame.options = MakeMptcp(wire::MP_FASTCLOSE, 0, rest);
+            Append(frame.options, MakeMptcp(wire::MP_FASTCLOSE, 0, rest));
         },
         nullptr,
         100);
@@ -389,7 +389,7 @@ GetInjections()
         [blind](AttackScene& scene, TcpFrame& frame)
         {
             blind(scene, frame);
-            frame.options = MakeMptcp(wire::REMOVE_ADDR, 0, {0, 1, 2});
+            Append(frame.options, MakeMptcp(wire::REMOVE_ADDR, 0, {0, 1, 2}));
             auto rest = std::vector<uint8_t>{0};
             Append(rest, scene.RandomBytes(8));
             Append(frame.options, MakeMptcp(wire::MP_FAIL, 0, rest));
@@ -408,7 +408,7 @@ GetInjections()
             frame.flags = TCP_RST;
             auto rest = std::vector<uint8_t>{0};
             Append(rest, scene.RandomBytes(8));
-            frame.options = MakeMptcp(wire::MP_FASTCLOSE, 0, rest);
+            Append(frame.options, MakeMptcp(wire::MP_FASTCLOSE, 0, rest));
         },
         nullptr,
         20000);
@@ -529,7 +529,12 @@ AddMalformed(ScenarioTestSuite& suite)
                                 {
                                     frame.destinationPort = 81;
                                 }
-                                frame.options = options[number / 4];
+                                const auto& option = options[number / 4];
+                                if (frame.Has(TCP_SYN) || frame.options.size() + option.size() > 40)
+                                {
+                                    frame.options.clear();
+                                }
+                                Append(frame.options, option);
                                 return frame;
                             });
                 scene.Run(test, SIZE);

@@ -121,6 +121,13 @@ AttackScene::AttackScene(const RigOptions& rigOptions)
                                 seen.ack = segment.ack;
                                 seen.port = segment.sourcePort;
                                 seen.window = segment.window;
+                                if (const auto* stamps = segment.FindOption(8))
+                                {
+                                    seen.timestamps = {1, 1};
+                                    seen.timestamps.insert(seen.timestamps.end(),
+                                                           stamps->body.begin(),
+                                                           stamps->body.end());
+                                }
                                 const auto* capable = segment.FindMptcp(wire::MP_CAPABLE);
                                 if (capable && capable->body.size() >= 12)
                                 {
@@ -244,6 +251,8 @@ AttackScene::MakeSpoofed(bool toServer)
     frame.ack = from.ack;
     frame.flags = TCP_ACK;
     frame.window = from.window;
+    // Without them it would be dropped whatever else it says (RFC 7323 section 3.2).
+    frame.options = from.timestamps;
     return frame;
 }
 

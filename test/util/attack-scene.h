@@ -27,11 +27,12 @@ class AttackScene
     /// What was last on the first path, as its sender sent it.
     struct Seen
     {
-        uint32_t next{0};   //!< sequence number behind it
-        uint32_t ack{0};    //!< acknowledgment number
-        uint64_t key{0};    //!< of MP_CAPABLE
-        uint16_t port{0};   //!< source port
-        uint16_t window{0}; //!< field
+        uint32_t next{0};                //!< sequence number behind it
+        uint32_t ack{0};                 //!< acknowledgment number
+        uint64_t key{0};                 //!< of MP_CAPABLE
+        uint16_t port{0};                //!< source port
+        uint16_t window{0};              //!< field
+        std::vector<uint8_t> timestamps; //!< option, with two NOPs before it; or empty
     };
 
     /// What an end of the connection has made of it.
@@ -51,7 +52,8 @@ class AttackScene
     std::vector<uint8_t> RandomBytes(size_t size);
     /// @param number of several sources and ports @return a SYN to the server
     TcpFrame MakeSyn(uint64_t number);
-    /// @param toServer direction @return an ACK of the first subflow as its sender would send it
+    /// @param toServer direction @return an ACK of the first subflow as its sender would send it,
+    /// without MPTCP
     TcpFrame MakeSpoofed(bool toServer);
     /// @param node of the rig @return its subflows in the table
     static size_t CountEndpoints(Ptr<Node> node);
