@@ -55,7 +55,7 @@ MptcpAddressScope::Remove(const IpAddress& address)
     {
         m_added.erase(known);
     }
-    if (std::find(m_removed.begin(), m_removed.end(), address) == m_removed.end())
+    if (!IsRemoved(address))
     {
         m_removed.push_back(address);
     }
@@ -64,11 +64,13 @@ MptcpAddressScope::Remove(const IpAddress& address)
 bool
 MptcpAddressScope::Allows(const IpAddress& address) const
 {
-    if (std::find(m_removed.begin(), m_removed.end(), address) != m_removed.end())
-    {
-        return false;
-    }
-    return !m_restricted || Find(m_added, address) != m_added.end();
+    return !IsRemoved(address) && (!m_restricted || Find(m_added, address) != m_added.end());
+}
+
+bool
+MptcpAddressScope::IsRemoved(const IpAddress& address) const
+{
+    return std::find(m_removed.begin(), m_removed.end(), address) != m_removed.end();
 }
 
 uint16_t

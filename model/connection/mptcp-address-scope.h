@@ -32,6 +32,8 @@ class MptcpAddressScope
     void Remove(const IpAddress& address);
     /// @param address of this node @return whether it may be used
     bool Allows(const IpAddress& address) const;
+    /// @param address of this node @return whether Remove() was the last that was said of it
+    bool IsRemoved(const IpAddress& address) const;
     /// @param address of this node @return the port for its subflows, 0: any
     uint16_t GetPort(const IpAddress& address) const;
     /// @return what Add() has named, the oldest first

@@ -278,16 +278,23 @@ MptcpSocket::RespectBinding()
     }
     MptcpAddressScope& scope = m_settings->m_addressScope;
     scope.Restrict();
+    const auto add = [&scope](const IpAddress& address)
+    {
+        if (!scope.IsRemoved(address))
+        {
+            scope.Add(address, 0);
+        }
+    };
     if (m_binding && m_binding->local)
     {
-        scope.Add(*m_binding->local, 0);
+        add(*m_binding->local);
         return;
     }
     for (const auto& local : m_protocol->GetLocalAddresses())
     {
         if (m_protocol->HasAddress(local.address, m_boundnetdevice))
         {
-            scope.Add(local.address, 0);
+            add(local.address);
         }
     }
 }
@@ -299,6 +306,10 @@ MptcpSocket::KeepToScope(const IpAddress& remote, IpAddress& source) const
     if (scope.Allows(source))
     {
         return true;
+    }
+    if (m_binding && m_binding->local)
+    {
+        return false;
     }
     std::vector<IpAddress> others;
     for (const auto& entry : scope.GetAdded())

@@ -351,7 +351,8 @@ class MptcpSocket : public TcpSocket,
     /// Let the connection use no addresses but those that the application has bound or named
     /// (RFC 6897 sections 4.2.1 and 5.3.2).
     void RespectBinding();
-    /// @param remote where to @param source by routing, replaced by one that may be used
+    /// @param remote where to @param source bound, or by routing and replaced by one that may be
+    /// used
     /// @return false if there is none
     bool KeepToScope(const IpAddress& remote, IpAddress& source) const;
     /// Get a new connection. @param peer whom it is to
