@@ -11,6 +11,21 @@ using wire::ReadNumber;
 namespace
 {
 
+/// @param segment with payload @param at its first byte, relative to the ISN
+/// @return whether its own options map that byte (sections 3.1 and 3.3.1)
+bool
+CarriesMapping(const WireSegment& segment, uint32_t at)
+{
+    const auto* capable = segment.FindMptcp(wire::MP_CAPABLE);
+    if (capable && capable->body.size() >= 22)
+    {
+        return at - 1 < ReadNumber(&capable->body[20], 2);
+    }
+    const auto* option = segment.FindMptcp(wire::DSS);
+    const auto dss = option ? wire::ReadDss(*option) : std::nullopt;
+    return dss && dss->hasMapping && at - dss->subflowSequence < dss->length;
+}
+
 /// @param first data sequence number of byte 0 @param sequence another @return its offset
 uint64_t
 Offset(uint64_t first, uint64_t sequence)
@@ -78,10 +93,17 @@ WireChecker::OnSegment(End from, uint32_t path, const WireSegment& segment)
         {
             m_payload[CLIENT].emplace(2 * segment.sourcePort);
             m_payload[SERVER].emplace(2 * segment.sourcePort + 1);
+            m_ports[CLIENT].insert(segment.sourcePort);
+            m_ports[SERVER].insert(segment.destinationPort);
+        }
+        else if (!m_ports[1 - from].count(segment.destinationPort))
+        {
+            Complain("a join to a port that is not the first subflow's, nor advertised", segment);
         }
     }
     Subflow& subflow = found->second;
     CheckVersion(segment);
+    NotePort(from, segment);
     if (segment.rst)
     {
         subflow.halves[from].over = true;
@@ -282,6 +304,8 @@ WireChecker::OnDss(End from, Subflow& subflow, const WireSegment& segment)
             return;
         }
         half.ack = ack;
+        auto& acked = subflow.halves[peer];
+        acked.dataAcked |= acked.isn && segment.ack - *acked.isn > 1;
         m_acked[peer] = std::max(m_acked[peer], offset);
         const uint8_t shift = subflow.halves[peer].scale ? half.scale.value_or(0) : 0;
         const uint64_t edge = ack + (uint64_t(segment.window) << shift);
@@ -399,6 +423,24 @@ WireChecker::CheckVersion(const WireSegment& segment)
 }
 
 void
+WireChecker::NotePort(End from, const WireSegment& segment)
+{
+    const auto* option = segment.FindMptcp(wire::ADD_ADDR);
+    if (!option)
+    {
+        return;
+    }
+    // Section 3.4.1, figure 12: an address, a port or none, an HMAC unless it is an echo.
+    const auto& body = option->body;
+    const bool hmac = m_version != 0 && !(body.at(2) & 1);
+    const size_t end = body.size() - (hmac ? 8 : 0);
+    if (end == 4 + 4 + 2 || end == 4 + 16 + 2)
+    {
+        m_ports[from].insert(ReadNumber(&body[end - 2], 2));
+    }
+}
+
+void
 WireChecker::OnPayload(End from, uint32_t path, Subflow& subflow, const WireSegment& segment)
 {
     Half& half = subflow.halves[from];
@@ -412,6 +454,10 @@ WireChecker::OnPayload(End from, uint32_t path, Subflow& subflow, const WireSegm
         Complain("data on a subflow before its third ACK", segment);
     }
     uint32_t at = segment.seq - *half.isn;
+    if (!half.dataAcked && !subflow.halves[1 - from].plain && !CarriesMapping(segment, at))
+    {
+        Complain("no mapping in a segment, though none was data-acked", segment);
+    }
     const uint8_t* bytes = segment.Payload();
     uint32_t left = segment.PayloadSize();
     while (left > 0)

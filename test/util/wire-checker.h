@@ -8,6 +8,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -18,8 +19,8 @@ namespace ns3
 /**
  * Watches one connection from outside, on all of the client's links, and holds what it sees
  * against RFC 8684, or RFC 6824 if the SYN asks for version 0: lengths and contents of the
- * handshake options, mappings, data ACKs, windows, DATA_FIN. It puts each direction's data together
- * by the data sequence numbers on the wire.
+ * handshake options, ports of joins, mappings, data ACKs, windows, DATA_FIN. It puts each
+ * direction's data together by the data sequence numbers on the wire.
  */
 class WireChecker
 {
@@ -102,6 +103,7 @@ class WireChecker
         bool fin{false};                      //!< FIN was sent
         bool over{false};                     //!< RST was sent
         bool plain{false};                    //!< infinite mapping or no options any more
+        bool dataAcked{false};                //!< data of it was acknowledged with a data ACK
     };
 
     /// One subflow.
@@ -115,6 +117,8 @@ class WireChecker
     /// Addresses and ports of a subflow, the client's first.
     using Key = std::tuple<std::array<uint8_t, 16>, uint16_t, std::array<uint8_t, 16>, uint16_t>;
 
+    /// Remember a port that was advertised. @param from who sent it @param segment any
+    void NotePort(End from, const WireSegment& segment);
     /// @param from who sent it @param path where @param segment it
     void OnSegment(End from, uint32_t path, const WireSegment& segment);
     /// @param from who sent it @param subflow of it @param segment it
@@ -153,6 +157,7 @@ class WireChecker
     uint64_t m_edge[2]{};                         //!< offset up to which the other lets send
     std::map<uint32_t, uint64_t> m_bytes[2];      //!< by path
     std::map<uint8_t, uint64_t> m_counts[2];      //!< by subtype
+    std::set<uint16_t> m_ports[2];                //!< where to join: first subflow's, advertised
     bool m_infinite{false};                       //!< was seen
     bool m_checksums{false};                      //!< negotiated (section 3.1)
     uint64_t m_mptcpSegments{0};                  //!< count
