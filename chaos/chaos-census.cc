@@ -43,11 +43,24 @@ ChaosCensus::Count(Ptr<Object> object, const std::string& kind)
 }
 
 void
-ChaosCensus::Watch(Ptr<MptcpConnection> connection)
+ChaosCensus::Watch(Ptr<Node> node)
 {
+    if (const auto protocol = node->GetObject<MptcpL4Protocol>())
+    {
+        protocol->TraceConnectWithoutContext("NewConnection",
+                                             MakeCallback(&ChaosCensus::OnConnection, this));
+    }
+}
+
+void
+ChaosCensus::OnConnection(Ptr<Object> object)
+{
+    const auto connection = DynamicCast<MptcpConnection>(object);
     Count(connection, "connections");
     connection->TraceConnectWithoutContext("SubflowEstablished",
-                                           MakeCallback(&ChaosCensus::OnSubflow, this));
+                                           MakeCallback(&ChaosCensus::OnEstablished, this));
+    connection->TraceConnectWithoutContext("SubflowClosed",
+                                           MakeCallback(&ChaosCensus::OnClosed, this));
     for (const auto& subflow : connection->GetSubflows())
     {
         Count(subflow, "subflows");
@@ -55,9 +68,15 @@ ChaosCensus::Watch(Ptr<MptcpConnection> connection)
 }
 
 void
-ChaosCensus::OnSubflow(Ptr<MptcpSubflow> subflow)
+ChaosCensus::OnEstablished(Ptr<MptcpSubflow> subflow)
 {
     m_subflows++;
+    Count(subflow, "subflows");
+}
+
+void
+ChaosCensus::OnClosed(Ptr<MptcpSubflow> subflow, const SubflowEnd& /* end */)
+{
     Count(subflow, "subflows");
 }
 

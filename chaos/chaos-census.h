@@ -14,13 +14,15 @@ namespace ns3
 
 /**
  * Counts the objects that live: connections and subflows, whoever holds them, and what a node's
- * protocol keeps of them. A witness is aggregated to each object, and dies when it does.
+ * protocol keeps of them. A witness is aggregated to each object, and dies when it does: to
+ * connections and their first subflows when they begin, also those that nobody accepts, and to
+ * subflows that join when they are established or end, also those that were refused.
  */
 class ChaosCensus
 {
   public:
-    /// Watch a connection and its subflows. @param connection it
-    void Watch(Ptr<MptcpConnection> connection);
+    /// Watch all connections to come. @param node whose they are
+    void Watch(Ptr<Node> node);
 
     /// @return empty if nothing lives any more, or what does
     std::string GetLiving() const;
@@ -38,8 +40,12 @@ class ChaosCensus
 
     /// Count an object as long as it lives. @param object it @param kind of object
     void Count(Ptr<Object> object, const std::string& kind);
-    /// Count a subflow. @param subflow it
-    void OnSubflow(Ptr<MptcpSubflow> subflow);
+    /// A connection begins. @param object it
+    void OnConnection(Ptr<Object> object);
+    /// A subflow is established. @param subflow it
+    void OnEstablished(Ptr<MptcpSubflow> subflow);
+    /// A subflow has ended. @param subflow it @param end why
+    void OnClosed(Ptr<MptcpSubflow> subflow, const SubflowEnd& end);
 
     std::map<std::string, uint32_t> m_living; //!< by kind
     uint32_t m_subflows{0};                   //!< established so far

@@ -6,7 +6,6 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/inet6-socket-address.h"
 #include "ns3/mptcp-endpoints.h"
-#include "ns3/mptcp-socket.h"
 #include "ns3/point-to-point-helper.h"
 #include "ns3/string.h"
 
@@ -48,6 +47,8 @@ ChaosRun::ChaosRun(const ChaosPlan& plan, ChaosCensus& census, const std::string
         }
         m_rig.GetClient()->AggregateObject(endpoints);
     }
+    m_census.Watch(m_rig.GetClient());
+    m_census.Watch(m_rig.GetServer());
     for (size_t i = 0; i < plan.events.size(); i++)
     {
         Arrange(plan.events[i], plan.numbers[i]);
@@ -165,21 +166,8 @@ ChaosRun::Open(uint32_t number)
     ChaosEnd* end = connection.ends[0].get();
     Simulator::ScheduleWithContext(m_rig.GetClient()->GetId(),
                                    MilliSeconds(10),
-                                   [this, end, socket, port]
-                                   {
-                                       end->Connect(m_rig.GetServerAddress(0, port));
-                                       Watch(socket);
-                                   });
-}
-
-void
-ChaosRun::Watch(Ptr<Socket> socket)
-{
-    const auto own = DynamicCast<MptcpSocket>(socket);
-    if (own && own->GetConnection())
-    {
-        m_census.Watch(own->GetConnection());
-    }
+                                   [this, end, port]
+                                   { end->Connect(m_rig.GetServerAddress(0, port)); });
 }
 
 void
@@ -192,7 +180,6 @@ ChaosRun::OnAccept(uint32_t number, Ptr<Socket> socket)
         socket->Close();
         return;
     }
-    Watch(socket);
     m_connections[number].ends[1] = std::make_unique<ChaosEnd>(socket, m_plan.ends[end], end);
     m_connections[number].ends[1]->Begin();
 }

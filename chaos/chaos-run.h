@@ -54,8 +54,6 @@ class ChaosRun
     void OnAccept(uint32_t number, Ptr<Socket> socket);
     /// @param event of an end, whose time has come
     void OnMood(const ChaosEvent& event);
-    /// @param socket of an end, of which the census shall know
-    void Watch(Ptr<Socket> socket);
     /// No new connections: those that come late find nobody.
     void CloseListeners();
     /// @param number of a connection @return whether both ends saw Multipath TCP to their end
