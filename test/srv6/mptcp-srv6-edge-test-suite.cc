@@ -11,6 +11,8 @@
 #include "ns3/tcp-socket-factory.h"
 #include "ns3/udp-socket-factory.h"
 
+#include <cerrno>
+#include <memory>
 #include <netinet/in.h>
 
 namespace ns3
@@ -252,6 +254,25 @@ AddHostilePaths(ScenarioTestSuite& suite)
               });
 }
 
+/// What becomes of subflows, as a connection's traces tell.
+struct SubflowLog
+{
+    /// @param connection whose
+    explicit SubflowLog(Ptr<MptcpConnection> connection)
+    {
+        connection->TraceConnectWithoutContext(
+            "SubflowEstablished",
+            Callback<void, Ptr<MptcpSubflow>>([this](Ptr<MptcpSubflow>) { ++established; }));
+        connection->TraceConnectWithoutContext("SubflowClosed",
+                                               Callback<void, Ptr<MptcpSubflow>, const SubflowEnd&>(
+                                                   [this](Ptr<MptcpSubflow>, const SubflowEnd& end)
+                                                   { ends.push_back(end); }));
+    }
+
+    uint32_t established{0};      //!< that came up from then on
+    std::vector<SubflowEnd> ends; //!< in order
+};
+
 /// What nobody has planned.
 void
 AddStrangers(ScenarioTestSuite& suite)
@@ -293,19 +314,29 @@ AddStrangers(ScenarioTestSuite& suite)
               {
                   for (const uint16_t mtu : {1500, 9000})
                   {
+                      std::unique_ptr<SubflowLog> log; // outlives the connection
                       Net net;
                       net.SetMtu(mtu);
                       net.Listen(End(1000, BYTES));
                       net.Connect(End(BYTES, 1000));
                       const std::vector<const char*> path(126, Net::LOWER);
                       int id = 0;
-                      net.At(MilliSeconds(200), [&] { id = net.Open(path); });
+                      net.At(MilliSeconds(200),
+                             [&]
+                             {
+                                 log = std::make_unique<SubflowLog>(net.client->GetConnection());
+                                 id = net.Open(path);
+                             });
                       net.Run(Seconds(60));
                       test.ExpectEqual(id > 0, mtu == 9000, "opened");
                       // A packet visits no more SIDs of a node in a row.
                       const auto lower = net.lower->GetObject<Srv6Protocol>();
                       test.ExpectEqual(
                           lower->GetDrops(Srv6DropReason::LOOP) > 0, mtu == 9000, "drops");
+                      test.ExpectEqual(log->established, 0U, "joined");
+                      test.ExpectEqual(log->ends.size(), mtu == 9000 ? 2U : 1U, "subflows");
+                      test.Expect(!log->ends.empty() && log->ends.back().established,
+                                  "the first one to the end");
                       test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
                   }
               });
@@ -349,20 +380,35 @@ AddStrangers(ScenarioTestSuite& suite)
     suite.Add("A subflow by a SID that is nobody's fails alone",
               [](ScenarioTestCase& test)
               {
+                  std::unique_ptr<SubflowLog> log; // outlives the connection
                   Net net;
                   net.Listen(End(1000, BYTES));
                   net.Connect(End(BYTES, 1000));
                   int id = -1;
-                  net.At(MilliSeconds(200), [&] { id = net.Open({"fc00:1::dead"}); });
+                  net.At(MilliSeconds(200),
+                         [&]
+                         {
+                             log = std::make_unique<SubflowLog>(net.client->GetConnection());
+                             id = net.Open({"fc00:1::dead"});
+                         });
                   net.Run(Seconds(60));
                   test.Expect(id > 0, "its route exists");
+                  test.ExpectEqual(log->established, 0U, "joined");
+                  test.ExpectEqual(log->ends.size(), 2U, "subflows");
+                  test.ExpectEqual(log->ends.at(0).number, EHOSTUNREACH, "why it ended");
+                  test.Expect(!log->ends.at(0).established && log->ends.at(1).established,
+                              "the first one lives longer");
                   test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
               });
     suite.Add(
         "Segments that are set to a SID that is nobody's stop a subflow until they are mended",
         [](ScenarioTestCase& test)
         {
+            std::unique_ptr<SubflowLog> log; // outlives the connection
             Net net;
+            uint32_t stopped = 0;
+            uint32_t arrived = 0;
+            uint64_t received = 0;
             net.Listen(End(1000, BYTES));
             net.Connect(End(BYTES, 1000), {Net::LOWER});
             net.At(MilliSeconds(400),
@@ -370,14 +416,29 @@ AddStrangers(ScenarioTestSuite& suite)
                    {
                        const auto wrong = Net::ToSegments({"fc00:1::dead"});
                        test.ExpectEqual(net.client->SetSubflowSegments(1, wrong), 0, "nobody's");
+                       log = std::make_unique<SubflowLog>(net.client->GetConnection());
+                   });
+            // Behind what was under way.
+            net.At(MilliSeconds(500),
+                   [&]
+                   {
+                       arrived = net.atServer.packets;
+                       received = net.accepted.at(0)->received;
+                       test.Expect(received > 0 && received < BYTES, "bytes before");
                    });
             net.At(Seconds(2),
                    [&]
                    {
+                       test.ExpectEqual(net.atServer.packets, arrived, "packets in between");
+                       test.ExpectEqual(net.accepted.at(0)->received, received, "bytes in between");
+                       stopped = net.atLower.routed;
                        const auto right = Net::ToSegments({Net::LOWER_PSP});
                        test.ExpectEqual(net.client->SetSubflowSegments(1, right), 0, "right");
                    });
             net.Run(Seconds(60));
+            test.Expect(net.atLower.routed > stopped + 500, "by the lower path then");
+            test.ExpectEqual(log->ends.size(), 1U, "subflows");
+            test.ExpectEqual(+log->ends.at(0).error, +Socket::ERROR_NOTERROR, "its end");
             test.ExpectEqual(net.GetProblem(), std::string(), "bytes");
         });
     suite.Add("Installed while traffic runs, it disturbs nothing and works from then on",
