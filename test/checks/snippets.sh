@@ -54,6 +54,9 @@ done
 for flags in -D_GNU_SOURCE -std=c11 -D_POSIX_C_SOURCE=200809L "-Wpedantic -Wall -Wextra -Werror"; do
     "$MPTCP_SOURCE/mptcp" cc $flags hello.c
 done
+echo 'int answer(void) { return 42; }' >nothing.c
+! told=$("$MPTCP_SOURCE/mptcp" cc nothing.c 2>&1)
+[ "$told" = "mptcp: cc: nothing.c: has no main()" ] || { echo "without main(): $told"; exit 1; }
 cmake -S . -B build -Dns3-mptcp_DIR="$MPTCP_BUILD/package" -DCLONE="$MPTCP_SOURCE" >log || { cat log; exit 1; }
 cmake --build build >log || { cat log; exit 1; }
 build/snippets
