@@ -5,6 +5,9 @@ set terminal pngcairo size 900, 700 font "Sans,11"
 set output "NAME.png"
 set multiplot layout 2, 1
 set key outside top center horizontal
+# The same time stands under the same time.
+set lmargin 9
+set rmargin 3
 set grid ytics linecolor rgb "#dddddd"
 set ylabel "Goodput in Mb/s"
 plot "goodput.dat" using 1:2 with lines linecolor rgb "#0072b2" title "first link", \

@@ -87,14 +87,14 @@ main(int argc, char* argv[])
     std::array<Time, LINKS> delay{MilliSeconds(20), MilliSeconds(50)};
     double duration = 20;
     CommandLine cmd(__FILE__);
-    cmd.AddValue("rate1", "of the first link", rate[0]);
-    cmd.AddValue("rate2", "of the second link", rate[1]);
-    cmd.AddValue("delay1", "of the first link, one way", delay[0]);
-    cmd.AddValue("delay2", "of the second link, one way", delay[1]);
+    cmd.AddValue("rate1", "of the first link, 10kbps to 1Gbps", rate[0]);
+    cmd.AddValue("rate2", "of the second link, 10kbps to 1Gbps", rate[1]);
+    cmd.AddValue("delay1", "of the first link, one way, 0s to 10s", delay[0]);
+    cmd.AddValue("delay2", "of the second link, one way, 0s to 10s", delay[1]);
     // ns-3 itself would take 20ms for 20.
     cmd.AddValue(
         "duration",
-        "of the transfer, in s",
+        "of the transfer, in s, 2 to 10000",
         [&duration](const std::string& text)
         {
             std::istringstream stream(text);

@@ -34,6 +34,8 @@ done
 # Neither a question nor a wrong option takes away what the last run has left.
 before=$(cksum first-try/results/*)
 first-try/run --help >told
+grep -q -- '--rate1:.*10kbps to 1Gbps' told && grep -q -- '--duration:.*2 to 10000' told ||
+    { echo "the range of an option is not told"; exit 1; }
 first-try/run --PrintGlobals >told
 for wrong in --nothing --duration=1 --duration=20ms more; do
     ! first-try/run $wrong >told 2>&1 || { echo "run $wrong is accepted"; exit 1; }
