@@ -40,6 +40,8 @@ def check_option(where, name, value):
     if name in ("RngRun", "RngSeed"):
         own = "seeds" if name == "RngRun" else "seed"
         raise Wrong(f"{where}.{name}: use {own}, which overrides it")
+    if name.startswith("Print"):
+        raise Wrong(f"{where}.{name}: asks the program something, and makes no run")
     if name in ("run", "output"):
         raise Wrong(f"{where}.{name}: is chosen for each run; seeds says which runs there are")
     if not isinstance(value, (str, int, float)) or (isinstance(value, str) and "\n" in value):
