@@ -284,8 +284,7 @@ ParseCommandLine(int argc, char* argv[], Experiment& experiment)
                                    (way == "Down" ? "to" : "from") +
                                    " the phone; on a radio with several --phones the others have "
                                    "it, in equal parts; in Mb/s",
-                               [&rate](Text t)
-                               { rate = t == "0" ? DataRate("0") : ParseRate(t); }});
+                               [&rate](Text t) { rate = ParseRateOrZero(t); }});
         };
         addBackground("Down", access.backgroundDown);
         addBackground("Up", access.backgroundUp);

@@ -3,12 +3,35 @@
 
 #include "ns3/check-class.h"
 
+#include <sstream>
 #include <stdexcept>
 
 using namespace ns3;
 
 namespace handover
 {
+
+DataRate
+ParseRateOrZero(const std::string& text)
+{
+    double number = 0;
+    std::istringstream(text) >> number;
+    if (number == 0)
+    {
+        return ParseRate(text, 0);
+    }
+    try
+    {
+        return ParseRate(text);
+    }
+    catch (const std::invalid_argument& error)
+    {
+        const std::string what = error.what();
+        const std::string range = "not from ";
+        throw std::invalid_argument(
+            what.rfind(range, 0) == 0 ? "not 0, or from " + what.substr(range.size()) : what);
+    }
+}
 
 size_t
 ParseName(const std::string& text, const std::vector<std::string>& names)

@@ -18,6 +18,9 @@ using arguments::ParseNumber;
 using arguments::ParseRate;
 using arguments::ParseTime;
 
+/// @param text a rate, or 0 as anybody writes it @return it
+ns3::DataRate ParseRateOrZero(const std::string& text);
+
 /// @param text a name @param names what it can be @return its index
 size_t ParseName(const std::string& text, const std::vector<std::string>& names);
 

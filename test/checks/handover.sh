@@ -33,6 +33,8 @@ refused "--cellularNat=yes: translates IPv4, which --cellularFamily=ipv6 has not
     --cellularNat=yes --cellularFamily=ipv6
 refused "--wifiBackgroundDown: with --wifiNat=yes nobody" --wifiNat=yes --wifiBackgroundDown=1
 refused "--cellularBackgroundUp=fast: not a number" --cellularBackgroundUp=fast
+refused "--wifiBackgroundUp=-1: not 0, or from 0.001 to 1000000" --wifiBackgroundUp=-1
+refused "--wifiBackgroundUp=0,5: not a number" --wifiBackgroundUp=0,5
 refused "--RngRun=1: use --run" --RngRun=1
 refused "--RngSeed=2: use --seed" --RngSeed=2
 NS_GLOBAL_VALUE="RngRun=3" refused "RngRun=3: use --run"
@@ -62,6 +64,10 @@ refused "no scheme can do that" --schemes=application --traffic=pages
 few=(--duration=3 --outageStart=1 --outageEnd=2 --schemes=mptcp --pcap=none)
 "$program" "${few[@]}" --traffic=bulk --output="einmal größer" >few.txt
 [ -s "einmal größer/summary.csv" ] || fail "--output with a blank went elsewhere"
+for none in 0 0.0 0Mbps; do
+    "$program" "${few[@]}" --traffic=bulk --series=none --wifiBackgroundDown=$none --output=none >few.txt ||
+        fail "no traffic of others, as $none: $(cat few.txt)"
+done
 refused "--movement=walk out: on links the phone does not move" "--movement=walk out"
 MPTCP_PREBUILT=$MPTCP_BUILD "$MPTCP_SOURCE/mptcp" handover "${few[@]}" --series=none --output=few >few.txt ||
     fail "without series: $(cat few.txt)"
