@@ -50,7 +50,7 @@ main(int argc, char* argv[])
                           << std::endl;
                 continue;
             }
-            // What the first network refuses leaves earlier results as they are.
+            // What the first network refuses leaves no folders.
             std::function<void()> built;
             if (outcomes.empty())
             {
@@ -74,15 +74,16 @@ main(int argc, char* argv[])
     {
         Refuse("no scheme can do that");
     }
-    WriteSummary(experiment.output / "summary.csv", outcomes);
+    const std::filesystem::path draft = experiment.GetDraft();
+    WriteSummary(draft / "summary.csv", outcomes);
     WritePlotParameters(experiment, outcomes);
     std::vector<std::string> arguments(argv + 1, argv + argc);
     const auto isOutput = [](const std::string& argument)
     { return argument.rfind("--output", 0) == 0; };
     arguments.erase(std::remove_if(arguments.begin(), arguments.end(), isOutput), arguments.end());
-    WriteRecord(experiment.output / "run.json", arguments, options);
+    WriteRecord(draft / "run.json", arguments, options);
 
-    std::ofstream record(experiment.output / "options.txt");
+    std::ofstream record(draft / "options.txt");
     std::string line;
     for (const Option& option : options)
     {
@@ -96,7 +97,7 @@ main(int argc, char* argv[])
         line += (line.empty() ? "" : "  ") + text;
     }
     record.close();
-    CheckOutput(experiment);
+    PublishOutput(experiment);
     std::cout << line << "\n\n";
     PrintTables(outcomes, experiment);
     return right ? 0 : 1;

@@ -160,10 +160,17 @@ struct Experiment
         return access == ns3::SmartphoneHelper::WIFI ? wifi : cellular;
     }
 
-    /// @param scheme a scheme @param traffic what it carries
-    /// @return where the files of this run go
-    std::filesystem::path GetFolder(const Scheme& scheme, Traffic traffic) const;
+    /// @return where everything is written until the run is finished: what an earlier one left in
+    /// the folder of the results stays as it is until then
+    std::filesystem::path GetDraft() const
+    {
+        return output / "unfinished";
+    }
 };
+
+/// @param scheme a scheme @param traffic what it carries
+/// @return where its files are, from the folder of the results
+std::filesystem::path GetFolder(const Scheme& scheme, Traffic traffic);
 
 /// What came out of one scheme with one kind of traffic.
 struct Outcome

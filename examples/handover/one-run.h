@@ -37,7 +37,7 @@ class Simulation
         : m_scheme(scheme),
           m_traffic(traffic),
           m_experiment(experiment),
-          m_folder(experiment.GetFolder(scheme, traffic)),
+          m_folder(experiment.GetDraft() / GetFolder(scheme, traffic)),
           m_network(experiment.phones)
     {
         m_outcome.scheme = &scheme;

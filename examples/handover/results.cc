@@ -4,12 +4,15 @@
 #include "command-line.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <fstream>
 #include <iomanip>
 #include <iostream>
 #include <optional>
 #include <sstream>
+#include <system_error>
+#include <unistd.h>
 
 using namespace ns3;
 
@@ -20,7 +23,37 @@ namespace
 {
 
 /// What is written beside the folders of the schemes.
-constexpr const char* RESULT_FILES[] = {"summary.csv", "parameters.gp", "options.txt", "run.json"};
+constexpr const char* TABLES[] = {"summary.csv", "parameters.gp", "options.txt", "run.json"};
+
+/// All that a run may write in its own folder.
+constexpr const char* FILES_OF_RUN[] = {
+    "phone-wifi.pcap",
+    "phone-cellular.pcap",
+    "wifi-router-access.pcap",
+    "wifi-router-backbone.pcap",
+    "cellular-router-access.pcap",
+    "cellular-router-backbone.pcap",
+    "backbone-router-wifi.pcap",
+    "backbone-router-cellular.pcap",
+    "backbone-router-server.pcap",
+    "backbone-router-server-2.pcap",
+    "server.pcap",
+    "server-2.pcap",
+    "goodput.dat",
+    "data-sequence.dat",
+    "window.dat",
+    "queue.dat",
+    "block-delay.dat",
+    "block-delay-cdf.dat",
+    "delays.dat",
+    "delay-cdf.dat",
+    "signal.dat",
+    "decisions.dat",
+    "places.dat",
+    "path.dat",
+    "netanim.xml",
+    "program.log",
+};
 
 using Row = std::vector<std::string>;
 
@@ -229,6 +262,72 @@ Describe(const Access& access)
     return text;
 }
 
+/// End the program. @param experiment where its results go @param why they cannot
+[[noreturn]] void
+RefuseOutput(const Experiment& experiment, const std::string& why)
+{
+    Refuse("--output=" + experiment.output.string() + ": " + why);
+}
+
+/// @return the folders of all schemes with all traffic, those first that are in others
+std::vector<std::filesystem::path>
+GetFolders()
+{
+    std::vector<std::filesystem::path> folders;
+    for (const Scheme& scheme : SCHEMES)
+    {
+        for (const Traffic traffic :
+             {Traffic::REQUESTS, Traffic::PAGES, Traffic::FRAMES, Traffic::BULK})
+        {
+            folders.push_back(GetFolder(scheme, traffic));
+        }
+    }
+    return folders;
+}
+
+/// @return all files that this program may write, whatever the experiment
+std::vector<std::filesystem::path>
+GetFiles()
+{
+    std::vector<std::filesystem::path> files(std::begin(TABLES), std::end(TABLES));
+    for (const std::filesystem::path& folder : GetFolders())
+    {
+        for (const char* name : FILES_OF_RUN)
+        {
+            files.push_back(folder / name);
+        }
+    }
+    return files;
+}
+
+/// Remove folders of schemes in which nothing is. @param base where they are
+void
+RemoveEmptyFolders(const std::filesystem::path& base)
+{
+    for (const std::filesystem::path& folder : GetFolders())
+    {
+        // ./mptcp may be a program.
+        if (std::filesystem::is_directory(std::filesystem::symlink_status(base / folder)))
+        {
+            std::error_code notEmpty;
+            std::filesystem::remove(base / folder, notEmpty);
+        }
+    }
+}
+
+/// End the program if nothing can be put into a folder.
+/// @param experiment whose results go there @param folder it
+void
+CheckWritable(const Experiment& experiment, const std::filesystem::path& folder)
+{
+    if (access(folder.c_str(), W_OK | X_OK) != 0)
+    {
+        RefuseOutput(experiment,
+                     "nothing can be written in " + folder.string() + ": " +
+                         std::generic_category().message(errno));
+    }
+}
+
 } // namespace
 
 void
@@ -322,53 +421,88 @@ PrintTables(const std::vector<Outcome>& outcomes, const Experiment& experiment)
 void
 PrepareOutput(const Experiment& experiment)
 {
-    const auto refuse = [&experiment](const std::string& why)
-    { Refuse("--output=" + experiment.output.string() + ": " + why); };
-    for (const Scheme& scheme : experiment.schemes)
+    const std::filesystem::path draft = experiment.GetDraft();
+    // What a run that was stopped left.
+    for (const std::filesystem::path& file : GetFiles())
     {
-        for (const Traffic traffic : experiment.traffic)
+        std::error_code ignored;
+        std::filesystem::remove(draft / file, ignored);
+    }
+    RemoveEmptyFolders(draft);
+    for (const std::filesystem::path& base : {experiment.output, draft})
+    {
+        for (const Scheme& scheme : experiment.schemes)
         {
-            const std::filesystem::path folder = experiment.GetFolder(scheme, traffic);
-            std::error_code error;
-            std::filesystem::create_directories(folder, error);
-            if (error)
+            for (const Traffic traffic : experiment.traffic)
             {
-                refuse("no folder can be made there: " + error.message());
-            }
-            // A map of an earlier run would be drawn as one of this.
-            for (const char* name : {"places.dat", "path.dat"})
-            {
-                std::filesystem::remove(folder / name, error);
+                const std::filesystem::path folder = base / GetFolder(scheme, traffic);
+                std::error_code error;
+                std::filesystem::create_directories(folder, error);
+                if (error)
+                {
+                    RefuseOutput(experiment,
+                                 "the folder " + folder.string() +
+                                     " cannot be made: " + error.message());
+                }
+                CheckWritable(experiment, folder);
             }
         }
+        CheckWritable(experiment, base);
     }
-    for (const char* name : RESULT_FILES)
-    {
-        if (!std::ofstream(experiment.output / name))
-        {
-            refuse(std::string(name) + " cannot be written there");
-        }
-    }
+    RemoveEmptyFolders(experiment.output);
 }
 
 void
-CheckOutput(const Experiment& experiment)
+PublishOutput(const Experiment& experiment)
 {
-    for (const char* name : RESULT_FILES)
+    const std::filesystem::path draft = experiment.GetDraft();
+    for (const char* name : TABLES)
     {
         std::error_code error;
-        if (std::filesystem::file_size(experiment.output / name, error) == 0 || error)
+        if (std::filesystem::file_size(draft / name, error) == 0 || error)
         {
-            Refuse("--output=" + experiment.output.string() + ": there is no room for " + name +
-                   ", captures and series; results are missing");
+            RefuseOutput(experiment,
+                         std::string("there is no room for ") + name +
+                             ", captures and series; results are missing");
         }
     }
+    // Without its record, files with these names are not those of an earlier run.
+    const bool again = std::filesystem::exists(experiment.output / "run.json");
+    for (const std::filesystem::path& file : GetFiles())
+    {
+        const std::filesystem::path from = draft / file;
+        const std::filesystem::path to = experiment.output / file;
+        std::error_code error;
+        if (!std::filesystem::exists(from))
+        {
+            if (again)
+            {
+                std::filesystem::remove(to, error);
+            }
+            continue;
+        }
+        std::filesystem::create_directories(to.parent_path(), error);
+        if (!error)
+        {
+            std::filesystem::rename(from, to, error);
+        }
+        if (error)
+        {
+            RefuseOutput(experiment,
+                         to.string() + " cannot be written: " + error.message() +
+                             "; the results are in " + draft.string());
+        }
+    }
+    RemoveEmptyFolders(draft);
+    std::error_code notEmpty;
+    std::filesystem::remove(draft, notEmpty);
+    RemoveEmptyFolders(experiment.output);
 }
 
 void
 WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& outcomes)
 {
-    std::ofstream file(experiment.output / "parameters.gp");
+    std::ofstream file(experiment.GetDraft() / "parameters.gp");
     // What was transferred in each way and has series, by scheme; bulk has no prefix.
     for (size_t i = 0; i < TRAFFIC_NAMES.size(); i++)
     {
@@ -412,9 +546,9 @@ WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& ou
     if (!outcomes.empty())
     {
         const std::filesystem::path folder =
-            experiment.GetFolder(*outcomes.front().scheme, outcomes.front().traffic);
-        const bool places = std::filesystem::exists(folder / "places.dat");
-        file << (places ? folder.lexically_relative(experiment.output).string() : "");
+            GetFolder(*outcomes.front().scheme, outcomes.front().traffic);
+        const bool places = std::filesystem::exists(experiment.GetDraft() / folder / "places.dat");
+        file << (places ? folder.string() : "");
     }
     file << "\"\n";
 }

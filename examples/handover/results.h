@@ -15,11 +15,13 @@ void WriteSummary(const std::filesystem::path& path, const std::vector<Outcome>&
 /// Print the tables. @param outcomes of all schemes @param experiment what was done
 void PrintTables(const std::vector<Outcome>& outcomes, const Experiment& experiment);
 
-/// End the program if the results cannot be written. @param experiment where they go
+/// Make folders for a draft of the results; end the program if they cannot be written.
+/// @param experiment where they go
 void PrepareOutput(const Experiment& experiment);
 
-/// End the program if there was no room for the results. @param experiment where they went
-void CheckOutput(const Experiment& experiment);
+/// Put the results in the place of what an earlier run left; end the program if there was no room
+/// for them. @param experiment where they go
+void PublishOutput(const Experiment& experiment);
 
 /// Tell the plots what to draw. @param experiment what was done @param outcomes what came out
 void WritePlotParameters(const Experiment& experiment, const std::vector<Outcome>& outcomes);

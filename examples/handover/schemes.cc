@@ -34,10 +34,10 @@ const std::vector<Scheme> SCHEMES = {
 const std::vector<std::string> TRAFFIC_NAMES = {"bulk", "requests", "pages", "frames"};
 
 std::filesystem::path
-Experiment::GetFolder(const Scheme& scheme, Traffic kind) const
+GetFolder(const Scheme& scheme, Traffic traffic)
 {
-    const std::filesystem::path folder = output / scheme.name;
-    return kind == Traffic::BULK ? folder : folder / TRAFFIC_NAMES[static_cast<size_t>(kind)];
+    const std::filesystem::path folder = scheme.name;
+    return traffic == Traffic::BULK ? folder : folder / TRAFFIC_NAMES[static_cast<size_t>(traffic)];
 }
 
 } // namespace handover

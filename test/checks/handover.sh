@@ -81,6 +81,33 @@ if [ "$(id -u)" -eq 0 ] && mkdir -p disk && mount -t tmpfs -o size=16k tmpfs dis
     umount disk
 fi
 
+# A run that is stopped leaves an earlier one as it was. One that ends replaces all of that, but
+# nothing of somebody else's.
+many=(--traffic=bulk,requests,pages,frames --pcap=all --serverAddresses=2 --output=twice)
+"$program" "${few[@]}" --schemes=tcp-wifi,mptcp,application,handover "${many[@]}" >few.txt ||
+    fail "twice: $(cat few.txt)"
+[ ! -e twice/unfinished ] && [ -s twice/mptcp/frames/backbone-router-server-2.pcap ] ||
+    fail "left as unfinished: $(find twice/unfinished)"
+touch twice/tcp-wifi/notes.txt twice/single-path
+cp -r twice kept
+"$program" --duration=10000 --schemes=tcp-wifi --traffic=bulk --output=twice >few.txt &
+for ((i = 0; i < 300; i++)); do
+    [ -z "$(find twice -path '*tcp-wifi/server.pcap' -newer kept -size +99k)" ] || break
+    sleep 0.1
+done
+kill $! && ! wait $! || fail "it is not stopped: $(cat few.txt)"
+diff -r -x unfinished kept twice || fail "a run that was stopped changed an earlier one"
+"$program" "${few[@]}" --schemes=mptcp --traffic=bulk --output=twice >few.txt || fail "$(cat few.txt)"
+told=$(cd twice && find . -type f ! -path './mptcp/*.dat' | sort | xargs)
+[ "$told" = "./options.txt ./parameters.gp ./run.json ./single-path ./summary.csv ./tcp-wifi/notes.txt" ] ||
+    fail "beside the results of a run are those of an earlier one: $told"
+[ -z "$(find twice -type d -empty)" ] || fail "empty folders: $(find twice -type d -empty)"
+mkdir own own/tcp-wifi
+touch own/mptcp own/tcp-wifi/server.pcap
+refused "--output=own: the folder own/mptcp cannot be made: Not a directory" --schemes=mptcp --output=own
+"$program" "${few[@]}" --schemes=tcp-cellular --traffic=bulk --output=own >few.txt || fail "$(cat few.txt)"
+[ -e own/mptcp ] && [ -e own/tcp-wifi/server.pcap ] || fail "files that no run has written are gone"
+
 short=(--duration=10 --outageStart=3 --outageEnd=7.5 --pcap=none)
 "$program" "${short[@]}" --schemes=all --traffic=bulk,requests,pages,frames --series=none \
     --output=all >all.txt || fail "wrong bytes: $(cat all.txt)"
