@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -147,6 +148,8 @@ Animation::Animation(const SmartphoneHelper& network,
     m_writer = std::make_unique<Writer>(file.string());
     AnimationInterface& writer = m_writer->interface;
     writer.SetMobilityPollInterval(MilliSeconds(250));
+    // 100,000 otherwise.
+    writer.SetMaxPktsPerTraceFile(std::numeric_limits<uint64_t>::max());
     const auto describe = [&writer](Ptr<Node> node, const std::string& text)
     { writer.UpdateNodeDescription(node, text); };
     for (auto node = NodeList::Begin(); node != NodeList::End(); ++node)
