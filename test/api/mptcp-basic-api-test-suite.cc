@@ -65,6 +65,20 @@ GetPairs(Ptr<MptcpSocket> socket)
     return pairs;
 }
 
+/// @param socket of a connection over IPv4 @return local ports of its subflows
+std::set<uint16_t>
+GetPorts(Ptr<MptcpSocket> socket)
+{
+    std::set<uint16_t> ports;
+    for (const auto& pair : GetPairs(socket))
+    {
+        sockaddr_in name;
+        std::memcpy(&name, &pair.local, sizeof(name));
+        ports.insert(ntohs(name.sin_port));
+    }
+    return ports;
+}
+
 /// @param socket whose @return local IPv4 addresses of its subflows
 std::set<Ipv4Address>
 GetLocals(Ptr<MptcpSocket> socket)
@@ -290,13 +304,7 @@ AddAddresses(ScenarioTestSuite& suite)
             net.Connect();
             SocketApiNet::Send(net.client, 1000);
             net.Run(Seconds(2));
-            std::set<uint16_t> ports;
-            for (const auto& pair : GetPairs(net.client))
-            {
-                sockaddr_in name;
-                std::memcpy(&name, &pair.local, sizeof(name));
-                ports.insert(ntohs(name.sin_port));
-            }
+            const auto ports = GetPorts(net.client);
             test.Expect(ports == std::set<uint16_t>({7777, 8888}), "ports");
         });
     suite.Add(
@@ -316,13 +324,7 @@ AddAddresses(ScenarioTestSuite& suite)
             net.Connect();
             SocketApiNet::Send(net.client, 1000);
             net.Run(Seconds(2));
-            std::set<uint16_t> ports;
-            for (const auto& pair : GetPairs(net.client))
-            {
-                sockaddr_in name;
-                std::memcpy(&name, &pair.local, sizeof(name));
-                ports.insert(ntohs(name.sin_port));
-            }
+            const auto ports = GetPorts(net.client);
             test.Expect(GetLocals(net.client) == std::set<Ipv4Address>({FIRST, SECOND}), "both");
             test.ExpectEqual(ports.count(8888), 1U, "the first subflow's port");
             test.ExpectEqual(ports.count(7777), 0U, "that of the other socket");
